@@ -1,0 +1,119 @@
+"""The commands of this project: `invoke --list` names them, `invoke --help COMMAND` explains."""
+
+from pathlib import Path
+
+from invoke import Context, task
+
+from wd.console import refusing
+
+OPTIONS = {
+    "config": "the configuration to build (default: report.toml)",
+    "output": "the folder for all that is built (default: build)",
+    "device": "auto, cpu, cuda, cuda:N or mps; auto picks cuda, then mps, then cpu",
+    "only": "one study instead of all",
+}
+
+
+@task(help=OPTIONS)
+def run(
+    _: Context,
+    config: str = "report.toml",
+    output: str = "build",
+    device: str = "auto",
+    only: str | None = None,
+) -> None:
+    """Train what the evidence lacks, and execute the programs."""
+    from wd import pipeline  # noqa: PLC0415
+
+    with refusing():
+        pipeline.run(Path(config), Path(output), device, only)
+
+
+@task(help=OPTIONS)
+def render(
+    _: Context,
+    config: str = "report.toml",
+    output: str = "build",
+    device: str = "auto",
+    only: str | None = None,
+) -> None:
+    """Render evidence and templates into Markdown pages and figures."""
+    from wd import pipeline  # noqa: PLC0415
+
+    with refusing():
+        pipeline.render(Path(config), Path(output), device, only)
+
+
+@task(help=OPTIONS)
+def site(
+    _: Context,
+    config: str = "report.toml",
+    output: str = "build",
+    device: str = "auto",
+    only: str | None = None,
+) -> None:
+    """Build the site from the rendered pages."""
+    from wd import pipeline  # noqa: PLC0415
+
+    with refusing():
+        pipeline.site(Path(config), Path(output), device, only)
+
+
+@task(help=OPTIONS)
+def build_report(
+    _: Context,
+    config: str = "report.toml",
+    output: str = "build",
+    device: str = "auto",
+    only: str | None = None,
+) -> None:
+    """Do it all: run, render and site."""
+    from wd import pipeline  # noqa: PLC0415
+
+    with refusing():
+        pipeline.build_report(Path(config), Path(output), device, only)
+
+
+@task(help={"config": OPTIONS["config"], "output": OPTIONS["output"], "port": "the local port"})
+def serve(_: Context, config: str = "report.toml", output: str = "build", port: int = 8000) -> None:
+    """Show the site and rebuild it when a page changes; nothing is trained."""
+    from wd import pipeline  # noqa: PLC0415
+
+    with refusing():
+        pipeline.serve(Path(config), Path(output), port)
+
+
+@task
+def test(context: Context) -> None:
+    """Run the tests."""
+    context.run("python -m pytest", pty=False)
+
+
+@task
+def lint(context: Context) -> None:
+    """Check style and imports."""
+    context.run("python -m ruff check .", pty=False)
+    context.run("python -m ruff format --check .", pty=False)
+
+
+@task
+def check(context: Context) -> None:
+    """Run what CI runs: lint, tests, and a small report end to end."""
+    lint(context)
+    test(context)
+    context.run("invoke build-report --config tests/small.toml --output build/smoke", pty=False)
+
+
+@task
+def bench(context: Context) -> None:
+    """Measure speed and memory as ratios between things of one run."""
+    context.run("python -m benchmarks", pty=False)
+
+
+@task(help={"output": OPTIONS["output"]})
+def clean(_: Context, output: str = "build") -> None:
+    """Delete what was built, the evidence included."""
+    from wd import pipeline  # noqa: PLC0415
+
+    with refusing():
+        pipeline.clean(Path(output))

@@ -1,0 +1,130 @@
+"use strict";
+
+/* What can be seen of one page in a browser. The functions take a Playwright page and
+   report facts; whether those are right is for the tests to say. */
+
+const fs = require("node:fs");
+
+const AXE = fs.readFileSync(require.resolve("axe-core/axe.min.js"), "utf-8");
+
+/** Listen to a page from before its first request. `site` is where its addresses begin. */
+exports.listen = async (page, site) => {
+  const heard = { errors: [], outside: [], bytes: 0, pending: [] };
+  page.on("console", (message) => {
+    if (message.type() === "error") heard.errors.push(message.text());
+  });
+  page.on("pageerror", (error) => heard.errors.push(error.message));
+  page.on("request", (request) => {
+    const address = request.url();
+    if (!address.startsWith(site) && !/^(?:data|blob|about):/.test(address))
+      heard.outside.push(address);
+  });
+  page.on("requestfailed", (request) => {
+    // A page that is left drops what it still waits for.
+    if (request.failure()?.errorText !== "net::ERR_ABORTED")
+      heard.errors.push(`${request.url()}: ${request.failure()?.errorText}`);
+  });
+  page.on("requestfinished", (request) => {
+    heard.pending.push(
+      request.sizes().then(
+        (sizes) => (heard.bytes += sizes.responseBodySize),
+        () => {},
+      ),
+    );
+  });
+  await page.addInitScript(() => {
+    window.shifted = 0;
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shifted += entry.value;
+    }).observe({ type: "layout-shift", buffered: true });
+  });
+  return heard;
+};
+
+/** Wait until fonts and images are there; fold-outs stay as they are. */
+exports.settle = async (page) => {
+  await page.evaluate(async () => {
+    for (const image of document.images) image.loading = "eager";
+    await document.fonts.ready;
+    await Promise.all([...document.images].map((image) => image.decode().catch(() => {})));
+  });
+  await page.waitForLoadState("networkidle");
+};
+
+/** Formulas, stray source text and broken images. */
+exports.content = (page) =>
+  page.evaluate(() => {
+    for (const details of document.querySelectorAll("details")) details.open = true;
+    const flat = ({ width, height }) => width < 1 || height < 1;
+    const formulas = [...document.querySelectorAll(".md-content .math")];
+    const prose = document.body.cloneNode(true);
+    for (const other of prose.querySelectorAll("code, pre, script, style, .katex")) other.remove();
+    return {
+      heading: document.querySelector("h1")?.firstChild?.textContent.trim() ?? null,
+      formulas: formulas.length,
+      flatFormulas: formulas
+        .filter((formula) => flat(formula.querySelector(".katex-html").getBoundingClientRect()))
+        .map((formula) => formula.querySelector("annotation").textContent),
+      missingFonts: [...document.fonts]
+        .filter((face) => face.status === "error")
+        .map((face) => face.family),
+      strayText:
+        prose.textContent.match(/\\[A-Za-z]+|\\[()[\]]|\$\$|\{\{|\}\}|\{%|\bnan\b/g) ?? [],
+      brokenImages: [...document.querySelectorAll("img")]
+        .filter((image) => getComputedStyle(image).display !== "none" && !image.naturalWidth)
+        .map((image) => image.src.slice(0, 200)),
+    };
+  });
+
+/** The scheme that is on, and which of the figures with two variants are shown. */
+exports.figures = (page) =>
+  page.evaluate(() => ({
+    scheme: document.body.dataset.mdColorScheme,
+    shown: [...document.querySelectorAll(".md-content img")]
+      .filter((image) => /#only-(light|dark)$/.test(image.src))
+      .filter((image) => getComputedStyle(image).display !== "none")
+      .map((image) => image.getAttribute("src")),
+    hidden: [...document.querySelectorAll(".md-content img")]
+      .filter((image) => /#only-(light|dark)$/.test(image.src))
+      .filter((image) => getComputedStyle(image).display === "none")
+      .map((image) => image.getAttribute("src")),
+  }));
+
+exports.switchTheme = (page) =>
+  page.locator("[data-md-component=palette] label:not([hidden])").click();
+
+/** What makes the page wider than the window, if anything does. */
+exports.overflow = async (page, width) => {
+  await page.setViewportSize({ width, height: 900 });
+  return page.evaluate(() => {
+    const room = document.documentElement.clientWidth;
+    if (document.documentElement.scrollWidth <= room) return [];
+    return [...document.querySelectorAll("main *")]
+      .filter((element) => element.getBoundingClientRect().right > room + 1)
+      .slice(0, 5)
+      .map((element) => `${element.tagName.toLowerCase()}.${element.className}`);
+  });
+};
+
+/** Axe's serious and critical findings: rule and element. */
+exports.axe = async (page) => {
+  await page.evaluate(`window.axe || (() => { ${AXE} })()`);
+  return page.evaluate(async () => {
+    // Half of KaTeX's output is drawing, hidden from assistive technology.
+    const { violations } = await window.axe.run(
+      { exclude: [[".katex-html"]] },
+      { resultTypes: ["violations"] },
+    );
+    return violations
+      .filter(({ impact }) => impact === "serious" || impact === "critical")
+      .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 160)}`));
+  });
+};
+
+/** The addresses that the search offers for some words. */
+exports.search = async (page, words) => {
+  await page.locator(".md-search__input").fill(words);
+  const results = page.locator(".md-search-result__link");
+  await results.first().waitFor({ state: "attached", timeout: 15_000 });
+  return results.evaluateAll((links) => links.map((link) => link.href));
+};

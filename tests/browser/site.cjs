@@ -1,0 +1,56 @@
+"use strict";
+
+/* A built site's folder: the pages in it, and a server for it on a free port. */
+
+const fs = require("node:fs");
+const http = require("node:http");
+const path = require("node:path");
+const zlib = require("node:zlib");
+
+const TYPES = {
+  ".css": "text/css",
+  ".csv": "text/csv",
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript",
+  ".json": "application/json",
+  ".svg": "image/svg+xml",
+  ".woff2": "font/woff2",
+  ".xml": "application/xml",
+};
+
+/** Addresses of the pages that stand in the site's own frame, in alphabetical order. */
+exports.pagesOf = (site) =>
+  fs
+    .readdirSync(site, { recursive: true })
+    .map((name) => name.replaceAll(path.sep, "/"))
+    .filter((name) => name.endsWith(".html"))
+    .filter((name) => fs.readFileSync(path.join(site, name), "utf-8").includes("md-content"))
+    .sort();
+
+/** Serve the folder as a static host does, gzip and caching included: {address, close}. */
+exports.serve = (site) => {
+  const server = http.createServer((request, response) => {
+    let file = path.join(site, decodeURIComponent(new URL(request.url, "http://site").pathname));
+    if (fs.existsSync(file) && fs.statSync(file).isDirectory()) file = path.join(file, "index.html");
+    if (!fs.existsSync(file)) {
+      response.writeHead(404).end();
+      return;
+    }
+    const type = TYPES[path.extname(file)] ?? "application/octet-stream";
+    const headers = { "Content-Type": type, "Cache-Control": "max-age=600" };
+    let body = fs.readFileSync(file);
+    if (!type.startsWith("font") && type !== "application/octet-stream") {
+      headers["Content-Encoding"] = "gzip";
+      body = zlib.gzipSync(body);
+    }
+    response.writeHead(200, headers).end(body);
+  });
+  return new Promise((resolve) => {
+    server.listen(0, "127.0.0.1", () =>
+      resolve({
+        address: `http://127.0.0.1:${server.address().port}/`,
+        close: () => server.close(),
+      }),
+    );
+  });
+};

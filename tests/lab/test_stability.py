@@ -1,0 +1,112 @@
+from itertools import combinations
+
+import pytest
+import torch
+
+from wd.lab import rowspace, stability
+from wd.lab.data import normals
+
+LAMBDAS = [0.0, 3.0, 30.0]
+
+
+def descend(x, y, lr, weight_decay, steps):
+    """Return ‖(w, b)‖ after full-batch descent from a random start."""
+    n, d = x.shape
+    w, b = normals(0, "w", d, 1), torch.zeros(1, dtype=torch.float64)
+    for _ in range(steps):
+        error = x @ w + b - y
+        w, b = w - lr * weight_decay * w - lr * x.T @ error / n, b - lr * error.mean()
+    return torch.hypot(w.norm(), b.norm()).item()
+
+
+@pytest.mark.parametrize("weight_decay", LAMBDAS)
+def test_full_batches_diverge_exactly_beyond_the_limit(weight_decay):
+    """0.1 % below nothing grows, 0.1 % above it does."""
+    x, y = normals(0, "x", 20, 200), normals(0, "noise", 20, 1)
+    limit = stability.find_limit(rowspace.span_rows(x), [weight_decay]).item()
+
+    start = descend(x, y, limit, weight_decay, 0)
+
+    assert descend(x, y, 0.999 * limit, weight_decay, 5_000) < start
+    assert descend(x, y, 1.001 * limit, weight_decay, 5_000) > 100 * start
+
+
+def test_decay_lowers_the_full_batch_limit():
+    space = rowspace.span_rows(normals(0, "x", 3, 20, 200))
+
+    assert (stability.find_limit(space, LAMBDAS).diff() < 0).all()
+
+
+@pytest.mark.parametrize("short_batch_scaled", [True, False])
+@pytest.mark.parametrize("weight_decay", LAMBDAS)
+def test_below_the_safe_limit_no_batch_lengthens_the_error(weight_decay, short_batch_scaled):
+    """22 examples in batches of 5 leave a short batch of 2."""
+    x = normals(0, "x", 22, 60)
+    order = normals(0, "order", 10, 22).argsort(dim=1)
+    lr = stability.find_safe_limit(
+        x, [weight_decay], order, 5, short_batch_scaled=short_batch_scaled
+    ).item()
+    z = torch.cat([x, torch.ones(22, 1, dtype=torch.float64)], dim=1)
+    decay = torch.full((61,), weight_decay, dtype=torch.float64)
+    decay[-1] = 0
+
+    longest = 0.0
+    for members in (batch for row in order for batch in row.split(5)):
+        share = len(members) / 5 if short_batch_scaled else 1.0
+        hessian = share * (z[members].T @ z[members] / len(members) + decay.diag())
+        step = torch.eye(61, dtype=torch.float64) - lr * hessian
+        longest = max(longest, torch.linalg.matrix_norm(step, 2).item())
+
+    assert longest <= 1 + 1e-12
+
+
+def test_without_decay_the_safe_limit_is_the_sharpest_batch_itself():
+    x = normals(0, "x", 20, 200)
+    order = normals(0, "order", 10, 20).argsort(dim=1)
+    z = torch.cat([x, torch.ones(20, 1, dtype=torch.float64)], dim=1)
+    batches = [batch for row in order for batch in row.split(5)]
+    sharpest = max(torch.linalg.matrix_norm(z[batch], 2).item() ** 2 / 5 for batch in batches)
+
+    found = stability.find_safe_limit(x, [0.0], order, 5, short_batch_scaled=True)
+
+    assert found.item() == pytest.approx(2 / sharpest, rel=1e-13)
+
+
+@pytest.mark.parametrize("short_batch_scaled", [True, False])
+def test_the_limit_for_any_order_is_below_that_of_every_batch(short_batch_scaled):
+    """All 120 batches of 3 out of 10 examples, and all short ones of 1."""
+    x = normals(0, "x", 10, 30)
+    z = torch.cat([x, torch.ones(10, 1, dtype=torch.float64)], dim=1)
+    curvatures = []
+    for size in (3, 1):
+        for batch in combinations(range(10), size):
+            largest = torch.linalg.matrix_norm(z[list(batch)], 2).item() ** 2
+            curvatures.append(largest / (3 if short_batch_scaled else size))
+
+    found = stability.find_safe_limit_for_any_order(
+        x, [0.0], 3, short_batch_scaled=short_batch_scaled
+    ).item()
+
+    assert 0.5 * 2 / max(curvatures) < found <= 2 / max(curvatures)
+
+
+def test_many_runs_at_once_equal_each_alone():
+    x = normals(0, "x", 3, 22, 60)
+    order = normals(0, "order", 3, 4, 22).argsort(dim=-1)
+    together = stability.find_safe_limit(x, LAMBDAS, order, 5, short_batch_scaled=True)
+
+    for run in range(3):
+        alone = stability.find_safe_limit(x[run], LAMBDAS, order[run], 5, short_batch_scaled=True)
+        torch.testing.assert_close(together[run], alone, rtol=1e-13, atol=0)
+
+
+def test_a_batch_of_all_examples_is_nearly_the_full_batch_limit():
+    """Sufficient is not exact: counting λ on the bias too costs at most λ."""
+    x = normals(0, "x", 20, 200)
+    exact = stability.find_limit(rowspace.span_rows(x), LAMBDAS)
+    order = torch.arange(20).unsqueeze(0)
+
+    safe = stability.find_safe_limit(x, LAMBDAS, order, 20, short_batch_scaled=True)
+
+    assert (safe <= exact * (1 + 1e-12)).all()
+    assert (safe > 0.98 * exact).all()

@@ -1,0 +1,310 @@
+"""From report.toml to frozen studies: every number of the report, checked before anything runs."""
+
+from __future__ import annotations
+
+import difflib
+import itertools
+import math
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+from wd.errors import ConfigError
+
+DATA = ("n_train", "n_test", "n_features", "noise_std", "true_w", "true_b", "dtype")
+"""What a data set depends on."""
+TRAINING = ("init_std", "lr", "batch_size", "epochs")
+"""What a trained run depends on besides its data and its penalty."""
+
+IMPLEMENTATIONS = {
+    "scratch": (*DATA, *TRAINING, "weight_decay"),
+    "concise": (*DATA, *TRAINING, "weight_decay"),
+    "ridge": (*DATA, "weight_decay"),
+    "constrained": (*DATA, "theta"),
+    "constant": DATA,
+}
+"""Each implementation and the hyperparameters it reads; it isn't repeated over the others."""
+EXACT = tuple(name for name, read in IMPLEMENTATIONS.items() if "lr" not in read)
+"""Those that are solved, on the CPU, instead of trained."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One cell of a study: every hyperparameter of a run but its seed.
+
+    A hyperparameter that the implementation doesn't read is None.
+
+    Attributes:
+        implementation: One of `IMPLEMENTATIONS`.
+        weight_decay: λ ≥ 0 of the objective ½·mean squared error + (λ/2)·‖w‖².
+        theta: θ > 0 of the hard constraint ‖w‖² ≤ θ.
+        n_train: Number of training examples.
+        n_test: Number of test examples.
+        n_features: Number of features d.
+        noise_std: σ, standard deviation of the targets' noise.
+        true_w: Every coordinate of the true weights.
+        true_b: The true bias.
+        init_std: Standard deviation of the initial weights.
+        lr: The learning rate η.
+        batch_size: Examples per step; the last batch of an epoch may be shorter.
+        epochs: Passes over the training set.
+        dtype: "float32" or "float64".
+    """
+
+    implementation: str
+    weight_decay: float | None = None
+    theta: float | None = None
+    n_train: int = 20
+    n_test: int = 100
+    n_features: int = 200
+    noise_std: float = 0.01
+    true_w: float = 0.01
+    true_b: float = 0.05
+    init_std: float | None = None
+    lr: float | None = None
+    batch_size: int | None = None
+    epochs: int | None = None
+    dtype: str = "float32"
+
+
+HYPERPARAMETERS = tuple(field.name for field in fields(Setting))
+
+
+@dataclass(frozen=True)
+class Study:
+    """A named grid of settings, each run with the same seeds.
+
+    Attributes:
+        name: As in `[study.NAME]`.
+        settings: The cells, in the order of the grid.
+        seeds: The seeds of every cell.
+        curves_every: Record losses and norm every so many epochs; None records no curves.
+    """
+
+    name: str
+    settings: tuple[Setting, ...]
+    seeds: tuple[int, ...]
+    curves_every: int | None = None
+
+
+@dataclass(frozen=True)
+class Config:
+    """A checked configuration.
+
+    Attributes:
+        studies: The studies in the order of the file.
+        defaults: The values of `[defaults]`, the built-in ones filled in.
+        fail_on_claims: Whether a claim that doesn't hold fails the build.
+        text: The file as it was read, for the record.
+    """
+
+    studies: tuple[Study, ...]
+    defaults: dict[str, Any]
+    fail_on_claims: bool
+    text: str
+
+    def only(self, name: str | None) -> Config:
+        """Keep one study, or all of them for None.
+
+        Raises:
+            ConfigError: If there is no study of that name.
+        """
+        if name is None:
+            return self
+        names = [study.name for study in self.studies]
+        if name not in names:
+            raise ConfigError(f"no study {name!r} here.\n{_allowed(name, names)}")
+        return replace(self, studies=tuple(s for s in self.studies if s.name == name))
+
+
+@dataclass(frozen=True)
+class _Key:
+    """What a key accepts: a type, and bounds for numbers."""
+
+    type: type
+    least: float = -math.inf
+    most: float = math.inf
+    above: float = -math.inf
+    choices: tuple[str, ...] = ()
+
+    def check(self, value: object) -> str | None:
+        """Say what is allowed if `value` isn't, else None."""
+        if self.type is str:
+            if isinstance(value, str) and value in self.choices:
+                return None
+            return _allowed(str(value), list(self.choices))
+        number = isinstance(value, (int, float) if self.type is float else int)
+        good = number and not isinstance(value, bool) and -math.inf < value < math.inf
+        if good and self.least <= value <= self.most and value > self.above:
+            return None
+        kind = "a whole number" if self.type is int else "a finite number"
+        bounds = [
+            f"above {self.above:g}" if self.above > -math.inf else "",
+            f"at least {self.least:g}" if self.least > -math.inf else "",
+            f"at most {self.most:,.0f}" if self.most < math.inf else "",
+        ]
+        return f"Allowed: {' '.join([kind, ' and '.join(filter(None, bounds))]).strip()}."
+
+
+_COUNT = _Key(int, least=1, most=1_000_000)
+_KEYS = {
+    "implementation": _Key(str, choices=tuple(IMPLEMENTATIONS)),
+    "weight_decay": _Key(float, least=0),
+    "theta": _Key(float, above=0),
+    "n_train": _COUNT,
+    "n_test": _COUNT,
+    "n_features": _COUNT,
+    "noise_std": _Key(float, least=0),
+    "true_w": _Key(float),
+    "true_b": _Key(float),
+    "init_std": _Key(float, least=0),
+    "lr": _Key(float, above=0),
+    "batch_size": _COUNT,
+    "epochs": _COUNT,
+    "dtype": _Key(str, choices=("float32", "float64")),
+}
+_SEED = _Key(int, least=0, most=2**28 - 1)  # data.normals gives every seed 16 of 2**32 states
+_STUDY_KEYS = (*_KEYS, "seeds", "curves_every")
+_BUILT_IN = {
+    "implementation": "scratch",
+    "weight_decay": 0.0,
+    "theta": 1.0,
+    "init_std": 1.0,
+    "lr": 0.003,
+    "batch_size": 5,
+    "epochs": 100,
+    "seeds": 100,
+    "curves_every": None,
+} | {field.name: field.default for field in fields(Setting) if field.name in DATA}
+
+
+def load(path: Path) -> Config:
+    """Read and check a configuration file.
+
+    Args:
+        path: A TOML file with `[defaults]`, one `[study.NAME]` per study and `[claims]`.
+
+    Returns:
+        The checked configuration, every study unfolded into its settings.
+
+    Raises:
+        ConfigError: If the file can't be read, isn't TOML, or holds a key or value that isn't
+            allowed; the message has at most three lines.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+        document = tomllib.loads(text)
+    except FileNotFoundError:
+        raise ConfigError(f"{path}: no such file.\nGive one with --config PATH.") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: can't be read: {error}") from None
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path}: not valid TOML: {error}") from None
+    try:
+        return parse(document, text)
+    except ConfigError as error:
+        raise ConfigError(f"{path}: {error}") from None
+
+
+def parse(document: dict[str, Any], text: str = "") -> Config:
+    """Check a configuration that has been read already; arguments and errors as in `load`."""
+    if not document:
+        raise ConfigError("the file is empty.\nIt needs at least one [study.NAME] table.")
+    _known(document, ("defaults", "study", "claims"), "the file")
+    defaults = _table(document, "defaults")
+    _known(defaults, _STUDY_KEYS, "[defaults]")
+    studies = _table(document, "study")
+    if not studies:
+        raise ConfigError("there is no study.\nAdd a table such as [study.chapter].")
+    claims = _table(document, "claims")
+    _known(claims, ("on_failure",), "[claims]")
+    on_failure = claims.get("on_failure", "show")
+    if on_failure not in ("fail", "show"):
+        allowed = _allowed(str(on_failure), ["fail", "show"])
+        raise ConfigError(f"[claims] on_failure = {on_failure!r} isn't allowed.\n{allowed}")
+    for key, value in defaults.items():
+        _values("[defaults]", key, value)
+    return Config(
+        studies=tuple(_study(name, studies, defaults) for name in studies),
+        defaults=_BUILT_IN | defaults,
+        fail_on_claims=on_failure == "fail",
+        text=text,
+    )
+
+
+def _study(name: str, studies: dict[str, Any], defaults: dict[str, Any]) -> Study:
+    where = f"[study.{name}]"
+    if not re.fullmatch("[a-z0-9_-]+", name):
+        raise ConfigError(
+            f"the study name {name!r} isn't allowed.\nUse lower-case letters, digits, - and _."
+        )
+    table = _table(studies, name, where)
+    _known(table, _STUDY_KEYS, where)
+    merged = _BUILT_IN | defaults | table
+    grid = {key: _values(where, key, merged[key]) for key in _KEYS}
+    settings = tuple(dict.fromkeys(_settings(grid)))
+    for setting in settings:
+        if setting.batch_size is not None and setting.batch_size > setting.n_train:
+            raise ConfigError(
+                f"{where} batch_size = {setting.batch_size} is larger than "
+                f"n_train = {setting.n_train}.\nAllowed: at most n_train."
+            )
+    seeds = merged["seeds"]
+    if isinstance(seeds, list):
+        seeds = _values(where, "seeds", seeds, _SEED)
+    else:
+        (count,) = _values(where, "seeds", seeds, _COUNT)
+        seeds = range(count)
+    every = merged["curves_every"]
+    if every is not None:
+        epochs = [setting.epochs for setting in settings if setting.epochs is not None]
+        limit = _Key(int, least=1, most=min(epochs, default=1_000_000))
+        (every,) = _values(where, "curves_every", every, limit)
+    return Study(name, settings, tuple(seeds), every)
+
+
+def _settings(grid: dict[str, list[Any]]) -> Iterator[Setting]:
+    for implementation in grid["implementation"]:
+        read = IMPLEMENTATIONS[implementation]
+        for values in itertools.product(*(grid[key] for key in read)):
+            unread = dict.fromkeys(set(HYPERPARAMETERS) - {"implementation", *read})
+            yield Setting(implementation, **dict(zip(read, values, strict=True)), **unread)
+
+
+def _values(where: str, key: str, value: object, accepted: _Key | None = None) -> list[Any]:
+    """Check one value or a list of them; numbers of a float key become floats."""
+    if accepted is None:
+        accepted = {"seeds": _SEED, "curves_every": _COUNT}.get(key) or _KEYS[key]
+    listed = value if isinstance(value, list) else [value]
+    if not listed:
+        raise ConfigError(f"{where} {key} = [] is empty.\nGive at least one value.")
+    for item in listed:
+        if allowed := accepted.check(item):
+            shown = str(item).lower() if isinstance(item, bool) else repr(item)
+            raise ConfigError(f"{where} {key} = {shown} isn't allowed.\n{allowed}")
+    items = [float(item) for item in listed] if accepted.type is float else listed
+    if len(set(items)) < len(items):
+        raise ConfigError(f"{where} {key} names a value twice.\nGive each value once.")
+    return items
+
+
+def _table(parent: dict[str, Any], key: str, where: str | None = None) -> dict[str, Any]:
+    table = parent.get(key, {})
+    if not isinstance(table, dict):
+        raise ConfigError(f"{where or key} must be a table.\nWrite [{key}] on a line of its own.")
+    return table
+
+
+def _known(table: dict[str, Any], names: tuple[str, ...], where: str) -> None:
+    for key in table:
+        if key not in names:
+            raise ConfigError(f"{where} has an unknown key {key!r}.\n{_allowed(key, list(names))}")
+
+
+def _allowed(word: str, names: list[str]) -> str:
+    close = difflib.get_close_matches(word, names, n=1)
+    meant = f"Did you mean {close[0]!r}? " if close else ""
+    return f"{meant}Allowed: {', '.join(names)}."

@@ -1,0 +1,81 @@
+"""What the commands say: progress and errors, on a terminal and elsewhere."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeRemainingColumn,
+)
+
+from wd.errors import WdError
+
+
+@contextmanager
+def progress() -> Iterator:
+    """Show how far each study is: bars on a terminal, a plain line per tenth elsewhere.
+
+    Yields:
+        A function of a study's name, the runs done and the runs in all.
+    """
+    console = Console()
+    if not console.is_terminal:
+        yield _plain_lines()
+        return
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]} runs/s"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=console) as bars:
+        tasks, started = {}, {}
+
+        def advance(name: str, done: int, total: int) -> None:
+            if name not in tasks:
+                started[name] = time.perf_counter()
+                tasks[name] = bars.add_task(name, total=total, rate="…")
+            passed = time.perf_counter() - started[name]
+            rate = f"{done / passed:,.0f}" if done and passed else "…"
+            bars.update(tasks[name], completed=done, rate=rate)
+
+        yield advance
+
+
+def _plain_lines():  # noqa: ANN202
+    last: dict[str, int] = {}
+
+    def advance(name: str, done: int, total: int) -> None:
+        tenth = 10 * done // total
+        if tenth > last.get(name, 0) or (done == total and name not in last):
+            last[name] = tenth
+            print(f"{name}: {done:,} of {total:,} runs", flush=True)  # noqa: T201
+
+    return advance
+
+
+@contextmanager
+def stage(name: str) -> Iterator[None]:
+    """Say what a stage did and how long it took."""
+    start = time.perf_counter()
+    yield
+    print(f"{name}: {time.perf_counter() - start:.1f} s", flush=True)  # noqa: T201
+
+
+@contextmanager
+def refusing() -> Iterator[None]:
+    """End the command on a refusal with its message alone and its exit code."""
+    try:
+        yield
+    except WdError as error:
+        print(f"error: {error}", file=sys.stderr)  # noqa: T201
+        raise SystemExit(error.exit_code) from None

@@ -1,0 +1,35 @@
+"""What can go wrong, as one small tree.
+
+A message says what was wrong (key and value), what is allowed, and what to do.
+The tasks print it and exit: 2 for bad input, 1 for a build that failed.
+"""
+
+
+class WdError(Exception):
+    """Anything this package refuses; `exit_code` is what the command ends with."""
+
+    exit_code = 1
+
+
+class ConfigError(WdError):
+    """The configuration can't be read or holds a value that isn't allowed."""
+
+    exit_code = 2
+
+
+class DeviceError(WdError):
+    """The device that was asked for isn't there."""
+
+    exit_code = 2
+
+
+class EvidenceError(WdError):
+    """The evidence file is damaged, or lacks what a page needs."""
+
+
+class ClaimError(WdError):
+    """A claim of the report doesn't hold on its evidence."""
+
+
+class SiteError(WdError):
+    """A page, figure, formula or notebook can't be built."""

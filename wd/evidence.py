@@ -1,0 +1,338 @@
+"""The evidence file: one SQLite database, and the only thing that the lab and the report share.
+
+A cell is one setting of one study; its key is a digest of all that decides its numbers: the full
+configuration, the code that makes it, and the version of torch. A run is one seed of a cell.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import json
+import sqlite3
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import Self
+
+from wd.config import EXACT, HYPERPARAMETERS, Config, Setting, Study
+from wd.errors import EvidenceError
+
+RUN_COLUMNS = ("train_loss", "test_loss", "w_norm", "b")
+"""What is measured at the end of every run; NULL where it diverged."""
+CURVE_COLUMNS = ("train_loss", "test_loss", "w_norm")
+
+_TEXTS = ("implementation", "dtype")
+_SETTING_COLUMNS = ", ".join(
+    f"{name} {'TEXT' if name in _TEXTS else 'REAL'}" for name in HYPERPARAMETERS
+)
+_SCHEMA = f"""
+CREATE TABLE IF NOT EXISTS cells (
+    id INTEGER PRIMARY KEY, study TEXT NOT NULL, key TEXT NOT NULL, {_SETTING_COLUMNS},
+    device TEXT NOT NULL, torch TEXT NOT NULL, UNIQUE (study, key, device));
+CREATE TABLE IF NOT EXISTS results (
+    run INTEGER PRIMARY KEY, cell INTEGER NOT NULL REFERENCES cells ON DELETE CASCADE,
+    seed INTEGER NOT NULL, status TEXT NOT NULL CHECK (status IN ('ok', 'diverged')),
+    train_loss REAL, test_loss REAL, w_norm REAL, b REAL, UNIQUE (cell, seed));
+CREATE TABLE IF NOT EXISTS curves (
+    run INTEGER NOT NULL REFERENCES results ON DELETE CASCADE, epoch INTEGER NOT NULL,
+    train_loss REAL, test_loss REAL, w_norm REAL, PRIMARY KEY (run, epoch)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS measures (
+    run INTEGER NOT NULL REFERENCES results ON DELETE CASCADE, name TEXT NOT NULL,
+    value REAL, PRIMARY KEY (run, name)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS grids (
+    study TEXT NOT NULL, name TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL,
+    PRIMARY KEY (study, name));
+CREATE TABLE IF NOT EXISTS programs (
+    name TEXT PRIMARY KEY, key TEXT NOT NULL, notebook TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS provenance (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS durations (
+    stage TEXT NOT NULL, name TEXT NOT NULL, seconds REAL NOT NULL, items INTEGER NOT NULL,
+    PRIMARY KEY (stage, name));
+CREATE VIEW IF NOT EXISTS runs AS
+    SELECT run, study, {", ".join(HYPERPARAMETERS)}, seed, device, torch,
+           train_loss, test_loss, w_norm, b, status
+    FROM results JOIN cells ON cells.id = results.cell;
+"""
+_SCHEMA_VERSION = zlib.crc32(_SCHEMA.encode()) >> 1  # SQLite keeps it as a signed integer
+_LAB = Path(__file__).parent / "lab"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One setting of one study, with what identifies its numbers.
+
+    Attributes:
+        study: The study's name.
+        setting: Every hyperparameter but the seed.
+        key: Digest of setting, curve spacing, code and torch version.
+    """
+
+    study: str
+    setting: Setting
+    key: str
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one run of a cell ended with.
+
+    Attributes:
+        seed: The run's seed.
+        values: Measured numbers in the order of `RUN_COLUMNS`, or None where the run diverged.
+        curve: (epoch, train_loss, test_loss, w_norm) per recorded epoch.
+        measures: Further named numbers of this run.
+    """
+
+    seed: int
+    values: Sequence[float] | None
+    curve: Sequence[tuple[float, ...]] = ()
+    measures: dict[str, float] | None = None
+
+
+def plan(study: Study) -> tuple[Cell, ...]:
+    """List the cells of a study with their keys, in the order of its settings."""
+    return tuple(
+        Cell(study.name, setting, _cell_key(setting, study.curves_every))
+        for setting in study.settings
+    )
+
+
+def made_on(setting: Setting, device: str) -> str:
+    """Name the device type that makes a setting's runs when `device` trains."""
+    return "cpu" if setting.implementation in EXACT else device
+
+
+def _cell_key(setting: Setting, curves_every: int | None) -> str:
+    parts = [
+        asdict(setting),
+        curves_every,
+        code_digest(setting.implementation),
+        version("torch"),
+    ]
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]
+
+
+@cache
+def code_digest(implementation: str) -> str:
+    """Digest the code that makes an implementation's numbers, comments and docstrings aside.
+
+    That is its own module in the lab, whatever that imports from the lab, the draws, and the
+    schedule.
+    """
+    pending = [_LAB / f"{implementation}.py", _LAB / "data.py"]
+    schedule = _LAB / ("exact.py" if implementation in EXACT else "matrix.py")
+    trees = {schedule: ast.parse(schedule.read_bytes())}
+    while pending:
+        path = pending.pop()
+        if path not in trees:
+            trees[path] = ast.parse(path.read_bytes())
+            pending += _lab_imports(trees[path])
+    code = "\n".join(f"# {path.name}\n{_bare(trees[path])}" for path in sorted(trees))
+    return hashlib.sha256(code.encode()).hexdigest()
+
+
+def _lab_imports(tree: ast.Module) -> Iterator[Path]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("wd.lab."):
+            yield _LAB / f"{node.module.removeprefix('wd.lab.')}.py"
+
+
+def _bare(tree: ast.Module) -> str:
+    """The code without comments and docstrings, so that a better sentence trains nothing."""
+    for node in ast.walk(tree):
+        body = getattr(node, "body", None)
+        if isinstance(body, list):
+            node.body = [
+                part
+                for part in body
+                if not (isinstance(part, ast.Expr) and isinstance(part.value, ast.Constant))
+            ]
+    return ast.unparse(tree)
+
+
+class Evidence:
+    """An open evidence file; `append` commits whole batches, so that a stop loses no more."""
+
+    def __init__(self, path: Path, *, writable: bool = False) -> None:
+        """Open the file, making it first when `writable`.
+
+        Args:
+            path: The SQLite file.
+            writable: Whether to create tables and allow writes.
+
+        Raises:
+            EvidenceError: If the file is missing, isn't SQLite, or is damaged.
+        """
+        self.path = path
+        if writable:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        elif not path.is_file():
+            raise EvidenceError(f"{path}: there is no evidence yet.\nRun: invoke run")
+        mode = "rwc" if writable else "ro"
+        try:
+            self._db = sqlite3.connect(f"{path.absolute().as_uri()}?mode={mode}", uri=True)
+            if self._db.execute("PRAGMA quick_check").fetchone() != ("ok",):
+                raise sqlite3.DatabaseError("its pages contradict each other")
+            (found,) = self._db.execute("PRAGMA user_version").fetchone()
+            if writable:
+                if found not in (0, _SCHEMA_VERSION):  # of other code, so nothing in it counts
+                    self._empty()
+                self._db.executescript(
+                    f"PRAGMA foreign_keys = ON; {_SCHEMA} PRAGMA user_version = {_SCHEMA_VERSION}"
+                )
+            elif found != _SCHEMA_VERSION:
+                raise EvidenceError(f"{path}: was made by other code.\nRun: invoke run")
+        except sqlite3.Error as error:
+            raise EvidenceError(
+                f"{path}: can't be used as evidence: {error}\nDelete it and run: invoke run"
+            ) from None
+
+    def _empty(self) -> None:
+        kinds = self._db.execute("SELECT type, name FROM sqlite_master WHERE type != 'index'")
+        drops = [f"DROP {kind} {name};" for kind, name in kinds if not name.startswith("sqlite_")]
+        self._db.executescript("\n".join([*drops, "VACUUM;"]))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._db.close()
+
+    def rows(self, query: str, parameters: Iterable[object] = ()) -> list[tuple]:
+        """Answer a query.
+
+        Raises:
+            EvidenceError: If SQLite refuses it.
+        """
+        try:
+            return self._db.execute(query, tuple(parameters)).fetchall()
+        except sqlite3.Error as error:
+            raise EvidenceError(f"{self.path}: {error}") from None
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """Write all or nothing.
+
+        Raises:
+            EvidenceError: If SQLite refuses it (a full disk, another writer).
+        """
+        try:
+            with self._db:
+                yield self._db
+        except sqlite3.Error as error:
+            raise EvidenceError(f"{self.path}: can't be written: {error}") from None
+
+    def missing(self, cell: Cell, seeds: Sequence[int], device: str) -> tuple[int, ...]:
+        """List the seeds of a cell that have no run made on `device` yet."""
+        there = {
+            seed
+            for (seed,) in self.rows(
+                "SELECT seed FROM results WHERE cell = "
+                "(SELECT id FROM cells WHERE study = ? AND key = ? AND device = ?)",
+                (cell.study, cell.key, device),
+            )
+        }
+        return tuple(seed for seed in seeds if seed not in there)
+
+    def complete(self, cell: Cell, seeds: Sequence[int]) -> int | None:
+        """Find the id of a cell, made on any one device, that has a run for every seed."""
+        for identity, device in self.rows(
+            "SELECT id, device FROM cells WHERE study = ? AND key = ? ORDER BY id",
+            (cell.study, cell.key),
+        ):
+            if not self.missing(cell, seeds, device):
+                return identity
+        return None
+
+    def append(self, cell: Cell, device: str, outcomes: Iterable[Outcome]) -> None:
+        """Add runs of one cell, all or none.
+
+        Args:
+            cell: The cell they belong to.
+            device: The device type that trained them.
+            outcomes: One per seed; seeds must be new to the cell.
+
+        Raises:
+            EvidenceError: If SQLite refuses it.
+        """
+        with self.transaction() as db:
+            found = db.execute(
+                "SELECT id FROM cells WHERE study = ? AND key = ? AND device = ?",
+                (cell.study, cell.key, device),
+            ).fetchone()
+            identity = found and found[0]
+            if identity is None:
+                values = (cell.study, cell.key, *asdict(cell.setting).values())
+                names = ("study", "key", *HYPERPARAMETERS, "device", "torch")
+                marks = ", ".join("?" * len(names))
+                identity = db.execute(
+                    f"INSERT INTO cells ({', '.join(names)}) VALUES ({marks})",
+                    (*values, device, version("torch")),
+                ).lastrowid
+            for outcome in outcomes:
+                values = outcome.values or (None,) * len(RUN_COLUMNS)
+                status = "ok" if outcome.values else "diverged"
+                run = db.execute(
+                    "INSERT INTO results (cell, seed, status, train_loss, test_loss, w_norm, b)"
+                    " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                    (identity, outcome.seed, status, *values),
+                ).lastrowid
+                # of a run that diverged, SQLite stores NaN as NULL, and infinity becomes NULL too
+                db.executemany(
+                    "INSERT INTO curves VALUES (?, ?, ?, ?, ?)",
+                    ((run, *point) for point in outcome.curve),
+                )
+                db.executemany(
+                    "INSERT INTO measures VALUES (?, ?, ?)",
+                    ((run, *item) for item in (outcome.measures or {}).items()),
+                )
+
+    def prune(self, config: Config) -> int:
+        """Delete the cells that are no part of `config` as the code now stands; count them."""
+        current = {(cell.study, cell.key) for study in config.studies for cell in plan(study)}
+        stale = [
+            (identity,)
+            for identity, *identifier in self.rows("SELECT id, study, key FROM cells")
+            if tuple(identifier) not in current
+        ]
+        if stale:
+            with self.transaction() as db:
+                db.executemany("DELETE FROM cells WHERE id = ?", stale)
+        return len(stale)
+
+    def record(self, table: str, rows: Iterable[Sequence[object]]) -> None:
+        """Insert or replace whole rows of a table that isn't about single runs."""
+        with self.transaction() as db:
+            for row in rows:
+                marks = ", ".join("?" * len(row))
+                db.execute(f"INSERT OR REPLACE INTO {table} VALUES ({marks})", tuple(row))
+
+
+def pending(
+    config: Config, evidence: Evidence, device: str | None = None
+) -> dict[Cell, tuple[int, ...]]:
+    """List the cells that lack runs, with the seeds to train.
+
+    Args:
+        config: What is asked for.
+        evidence: What is there.
+        device: Count runs of this device type alone; None lets a cell be complete on any one.
+
+    Returns:
+        Seeds per incomplete cell; for None all of them, since a device is yet to be chosen.
+    """
+    work = {}
+    for study in config.studies:
+        for cell in plan(study):
+            if device is not None:
+                seeds = evidence.missing(cell, study.seeds, made_on(cell.setting, device))
+            else:
+                seeds = () if evidence.complete(cell, study.seeds) is not None else study.seeds
+            if seeds:
+                work[cell] = seeds
+    return work

@@ -1,0 +1,66 @@
+"""The chapter's concise program: mean squared error without ½ and torch.optim.SGD.
+
+Every λ is a parameter group of one real optimiser; the biases are a group of their own without
+decay. Parameters and gradients are views of one storage, so that all runs share a step:
+
+    w ← w − ηλ·w − (2η/m)·Xᵀ(ŷ − y),    b ← b − (2η/m)·Σ (ŷᵢ − yᵢ).
+
+The page: docs/en/notebooks/concise.py. Source of the rule: torch.optim.SGD's documentation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+
+from wd.config import Setting
+from wd.lab.objective import residuals
+
+
+class Concise:
+    """Weights of many runs, moved by torch.optim.SGD.
+
+    Attributes:
+        weights: (runs, d + 1, models), the bias in the last row.
+    """
+
+    def __init__(self, w: Tensor, b: Tensor, settings: Sequence[Setting], width: int) -> None:
+        """Start every model of a run from the same weights and the same random bias.
+
+        Args:
+            w: Initial weights, (runs, d, 1).
+            b: Initial biases, (runs, 1, 1).
+            settings: One per model; they differ in `weight_decay` alone.
+            width: Models in the tile; those beyond `settings` are padding and stay put.
+        """
+        d = w.shape[1]
+        rows = torch.cat([w, b], dim=1).mT.repeat(1, width, 1)  # (runs, models, d + 1)
+        self.weights = rows.mT
+        self._gradients = torch.zeros_like(rows)
+        weights = [
+            {
+                "params": [_leaf(rows, self._gradients, model, slice(d))],
+                "weight_decay": setting.weight_decay,
+            }
+            for model, setting in enumerate(settings)
+        ]
+        biases = {
+            "params": [_leaf(rows, self._gradients, slice(len(settings)), d)],
+            "weight_decay": 0.0,
+        }
+        self._optimiser = torch.optim.SGD([*weights, biases], lr=settings[0].lr, foreach=False)
+
+    def step(self, x: Tensor, y: Tensor) -> None:
+        """Take one step on a batch of m examples: x (runs, m, d + 1), y (runs, m, 1)."""
+        residual = residuals(x, y, self.weights).mul_(2 / x.shape[1])
+        torch.bmm(residual.mT, x, out=self._gradients)
+        self._optimiser.step()
+
+
+def _leaf(rows: Tensor, gradients: Tensor, models: int | slice, columns: int | slice) -> Tensor:
+    """A view of the storage that torch.optim takes for a parameter with its gradient."""
+    leaf = rows[:, models, columns].detach().requires_grad_()
+    leaf.grad = gradients[:, models, columns]
+    return leaf

@@ -1,0 +1,126 @@
+"""What chance decides in a run, drawn from its seed and nothing else.
+
+One seed gives independent named streams of standard normals, one per purpose, on the CPU in
+float64. A run's numbers therefore never depend on what else is trained beside it, on the device,
+or on the global random state, which is neither read nor written.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from wd.config import Setting
+
+STREAMS = ("x", "noise", "x_test", "noise_test", "w", "b", "order")
+"""Purposes in the order of their stream numbers: append to it, never reorder."""
+
+_BLOCK = 16  # torch fills normals in blocks of 16 values: whole blocks make a longer draw extend
+_SPREAD = 2654435761  # odd, so a bijection modulo 2**32: neighbouring seeds get distant states
+
+
+def normals(seed: int, stream: str, *shape: int) -> Tensor:
+    """Draw standard normals of one stream of one seed.
+
+    A longer draw starts with the shorter one's values (in row-major order).
+
+    Args:
+        seed: The run's seed, 0 ≤ seed < 2**28.
+        stream: One of `STREAMS`.
+        *shape: The shape of the result.
+
+    Returns:
+        A CPU float64 tensor of `shape`.
+
+    Raises:
+        ValueError: If `stream` is unknown.
+    """
+    count = math.prod(shape)
+    state = (16 * seed + STREAMS.index(stream)) * _SPREAD % 2**32
+    generator = torch.Generator().manual_seed(state)
+    whole_blocks = -(-count // _BLOCK) * _BLOCK
+    return torch.randn(whole_blocks, generator=generator, dtype=torch.float64)[:count].view(shape)
+
+
+@dataclass(frozen=True)
+class Examples:
+    """The data of a group of runs, with a leading `runs` axis.
+
+    Attributes:
+        x: Training inputs, (runs, n_train, n_features).
+        y: Training targets, (runs, n_train, 1).
+        x_test: Test inputs, (runs, n_test, n_features).
+        y_test: Test targets, (runs, n_test, 1).
+    """
+
+    x: Tensor
+    y: Tensor
+    x_test: Tensor
+    y_test: Tensor
+
+
+@dataclass(frozen=True)
+class Start:
+    """Where training starts and what it meets in which order, with a leading `runs` axis.
+
+    Attributes:
+        w: Initial weights, init_std times standard normals, (runs, n_features, 1).
+        b: The bias a random start would have, init_std times standard normals, (runs, 1, 1).
+        order: Row e is the order in which epoch e visits the examples, (runs, epochs, n_train).
+            Where one batch holds all examples there is nothing to shuffle: (runs, 1, n_train).
+    """
+
+    w: Tensor
+    b: Tensor
+    order: Tensor
+
+
+def draw_examples(setting: Setting, seeds: Sequence[int], dtype: torch.dtype) -> Examples:
+    """Draw training and test sets: y = X·w° + b° + noise_std·ε.
+
+    Every entry of X and ε is standard normal and every coordinate of w° is `true_w`. Each seed is
+    drawn by itself in float64 and cast afterwards.
+
+    Args:
+        setting: Sizes and scales; the implementation and λ play no part.
+        seeds: One seed per run.
+        dtype: What the tensors are cast to.
+
+    Returns:
+        The examples on the CPU.
+    """
+    train = [_examples(setting, seed, setting.n_train, "x", "noise") for seed in seeds]
+    test = [_examples(setting, seed, setting.n_test, "x_test", "noise_test") for seed in seeds]
+    columns = (*zip(*train, strict=True), *zip(*test, strict=True))
+    return Examples(*(torch.stack(column).to(dtype) for column in columns))
+
+
+def draw_start(setting: Setting, seeds: Sequence[int], dtype: torch.dtype) -> Start:
+    """Draw initial values and batch orders; arguments as in `draw_examples`.
+
+    Returns:
+        The start on the CPU; `order` holds int64 indices of examples.
+    """
+    w = [setting.init_std * normals(seed, "w", setting.n_features, 1) for seed in seeds]
+    b = [setting.init_std * normals(seed, "b", 1, 1) for seed in seeds]
+    order = [_batch_order(setting, seed) for seed in seeds]
+    return Start(torch.stack(w).to(dtype), torch.stack(b).to(dtype), torch.stack(order))
+
+
+def _examples(
+    setting: Setting, seed: int, count: int, inputs: str, noise: str
+) -> tuple[Tensor, Tensor]:
+    x = normals(seed, inputs, count, setting.n_features)
+    true_w = torch.full((setting.n_features, 1), setting.true_w, dtype=torch.float64)
+    errors = setting.noise_std * normals(seed, noise, count, 1)
+    return x, x @ true_w + setting.true_b + errors
+
+
+def _batch_order(setting: Setting, seed: int) -> Tensor:
+    if setting.batch_size >= setting.n_train:
+        return torch.arange(setting.n_train).view(1, setting.n_train)
+    return normals(seed, "order", setting.epochs, setting.n_train).argsort(dim=1)

@@ -1,0 +1,78 @@
+"""The runs that need no training: exact solutions, measured like trained models.
+
+They are solved on the CPU in float64, on the very data (in the setting's dtype) that a trained
+model of the same seed sees.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import torch
+from torch import Tensor
+
+from wd.config import Setting
+from wd.evidence import Outcome
+from wd.lab import constant, constrained, ridge
+from wd.lab.data import draw_examples
+from wd.lab.objective import half_mean_squared_error, residuals, with_ones
+
+CHUNK = 100
+"""Data sets solved together: bounds the memory."""
+TWO = 2  # weights of a problem that can be drawn
+
+
+def solve(
+    settings: Sequence[Setting], seeds: Sequence[int]
+) -> Iterator[tuple[Setting, list[Outcome]]]:
+    """Solve every setting with every seed.
+
+    Args:
+        settings: They differ in `weight_decay` or `theta` alone.
+        seeds: Any distinct seeds.
+
+    Yields:
+        A setting with the outcomes of one chunk of seeds, in their order.
+    """
+    dtype = getattr(torch, settings[0].dtype)
+    for first in range(0, len(seeds), CHUNK):
+        chunk = seeds[first : first + CHUNK]
+        data = draw_examples(settings[0], chunk, dtype)
+        x, y = data.x.double(), data.y.double()
+        w, b, measures = _solutions(settings, x, y)
+        weights = torch.cat([w, b.unsqueeze(-2)], dim=-2)
+        train_loss = half_mean_squared_error(residuals(with_ones(x), y, weights))
+        x_test, y_test = with_ones(data.x_test.double()), data.y_test.double()
+        test_loss = half_mean_squared_error(residuals(x_test, y_test, weights))
+        if w.shape[-2] == TWO:
+            measures |= {"w1": w[:, 0], "w2": w[:, 1]}
+        values = torch.stack([train_loss, test_loss, w.norm(dim=-2), b], dim=-1).tolist()
+        further = {name: measure.tolist() for name, measure in measures.items()}
+        for model, setting in enumerate(settings):
+            yield (
+                setting,
+                [
+                    Outcome(
+                        seed,
+                        values[run][model],
+                        measures={name: rows[run][model] for name, rows in further.items()},
+                    )
+                    for run, seed in enumerate(chunk)
+                ],
+            )
+
+
+def _solutions(
+    settings: Sequence[Setting], x: Tensor, y: Tensor
+) -> tuple[Tensor, Tensor, dict[str, Tensor]]:
+    """Solve all data sets: w (runs, d, models), b (runs, models) and further measures of each."""
+    implementation = settings[0].implementation
+    if implementation == "constant":
+        return *constant.solve(x, y), {}
+    spectrum = ridge.factorise(x, y)
+    if implementation == "ridge":
+        decays = [setting.weight_decay for setting in settings]
+        freedom = ridge.count_effective_dof(spectrum, decays)
+        return *ridge.solve(spectrum, decays), {"effective_dof": freedom}
+    solution = constrained.solve(spectrum, [setting.theta for setting in settings])
+    return solution.w, solution.b, {"multiplier": solution.weight_decay}

@@ -1,0 +1,197 @@
+"""The schedule: which runs are made together, on which device, and what is measured.
+
+Runs that differ in seed or in λ (θ for the hard constraint) alone share tensors: a chunk of seeds
+is the batch axis, a tile of λ the last one. Both widths are constant, the rest is padding. So every run is computed by kernels of
+the same shape whatever stands beside it, and its numbers don't depend on its company.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from wd.config import Setting
+from wd.evidence import Outcome
+from wd.lab.concise import Concise
+from wd.lab.data import Start, draw_examples, draw_start
+from wd.lab.objective import half_mean_squared_error, residuals, with_ones
+from wd.lab.scratch import Scratch
+
+TRAINERS = {"scratch": Scratch, "concise": Concise}
+TILE = 32
+"""λ values trained together; another width rounds differently."""
+CHUNK = {"cpu": 50, "cuda": 500, "mps": 250}
+"""Seeds trained together, per device type: bounds the memory."""
+DIVERGED = 1e3
+"""A run has diverged when its train loss isn't finite or ended this many times above its start."""
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What a chunk of runs is trained and measured on, on the device.
+
+    Attributes:
+        x: Training inputs with a last column of ones, (runs, n, d + 1).
+        y: Training targets, (runs, n, 1).
+        x_test: Test inputs with a last column of ones, (runs, n_test, d + 1).
+        y_test: Test targets, (runs, n_test, 1).
+        start: Initial values and batch orders.
+        first_row: Where each run's examples begin when all are stacked, (runs, 1).
+    """
+
+    x: Tensor
+    y: Tensor
+    x_test: Tensor
+    y_test: Tensor
+    start: Start
+    first_row: Tensor
+
+
+def train(
+    settings: Sequence[Setting],
+    seeds: Sequence[int],
+    device: torch.device,
+    curves_every: int | None = None,
+) -> Iterator[tuple[Setting, list[Outcome]]]:
+    """Train every setting with every seed.
+
+    Args:
+        settings: They differ in `weight_decay` or `theta` alone.
+        seeds: Any distinct seeds.
+        device: Where to train.
+        curves_every: Record a curve's point every so many epochs; None for none.
+
+    Yields:
+        A setting with the outcomes of one chunk of seeds, in their order.
+    """
+    size = CHUNK[device.type]
+    chunks = [list(seeds[first : first + size]) for first in range(0, len(seeds), size)]
+
+    def work(chunk: list[int]) -> list[tuple[Setting, list[Outcome]]]:
+        inputs = draw_inputs(settings[0], chunk + chunk[-1:] * (size - len(chunk)), device)
+        return [
+            pair
+            for start in range(0, len(settings), TILE)
+            for pair in train_tile(settings[start : start + TILE], chunk, inputs, curves_every)
+        ]
+
+    for results in _side_by_side(work, chunks, device):
+        yield from results
+
+
+def _side_by_side(
+    work: Callable[[list[int]], list], chunks: Sequence[list[int]], device: torch.device
+) -> Iterator[list]:
+    """Do all chunks, in order, on a CPU one per core.
+
+    A chunk's calls are too short to share among cores: waiting for each other would cost more.
+    """
+    threads = torch.get_num_threads() if device.type == "cpu" else 1
+    with ThreadPoolExecutor(threads, initializer=torch.set_num_threads, initargs=(1,)) as pool:
+        waiting: deque[Future[list]] = deque()
+        try:
+            for chunk in chunks:
+                waiting.append(pool.submit(work, chunk))
+                if len(waiting) > threads:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        finally:
+            pool.shutdown(cancel_futures=True)
+            torch.set_num_threads(threads)
+
+
+def draw_inputs(setting: Setting, seeds: Sequence[int], device: torch.device) -> Inputs:
+    """Draw what `seeds` decide and move it to the device in the setting's dtype."""
+    dtype = getattr(torch, setting.dtype)
+    data = draw_examples(setting, seeds, dtype)
+    start = draw_start(setting, seeds, dtype)
+    return Inputs(
+        x=with_ones(data.x).to(device),
+        y=data.y.to(device),
+        x_test=with_ones(data.x_test).to(device),
+        y_test=data.y_test.to(device),
+        start=Start(start.w.to(device), start.b.to(device), start.order.to(device)),
+        first_row=torch.arange(0, data.y.shape[:2].numel(), setting.n_train, device=device)[:, None],
+    )
+
+
+def train_tile(
+    settings: Sequence[Setting],
+    seeds: Sequence[int],
+    inputs: Inputs,
+    curves_every: int | None = None,
+) -> list[tuple[Setting, list[Outcome]]]:
+    """Train up to `TILE` settings on one chunk of inputs.
+
+    Args:
+        settings: They differ in `weight_decay` alone.
+        seeds: The seeds of the first entries of `inputs`; entries beyond are padding.
+        inputs: From `draw_inputs`, a whole chunk.
+        curves_every: As in `train`.
+
+    Returns:
+        Each setting with the outcomes of `seeds`.
+    """
+    first = settings[0]
+    trainer = TRAINERS[first.implementation](
+        inputs.start.w, inputs.start.b, settings, TILE
+    )
+    initial_loss = _evaluate(inputs, trainer.weights)[0]
+    points, epochs = [], []
+    for epoch in range(1, first.epochs + 1):
+        for x, y in _batches(inputs, epoch, first.batch_size):
+            trainer.step(x, y)
+        if curves_every and epoch % curves_every == 0:
+            points.append(_evaluate(inputs, trainer.weights))
+            epochs.append(epoch)
+    final = torch.cat([_evaluate(inputs, trainer.weights), trainer.weights[None, :, -1]])
+    good = final.isfinite().all(dim=0) & (final[0] <= DIVERGED * initial_loss)
+    # one transfer each from the device; float64 holds every float32 exactly
+    values = final.permute(2, 1, 0).double().tolist()
+    good = good.mT.tolist()
+    curves = torch.stack(points).permute(3, 2, 0, 1).double().tolist() if points else ()
+    return [
+        (
+            setting,
+            [
+                Outcome(
+                    seed,
+                    values[model][run] if good[model][run] else None,
+                    _points(epochs, curves[model][run]) if epochs else (),
+                )
+                for run, seed in enumerate(seeds)
+            ],
+        )
+        for model, setting in enumerate(settings)
+    ]
+
+
+def _points(epochs: list[int], rows: list[list[float]]) -> list[tuple[float, ...]]:
+    return [(epoch, *row) for epoch, row in zip(epochs, rows, strict=True)]
+
+
+def _batches(inputs: Inputs, epoch: int, batch_size: int) -> Iterator[tuple[Tensor, Tensor]]:
+    x, y = inputs.x, inputs.y
+    n = x.shape[1]
+    if batch_size < n:
+        # one flat index_select is ten times as fast as gather along an axis
+        rows = (inputs.start.order[:, epoch - 1] + inputs.first_row).flatten()
+        x = x.flatten(0, 1).index_select(0, rows).view_as(x)
+        y = y.flatten(0, 1).index_select(0, rows).view_as(y)
+    for start in range(0, n, batch_size):
+        stop = min(start + batch_size, n)
+        yield x[:, start:stop], y[:, start:stop]
+
+
+def _evaluate(inputs: Inputs, weights: Tensor) -> Tensor:
+    """Train loss, test loss and ‖w‖₂ of every run and model: (3, runs, models)."""
+    train_loss = half_mean_squared_error(residuals(inputs.x, inputs.y, weights))
+    test_loss = half_mean_squared_error(residuals(inputs.x_test, inputs.y_test, weights))
+    w_norm = weights[:, :-1].square().sum(dim=1).sqrt()
+    return torch.stack([train_loss, test_loss, w_norm])

@@ -1,0 +1,128 @@
+"""Figures as files: drawn when something about them changed, placed in pages with their words."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import html
+import io
+import json
+import re
+from importlib import import_module
+from importlib.metadata import version
+from pathlib import Path
+
+from wd.errors import SiteError
+from wd.report.labels import Labels
+from wd.report.readings import Missing, Readings
+
+_MODULES = Path(__file__).parent / "figures"
+
+
+class Drawings:
+    """The figures of one language, cached by all that decides them.
+
+    Attributes:
+        files: Content per path inside the language's docs, of every figure that was placed.
+    """
+
+    def __init__(self, readings: Readings, labels: Labels, cache: Path) -> None:
+        """Open the cache.
+
+        Args:
+            readings: The evidence.
+            labels: The language's words.
+            cache: A folder of earlier drawings; anything in it may be deleted at any time.
+        """
+        self._readings = readings
+        self._labels = labels
+        self._cache = cache
+        self._key = self._digest()
+        self.files: dict[str, bytes] = {}
+
+    def place(self, name: str) -> str:
+        """Write the Markdown that shows a figure with caption, alternative text and downloads.
+
+        Raises:
+            Missing: If its study isn't in the configuration.
+            SiteError: If there is no such figure, or its words are missing.
+        """
+        drawn = self._drawn(name)
+        if "missing" in drawn:
+            raise Missing(drawn["missing"])
+        self.files[f"data/figures/{name}.csv"] = drawn["csv"].encode()
+        images = []
+        alt = _attribute(self._labels("figure", name, "alt", **drawn["numbers"]))
+        for theme, svg in drawn["svg"].items():
+            path = f"figures/{name}-{theme}.svg"
+            self.files[path] = svg.encode()
+            width, height = drawn["size"]
+            images.append(
+                f"![{alt}]({path}#only-{theme}){{ width={width} height={height} loading=lazy }}"
+            )
+        caption = self._labels("figure", name, "caption", **drawn["numbers"])
+        links = self._labels("word", "figure_links", csv=f"data/figures/{name}.csv",
+                             svg=f"figures/{name}-light.svg")
+        return "\n".join(
+            [
+                f'<figure class="chart" id="fig-{name}" markdown="span">',
+                *images,
+                f"<figcaption markdown>{caption} <span class=\"take\" markdown>{links}</span>"
+                "</figcaption>",
+                "</figure>",
+            ]
+        )
+
+    def _drawn(self, name: str) -> dict:
+        path = self._cache / f"{name}.json"
+        try:
+            drawn = json.loads(path.read_text(encoding="utf-8"))
+            if drawn["key"] == self._key:
+                return drawn
+        except (OSError, ValueError, KeyError, TypeError):
+            pass  # not drawn yet, or not as it should be: draw it
+        drawn = {"key": self._key, **self._draw(name)}
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(drawn), encoding="utf-8")
+        return drawn
+
+    def _draw(self, name: str) -> dict:
+        from wd.report.figures import FIGURES  # noqa: PLC0415 - matplotlib loads only to draw
+        from wd.report.figures.style import STYLES  # noqa: PLC0415
+
+        for module in sorted(_MODULES.glob("*.py")):
+            import_module(f"wd.report.figures.{module.stem}".removesuffix(".__init__"))
+        if name not in FIGURES:
+            raise SiteError(f"there is no figure {name!r}")
+        try:
+            drawings = {
+                style.name: (style, FIGURES[name](self._readings, self._labels, style))
+                for style in STYLES
+            }
+        except Missing as missing:
+            return {"missing": str(missing.args[0])}
+        drawing = drawings[STYLES[0].name][1]
+        table = io.StringIO()
+        csv.writer(table, lineterminator="\n").writerows([drawing.header, *drawing.rows])
+        return {
+            "svg": {
+                theme: style.svg(each.figure).decode() for theme, (style, each) in drawings.items()
+            },
+            "size": [round(inches * 100) for inches in drawing.figure.get_size_inches()],
+            "csv": table.getvalue(),
+            "numbers": drawing.numbers,
+        }
+
+    def _digest(self) -> str:
+        digest = hashlib.sha256(version("matplotlib").encode())
+        sources = [*_MODULES.glob("*.py"), *(_MODULES.parent / f"{name}.py" for name in (
+            "drawings", "labels", "numbers", "readings"))]
+        for path in (*sorted(sources), self._labels.path, self._readings.evidence.path):
+            digest.update(hashlib.sha256(path.read_bytes()).digest())
+        digest.update(repr(self._readings.config.studies).encode())
+        return digest.hexdigest()
+
+
+def _attribute(text: str) -> str:
+    """Keep a text from ending the brackets of a Markdown image."""
+    return re.sub(r"([\[\]\\*_`])", r"\\\1", html.escape(text, quote=True).replace("\n", " "))

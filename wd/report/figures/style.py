@@ -1,0 +1,119 @@
+"""The look of all figures, in a light and a dark variant, and their bytes.
+
+Colours are from Okabe and Ito's set for colour-blind readers, lightened for the dark theme; a line
+style goes with every colour, so that no figure depends on colour alone.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import matplotlib as mpl
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+WIDTH_IN = 7.2
+
+
+@dataclass(frozen=True)
+class Style:
+    """One theme's colours.
+
+    Attributes:
+        name: "light" or "dark".
+        ink: Text and axes.
+        faint: Grid lines and minor marks.
+        colours: By role: scratch, concise, truth, exact, accent.
+    """
+
+    name: str
+    ink: str
+    faint: str
+    colours: dict[str, str]
+
+    def figure(self, height_in: float = 4.0, columns: int = 1, rows: int = 1) -> Figure:
+        """Make an empty figure of `WIDTH_IN` inches; its axes are in `figure.axes`."""
+        with mpl.rc_context(self._settings()):
+            figure = Figure(figsize=(WIDTH_IN, height_in), layout="constrained")
+            figure.patch.set_alpha(0)
+            for axes in figure.subplots(rows, columns, squeeze=False).flat:
+                axes.patch.set_alpha(0)
+                axes.grid(True, color=self.faint, linewidth=0.6, alpha=0.5)
+                axes.spines[["top", "right"]].set_visible(False)
+        return figure
+
+    def legend(self, axes: Axes, **options: object) -> None:
+        """Add a legend in this theme's ink."""
+        with mpl.rc_context(self._settings()):
+            axes.legend(frameon=False, labelcolor=self.ink, handlelength=3, **options)
+
+    def svg(self, figure: Figure) -> bytes:
+        """Render to SVG; the same figure gives the same bytes whenever it is rendered."""
+        buffer = io.BytesIO()
+        with mpl.rc_context(self._settings()):
+            figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+        return buffer.getvalue()
+
+    def _settings(self) -> dict[str, object]:
+        return {
+            "svg.hashsalt": "weight-decay",
+            "svg.fonttype": "path",
+            "font.size": 10.5,
+            "axes.edgecolor": self.ink,
+            "axes.labelcolor": self.ink,
+            "axes.titlecolor": self.ink,
+            "axes.titlesize": 10.5,
+            "text.color": self.ink,
+            "xtick.color": self.ink,
+            "ytick.color": self.ink,
+            "axes.axisbelow": True,
+            "lines.linewidth": 1.8,
+        }
+
+
+LIGHT = Style(
+    "light",
+    ink="#1f2933",
+    faint="#c3ccd5",
+    colours={
+        "scratch": "#0072b2",
+        "concise": "#b34700",
+        "truth": "#00714f",
+        "exact": "#8a3b75",
+        "accent": "#1f2933",
+    },
+)
+DARK = Style(
+    "dark",
+    ink="#e4e9ee",
+    faint="#5b6873",
+    colours={
+        "scratch": "#6cbdf0",
+        "concise": "#f79a5c",
+        "truth": "#4cc9a0",
+        "exact": "#dfa0cf",
+        "accent": "#e4e9ee",
+    },
+)
+STYLES = (LIGHT, DARK)
+
+DASHES = {"scratch": "solid", "concise": (0, (5, 2)), "truth": "dotted", "exact": "dashdot"}
+"""Line styles by role."""
+
+
+def band(
+    axes: Axes,
+    x: Sequence[float],
+    spreads: Sequence[tuple[float, float, float]],
+    style: Style,
+    role: str,
+    label: str,
+    dashes: object = None,
+) -> None:
+    """Draw medians as a line and the 5th to 95th percentile as a band around it."""
+    middle, low, high = zip(*spreads, strict=True)
+    colour = style.colours[role]
+    axes.plot(x, middle, color=colour, linestyle=dashes or DASHES[role], label=label)
+    axes.fill_between(x, low, high, color=colour, alpha=0.18, linewidth=0)

@@ -1,0 +1,185 @@
+"""What the site asks of MkDocs beyond Markdown: `hooks:` in mkdocs.yml names this file.
+
+A page passes through here four times. Its formulas are typeset and set aside
+(`on_page_content`), its links to its own source are added (`on_page_context`), its final
+HTML is inspected and the formulas are put back (`on_post_page`). After the last page the
+links between the pages are followed (`on_post_build`), and all problems stop the build at
+once, with the names of their pages.
+"""
+
+import json
+import logging
+import re
+from html import unescape
+from pathlib import Path, PurePosixPath
+from urllib.parse import urljoin, urlsplit
+
+from jinja2 import Environment
+from mkdocs.structure.files import File, Files
+
+from wd.errors import SiteError
+from wd.report.inspection import Page, dead_links, read_page
+from wd.report.mathematics import Shelf, Typesetter, typeset_page
+from wd.report.node import PROJECT
+from wd.report.notebook_page import image_texts, plain_page
+from wd.report.vendor import vendored_files
+
+ASSETS = PROJECT / "docs" / "assets"
+FORMULA_IN_TITLE = re.compile(r"\\\(|\\[A-Za-z]|\$")
+PARAGRAPH = re.compile(r"<p>(.*?)</p>", re.DOTALL)
+
+
+class Build:
+    """What one build of the site holds from its first page to its last."""
+
+    def __init__(self) -> None:
+        self.typesetter = Typesetter()
+        self.shelf = Shelf(self.typesetter)
+        self.pages: dict[str, Page] = {}
+        self.env: Environment | None = None
+        self.files: Files | None = None
+
+
+build = Build()
+
+# nbconvert looks at a notebook's images before they are given their descriptions here.
+logging.getLogger("traitlets").addFilter(
+    lambda record: "Alternative text is missing" not in record.getMessage()
+)
+
+
+def on_config(config):
+    """Without a repository there is nothing to edit; MkDocs would warn on every page."""
+    if not config.repo_url:
+        config.edit_uri = None
+    return config
+
+
+def on_pre_build(config):
+    """Begin with nothing from an earlier build in this process."""
+    global build
+    build.typesetter.close()
+    build = Build()
+
+
+def on_files(files, config):
+    """Add the site's own styles and scripts, and what it takes from npm's packages."""
+    for path in sorted(ASSETS.rglob("*")):
+        if path.is_file():
+            address = path.relative_to(ASSETS.parent).as_posix()
+            _add(files, File.generated(config, address, abs_src_path=str(path)))
+    for address, content in vendored_files():
+        _add(files, File.generated(config, address, content=content))
+    return files
+
+
+def on_env(env, config, files):
+    """Keep the theme's templates and the site's files for the notebooks' downloads."""
+    build.env, build.files = env, files
+    return env
+
+
+def on_page_content(html, page, config, files):
+    """Give notebooks the site's markup, and set every formula."""
+    name = page.file.src_uri
+    _refuse_formulas_in_titles(page)
+    if name.endswith(".ipynb"):
+        notebook = json.loads(Path(page.file.abs_src_path).read_text(encoding="utf-8"))
+        html = plain_page(html, image_texts(notebook), name)
+    return typeset_page(html, build.shelf, name)
+
+
+def on_page_context(context, page, config, nav):
+    """Add the page's description, the address of its source, and a notebook's downloads."""
+    page.meta.setdefault("description", _first_words(page.content))
+    if config.repo_url and config.edit_uri:
+        source = config.edit_uri + source_of(page.file.src_uri)
+        page.edit_url = urljoin(config.repo_url.rstrip("/") + "/", source)
+    if page.file.src_uri.endswith(".ipynb"):
+        template = build.env.get_template("partials/downloads.html")
+        row = template.render(context, downloads=_downloads(page.file))
+        page.content = page.content.replace("</h1>", f"</h1>\n{row}", 1)
+    return context
+
+
+def on_post_page(output, page, config):
+    """Inspect the finished page, then put its formulas back."""
+    build.pages[page.file.dest_uri] = read_page(output)
+    return build.shelf.put_back(output)
+
+
+def on_post_template(output_content, template_name, config):
+    """Inspect the pages that the theme makes by itself."""
+    if template_name.endswith(".html"):
+        build.pages[template_name] = read_page(output_content)
+    return output_content
+
+
+def on_post_build(config):
+    """Stop the build with every problem of every page, or finish it."""
+    build.typesetter.close()
+    site = Path(config.site_dir)
+    files = {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()}
+    prefix = urlsplit(config.site_url or "/").path or "/"
+    problems = [
+        (address, problem) for address, page in build.pages.items() for problem in page.problems
+    ]
+    problems += dead_links(build.pages, files, prefix)
+    if problems:
+        raise SiteError("\n".join(f"{address}: {problem}" for address, problem in problems))
+    _write_index_for_file_urls(site)
+
+
+def on_build_error(error):
+    """Leave no process behind."""
+    build.typesetter.close()
+
+
+def source_of(page: str) -> str:
+    """The file that people write for a page, in the language's folder of the repository."""
+    name = Path(page)
+    if name.suffix == ".ipynb":
+        return f"notebooks/{name.with_suffix('.py').as_posix()}"
+    return f"{page}.j2"
+
+
+def _add(files, file):
+    if files.get_file_from_path(file.src_uri) is None:
+        files.append(file)
+
+
+def _refuse_formulas_in_titles(page):
+    items = list(page.toc)
+    for item in items:
+        if FORMULA_IN_TITLE.search(item.title):
+            raise SiteError(
+                f'{page.file.src_uri}: the heading "{item.title}" holds a formula, '
+                "which contents and search can't show: write it in words."
+            )
+        items += item.children
+
+
+def _first_words(html):
+    """The first paragraph that holds no formula, as text, cut to a search result's length."""
+    for paragraph in PARAGRAPH.findall(html):
+        text = " ".join(unescape(re.sub(r"<[^>]*>", "", paragraph)).split())
+        if text and "<!--" not in paragraph:
+            return text if len(text) <= 160 else text[:159].rsplit(" ", 1)[0] + "…"
+    return None
+
+
+def _downloads(notebook):
+    """Addresses of the executed notebook and, where the site has it, of its program."""
+    program = build.files.get_file_from_path(notebook.src_uri.replace(".ipynb", ".py"))
+    return {
+        "notebook": PurePosixPath(notebook.dest_uri).with_name(PurePosixPath(notebook.src_uri).name),
+        "program": program and program.url,
+    }
+
+
+def _write_index_for_file_urls(site):
+    """Give the search its index as a script too: Chromium fetches nothing from file://."""
+    index = site / "search" / "search_index.json"
+    if index.is_file():
+        script = "var __index = " + index.read_text(encoding="utf-8")
+        index.with_suffix(".js").write_text(script, encoding="utf-8")

@@ -1,0 +1,209 @@
+"""The two programs that readers see: plain scripts that are also executed notebook pages.
+
+A program is a Python file whose comments `# %%` separate cells (jupytext's percent format). It is
+executed here, in a fresh kernel of its own, and not by MkDocs: the site only shows what this module
+returns. On one machine the same program gives the same bytes whenever and wherever it is executed.
+
+A figure's alternative text stands where the figure is made: `# %% alt="..."` starts its cell.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import os
+import platform
+import re
+import tempfile
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from wd.errors import SiteError
+
+if TYPE_CHECKING:  # a rebuild that finds its notebooks in the evidence must not pay for these
+    from nbformat import NotebookNode
+
+_PACKAGES = ("torch", "matplotlib", "jupytext", "nbformat")
+
+_METADATA = {
+    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+    "language_info": {"file_extension": ".py", "name": "python", "pygments_lexer": "ipython3"},
+}
+
+_KERNEL_CONFIG = """\
+import logging
+
+# On its first import Matplotlib may warn that it builds its font cache, if that takes long.
+logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
+
+c = get_config()
+c.InlineBackend.figure_formats = {"svg", "png"}
+c.InlineBackend.print_figure_kwargs = {"metadata": {"Date": None}}
+c.InlineBackend.rc = {"svg.hashsalt": "weight-decay"}
+"""
+
+_ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]+")
+
+
+def program_key(source: Path) -> str:
+    """Return what an executed program depends on as one hash: the key to store it under.
+
+    Covered are the program's bytes, this module's bytes, and the versions of Python, torch,
+    Matplotlib and the notebook packages. Nothing is imported or executed for it.
+
+    Args:
+        source: The program, in percent format.
+
+    Returns:
+        64 hexadecimal digits (SHA-256).
+    """
+    digest = hashlib.sha256()
+    for part in (
+        source.read_bytes(),
+        Path(__file__).read_bytes(),
+        platform.python_version().encode(),
+        *(f"{package} {version(package)}".encode() for package in _PACKAGES),
+    ):
+        digest.update(hashlib.sha256(part).digest())
+    return digest.hexdigest()
+
+
+def execute_all(sources: Iterable[Path], timeout_s: int) -> dict[Path, str]:
+    """Execute several programs side by side, each in a kernel of its own.
+
+    Args:
+        sources: The programs, in percent format.
+        timeout_s: Seconds that a single cell may take.
+
+    Returns:
+        Each program's executed notebook, as from `execute`, in the order of `sources`.
+
+    Raises:
+        SiteError: As `execute` does, for the first program in order that fails.
+    """
+    sources = list(sources)
+    with ThreadPoolExecutor(max_workers=max(1, len(sources))) as pool:
+        notebooks = list(pool.map(partial(execute, timeout_s=timeout_s), sources))
+    return dict(zip(sources, notebooks, strict=True))
+
+
+def execute(source: Path, timeout_s: int) -> str:
+    """Execute a program, cell by cell, and return it with its results as notebook text.
+
+    The kernel runs this very Python in an empty folder, without the user's own settings of
+    IPython, Jupyter and Matplotlib. A figure is there twice, on a white background: as SVG for the
+    page, and as PNG for a downloaded notebook, because Jupyter shows no SVG before the reader
+    trusts it. Its alternative text is in the metadata of its cell. What a cell writes to stderr is
+    about the machine (a library's warnings) and is left out.
+
+    Args:
+        source: The program, in percent format.
+        timeout_s: Seconds that a single cell may take.
+
+    Returns:
+        The executed notebook as the text of an `.ipynb` file, with a newline at the end.
+
+    Raises:
+        SiteError: If a cell raises, takes too long, prints a memory address (it would differ at
+            every execution) or draws a figure that has no alternative text, or if the kernel
+            doesn't start or dies. The message names the program and the cell.
+    """
+    import jupytext  # noqa: PLC0415
+    import nbformat  # noqa: PLC0415
+
+    program = jupytext.reads(source.read_text(encoding="utf-8"), fmt="py:percent")
+    _run(program, source.name, timeout_s)
+    notebook = nbformat.from_dict(
+        {
+            "cells": [
+                _settled(cell, f"cell-{position}", _where(source.name, position, cell))
+                for position, cell in enumerate(program.cells, start=1)
+            ],
+            "metadata": _METADATA,
+            "nbformat": 4,
+            "nbformat_minor": 5,
+        }
+    )
+    nbformat.validate(notebook)
+    return nbformat.writes(notebook).rstrip("\n") + "\n"
+
+
+def _run(program: NotebookNode, name: str, timeout_s: int) -> None:
+    """Execute all cells in place, in a temporary folder."""
+    from jupyter_client.kernelspec import KernelSpecManager  # noqa: PLC0415
+    from jupyter_client.manager import AsyncKernelManager  # noqa: PLC0415
+    from nbclient import NotebookClient  # noqa: PLC0415
+    from nbclient.exceptions import CellExecutionError, CellTimeoutError  # noqa: PLC0415
+
+    where = f"{name}, before the first cell"
+
+    def on_cell_start(cell: NotebookNode, cell_index: int) -> None:
+        nonlocal where
+        where = _where(name, cell_index + 1, cell)
+
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        profile = Path(folder, "ipython", "profile_default")
+        profile.mkdir(parents=True)
+        (profile / "ipython_kernel_config.py").write_text(_KERNEL_CONFIG, encoding="utf-8")
+        # Matplotlib prefers the settings in the working folder, here none, to the user's own.
+        Path(folder, "matplotlibrc").touch()
+        environment = os.environ | {
+            "IPYTHONDIR": str(profile.parent),
+            "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+            "PYTHONHASHSEED": "0",
+        }
+        client = NotebookClient(
+            program,
+            # With no folder to search, "python3" is the Python that runs this, and no other.
+            km=AsyncKernelManager(
+                kernel_name="python3",
+                kernel_spec_manager=KernelSpecManager(kernel_dirs=[]),
+                connection_file=str(Path(folder, "kernel.json")),
+            ),
+            extra_arguments=["--IPKernelApp.log_level=CRITICAL"],  # no advice about its own wiring
+            timeout=timeout_s,
+            record_timing=False,
+            coalesce_streams=True,
+            on_cell_start=on_cell_start,
+        )
+        try:
+            asyncio.run(client.async_execute(cwd=folder, env=environment, cleanup_kc=True))
+        except CellExecutionError as error:
+            raise SiteError(f"{where}: {error.ename}: {error.evalue}") from error
+        except CellTimeoutError as error:
+            raise SiteError(f"{where}: not done after {timeout_s} s") from error
+        except (RuntimeError, TimeoutError, OSError) as error:  # the kernel didn't start or died
+            raise SiteError(f"{where}: {error}") from error
+
+
+def _settled(cell: NotebookNode, cell_id: str, where: str) -> dict:
+    """Return the cell with nothing in it that depends on when or where it was executed."""
+    settled = {
+        "cell_type": cell.cell_type,
+        "id": cell_id,
+        "metadata": {key: cell.metadata[key] for key in ("alt", "tags") if key in cell.metadata},
+        "source": cell.source,
+    }
+    if cell.cell_type == "code":
+        settled["execution_count"] = cell.execution_count
+        settled["outputs"] = [output for output in cell.outputs if output.get("name") != "stderr"]
+        for output in settled["outputs"]:
+            _check_output(output, cell, where)
+    return settled
+
+
+def _check_output(output: NotebookNode, cell: NotebookNode, where: str) -> None:
+    data = output.get("data", {})
+    if _ADDRESS.search(output.get("text") or data.get("text/plain", "")):
+        raise SiteError(f"{where}: prints a memory address, which differs at every execution")
+    if any(kind.startswith("image/") for kind in data) and not cell.metadata.get("alt"):
+        raise SiteError(f'{where}: the figure has no alternative text; write # %% alt="..."')
+
+
+def _where(name: str, position: int, cell: NotebookNode) -> str:
+    first_line = cell.source.partition("\n")[0]
+    return f"{name}, cell {position} ({first_line})"

@@ -1,0 +1,60 @@
+"""How numbers are written, and the single numbers that prose looks up by name."""
+
+from __future__ import annotations
+
+import math
+
+from wd.report.readings import Readings
+
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def write(value: float, digits: int = 3) -> str:
+    """Write a number with so many significant digits, very small and large ones as powers of ten.
+
+    Args:
+        value: A finite number.
+        digits: Significant digits.
+
+    Returns:
+        Such as "13.4", "0.00096" or "1.2×10⁻⁷"; whole numbers of up to six digits exactly.
+
+    Raises:
+        ValueError: If the value isn't finite: a page never shows one as a number.
+    """
+    if not math.isfinite(value):
+        raise ValueError(f"{value} can't be shown as a number")
+    if value == 0:
+        return "0"
+    mantissa, exponent = f"{abs(value):.{digits - 1}e}".split("e")
+    power = int(exponent)
+    if -4 <= power <= 5:
+        text = f"{abs(value):.{max(0, digits - 1 - power)}f}"
+    else:
+        text = f"{mantissa}×10{str(power).translate(_RAISED)}"
+    return f"−{text}" if value < 0 else text
+
+
+def write_exactly(value: float | str | None) -> str:
+    """Write a hyperparameter as its author did: 3, 0.05, scratch."""
+    return f"{value:,g}" if isinstance(value, float) else f"{value}"
+
+
+def _runs(readings: Readings) -> int:
+    cells = [reading for study in readings.studies for reading in readings.cells(study)]
+    return sum(len(reading.seeds) for reading in cells)
+
+
+def _diverged(readings: Readings) -> int:
+    cells = [reading for study in readings.studies for reading in readings.cells(study)]
+    return sum(int(reading.diverged.sum()) for reading in cells)
+
+
+NUMBERS = {
+    "runs_total": lambda readings: f"{_runs(readings):,}",
+    "runs_diverged": lambda readings: f"{_diverged(readings):,}",
+    "studies_total": lambda readings: f"{len(readings.studies)}",
+    "chapter_seeds": lambda readings: f"{len(readings.cells('chapter')[0].seeds):,}",
+    "sweep_seeds": lambda readings: f"{len(readings.cells('sweep')[0].seeds):,}",
+}
+"""Look-ups of `{{ number("name") }}`; each raises Missing where its study isn't there."""

@@ -1,0 +1,205 @@
+"""From templates to Markdown: prose with look-ups in, finished pages out.
+
+A template may look up equations, figures, tables, numbers and claims; it holds no arithmetic. A
+misspelt look-up fails the build with the template's name and line.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import jinja2
+
+from wd.errors import SiteError, WdError
+from wd.report.drawings import Drawings
+from wd.report.labels import Labels
+from wd.report.numbers import NUMBERS, write_exactly
+from wd.report.readings import Missing, Readings
+from wd.report.tables import TABLES
+
+SUFFIX = ".md.j2"
+
+
+@dataclass
+class _Equations:
+    """The numbers of all equations: chapter and position, known after a first pass."""
+
+    numbers: dict[str, str] = field(default_factory=dict)
+    pages: dict[str, str] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=dict)
+
+
+class Pages:
+    """All pages of one language."""
+
+    def __init__(
+        self, folder: Path, order: list[str], readings: Readings, labels: Labels, drawings: Drawings
+    ) -> None:
+        """Prepare the look-ups.
+
+        Args:
+            folder: The language's templates.
+            order: Page names as in the navigation; an equation's first number is its page's place.
+            readings: The evidence.
+            labels: The language's words.
+            drawings: The drawn figures.
+        """
+        self._folder = folder
+        self._order = order
+        self._readings = readings
+        self._labels = labels
+        self._drawings = drawings
+        self._equations = _Equations()
+        self._references = self._read_references()
+        self._page = ""
+        self._final = False
+        self._environment = jinja2.Environment(
+            loader=jinja2.FileSystemLoader(folder),
+            undefined=jinja2.StrictUndefined,
+            autoescape=False,  # noqa: S701 - what comes out is Markdown; values are escaped as such
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
+        )
+        self._environment.globals |= {
+            "config": _Settings(readings.config.defaults),
+            "studies": readings.studies,
+            "references": self._references,
+            "equation": self._equation,
+            "eq": self._refer,
+            "cite": self._cite,
+            "figure": self._figure,
+            "has_study": lambda study: study in readings.studies,
+            "missing": self._missing,
+            "number": self._or_missing("number", NUMBERS, inline=True),
+            "table": self._or_missing("table", TABLES, inline=False),
+        }
+
+    def render(self) -> dict[str, str]:
+        """Render every template.
+
+        Returns:
+            Markdown per file name, such as "soft.md".
+
+        Raises:
+            SiteError: If a template can't be rendered; the message names template and line.
+        """
+        names = sorted(path.name for path in self._folder.glob(f"*{SUFFIX}"))
+        for final in (False, True):  # the second pass knows the equations of later pages
+            self._equations.counts.clear()
+            self._final = final
+            pages = {name.removesuffix(".j2"): self._render(name) for name in names}
+        return pages
+
+    def _render(self, name: str) -> str:
+        self._page = name.removesuffix(SUFFIX)
+        try:
+            return self._environment.get_template(name).render()
+        except WdError as error:
+            raise SiteError(f"{name}{_line(error, name)}: {error}") from error
+        except jinja2.TemplateSyntaxError as error:
+            raise SiteError(f"{name}, line {error.lineno}: {error.message}") from error
+        except (jinja2.TemplateError, LookupError, TypeError, ValueError) as error:
+            raise SiteError(f"{name}{_line(error, name)}: {error}") from error
+
+    def _equation(self, name: str, caller: Callable[[], str]) -> str:
+        equations = self._equations
+        count = equations.counts[self._page] = equations.counts.get(self._page, 0) + 1
+        if equations.pages.setdefault(name, self._page) != self._page or (
+            name in equations.numbers and equations.numbers[name] != self._number(count)
+        ):
+            raise SiteError(f"two equations are named {name!r}")
+        equations.numbers[name] = self._number(count)
+        tex = caller().strip()
+        return (
+            f'<div class="equation" id="eq-{name}" markdown>\n\n'
+            f"$$\n{tex} \\tag{{{equations.numbers[name]}}}\n$$\n\n</div>"
+        )
+
+    def _number(self, count: int) -> str:
+        place = self._order.index(self._page) + 1 if self._page in self._order else 0
+        return f"{place}.{count}"
+
+    def _refer(self, name: str) -> str:
+        number = self._equations.numbers.get(name)
+        if number is None:
+            if self._final:
+                raise SiteError(f"there is no equation {name!r}")
+            return ""
+        page = self._equations.pages[name]
+        return f"[({number})]({page}.md#eq-{name})"
+
+    def _cite(self, key: str) -> str:
+        for reference in self._references:
+            if reference["key"] == key:
+                return f"[{_short(reference)}](references.md#ref-{key})"
+        raise SiteError(f"there is no reference {key!r}")
+
+    def _read_references(self) -> list[dict[str, Any]]:
+        path = self._folder / "references.toml"
+        if not path.is_file():
+            return []
+        entries = tomllib.loads(path.read_text(encoding="utf-8"))
+        return [{"key": key, **entry} for key, entry in entries.items()]
+
+    def _figure(self, name: str) -> str:
+        try:
+            return self._drawings.place(name)
+        except Missing as missing:
+            return self._missing(str(missing.args[0]))
+
+    def _missing(self, study: str) -> str:
+        return f"!!! info\n    {self._labels('word', 'missing_study', study=study)}"
+
+    def _or_missing(
+        self, kind: str, functions: dict[str, Callable[..., str]], *, inline: bool
+    ) -> Callable[..., str]:
+        def look_up(name: str, **arguments: object) -> str:
+            if name not in functions:
+                raise SiteError(f"there is no {kind} {name!r}")
+            words = () if inline else (self._labels,)
+            try:
+                return functions[name](self._readings, *words, **arguments)
+            except Missing as missing:
+                if inline:
+                    return self._labels("word", "missing_number")
+                return self._missing(str(missing.args[0]))
+
+        return look_up
+
+
+class _Settings:
+    """The configuration's defaults as templates see them: `config.n_train`."""
+
+    def __init__(self, defaults: dict[str, Any]) -> None:
+        self._defaults = defaults
+
+    def __getattr__(self, name: str) -> str:
+        try:
+            value = self._defaults[name]
+        except KeyError:
+            raise SiteError(f"the configuration has no default {name!r}") from None
+        return ", ".join(map(write_exactly, value)) if isinstance(value, list) else (
+            write_exactly(value)
+        )
+
+
+def _short(reference: dict[str, Any]) -> str:
+    """Name a source by its authors' family names and its year."""
+    names = [author.split()[-1] for author in reference["authors"].split(", ")]
+    named = " & ".join(names) if len(names) < 3 else f"{names[0]} et al."
+    return f"{named} {reference['year']}" if "year" in reference else named
+
+
+def _line(error: BaseException, name: str) -> str:
+    """Find the template's line in the traceback; Jinja rewrites it to point there."""
+    trace, line = error.__traceback__, None
+    while trace:
+        if Path(trace.tb_frame.f_code.co_filename).name == name:
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    return f", line {line}" if line else ""

@@ -1,0 +1,216 @@
+"""From rendered pages to a site: writes the docs folder, runs MkDocs, swaps the result in.
+
+Everything is gathered before anything is written, and only what changed is written, so that a
+failed build leaves the last good one and a live server reloads no more than it must.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import shutil
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from tempfile import mkdtemp
+
+import yaml
+
+from wd.config import HYPERPARAMETERS, Config
+from wd.errors import SiteError
+from wd.evidence import RUN_COLUMNS, Evidence
+from wd.report.drawings import Drawings
+from wd.report.labels import Labels
+from wd.report.pages import Pages
+from wd.report.readings import Readings
+
+PROJECT = Path(__file__).resolve().parents[2]
+LANGUAGES = {"en": PROJECT / "mkdocs.yml"}
+"""Each language's MkDocs configuration; its templates are in docs/LANGUAGE."""
+
+RUNS_HEADER = ("study", *HYPERPARAMETERS, "seed", "device", *RUN_COLUMNS, "status")
+CURVES_HEADER = ("run", "epoch", "train_loss", "test_loss", "w_norm")
+
+
+def programs() -> dict[str, Path]:
+    """The programs that readers see, by name, of the first language."""
+    return {path.stem: path for path in sorted((PROJECT / "docs/en/notebooks").glob("*.py"))}
+
+
+def write_docs(config: Config, evidence: Evidence, output: Path) -> int:
+    """Render every page and figure and write what changed to OUTPUT/docs.
+
+    Args:
+        config: What the report is about.
+        evidence: The evidence file, complete for `config`.
+        output: The folder for all that is built.
+
+    Returns:
+        How many files were written or removed.
+
+    Raises:
+        EvidenceError: If runs or executed notebooks are missing.
+        SiteError: If a page or figure can't be rendered.
+    """
+    readings = Readings(config, evidence)
+    data = _data(evidence, readings)
+    changes = 0
+    for language, mkdocs_file in LANGUAGES.items():
+        templates = PROJECT / "docs" / language
+        labels = Labels(templates / "labels.toml")
+        drawings = Drawings(readings, labels, output / "cache" / "figures" / language)
+        pages = Pages(templates, _order(mkdocs_file), readings, labels, drawings)
+        files = {name: text.encode() for name, text in pages.render().items()}
+        changes += _write(output / "docs" / language, files | drawings.files | data)
+    return changes
+
+
+def write_site(output: Path, site_url: str | None = None) -> None:
+    """Run MkDocs on OUTPUT/docs and swap the result in as OUTPUT/site.
+
+    Args:
+        output: The folder for all that is built.
+        site_url: Where the site will be, such as "https://me.github.io/report/"; the environment
+            variable SITE_URL where not given.
+
+    Raises:
+        SiteError: If MkDocs refuses a page, in strict mode.
+    """
+    from mkdocs.commands.build import build  # noqa: PLC0415 - not needed to render
+    from mkdocs.exceptions import MkDocsException  # noqa: PLC0415
+
+    output.mkdir(parents=True, exist_ok=True)
+    fresh = Path(mkdtemp(prefix="site-", dir=output))
+    try:
+        for language in LANGUAGES:
+            config = load_mkdocs(output, language, fresh / language, site_url)
+            try:
+                config.plugins.on_startup(command="build", dirty=False)
+                try:
+                    build(config)
+                finally:
+                    config.plugins.on_shutdown()
+            except (MkDocsException, SystemExit) as error:
+                raise SiteError(f"MkDocs stopped: {error}") from error
+        first = next(iter(LANGUAGES))
+        (fresh / "index.html").write_text(_redirect(first), encoding="utf-8")
+        (fresh / ".nojekyll").touch()
+        not_found = fresh / first / "404.html"
+        if not_found.is_file():  # GitHub Pages serves the root's only
+            shutil.copyfile(not_found, fresh / "404.html")
+        fresh.chmod(0o755)
+        _swap(fresh, output / "site")
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+
+
+def load_mkdocs(output: Path, language: str, site_dir: Path, site_url: str | None = None):  # noqa: ANN201
+    """Load a language's MkDocs configuration for an output folder.
+
+    Raises:
+        SiteError: If mkdocs.yml isn't valid.
+    """
+    os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
+    from mkdocs.config import load_config  # noqa: PLC0415
+    from mkdocs.exceptions import MkDocsException  # noqa: PLC0415
+
+    base = site_url or os.environ.get("SITE_URL") or "http://127.0.0.1:8000/"
+    try:
+        return load_config(
+            str(LANGUAGES[language]),
+            docs_dir=str((output / "docs" / language).absolute()),
+            site_dir=str(site_dir.absolute()),
+            site_url=f"{base.rstrip('/')}/{language}/",
+        )
+    except MkDocsException as error:
+        raise SiteError(f"{LANGUAGES[language].name}: {error}") from error
+
+
+def _order(mkdocs_file: Path) -> list[str]:
+    """The names of the pages in the order of the navigation."""
+
+    class Loader(yaml.SafeLoader):
+        """Reads the navigation; tags of other settings don't matter here."""
+
+    Loader.add_multi_constructor("!", lambda *_: None)
+    document = yaml.load(mkdocs_file.read_text(encoding="utf-8"), Loader)  # noqa: S506 - is safe
+
+    def walk(entry: object) -> Iterable[str]:
+        if isinstance(entry, str):
+            yield Path(entry).stem
+        else:
+            children = entry.values() if isinstance(entry, dict) else entry
+            for child in children:
+                yield from walk(child)
+
+    return list(walk(document["nav"]))
+
+
+def _data(evidence: Evidence, readings: Readings) -> dict[str, bytes]:
+    """The downloads: all runs and curves as CSV, the evidence file, notebooks and programs."""
+    names = ", ".join("?" * len(readings.studies))
+    runs = evidence.rows(
+        f"SELECT {', '.join(RUNS_HEADER)} FROM runs WHERE study IN ({names})"
+        " ORDER BY study, run",
+        readings.studies,
+    )
+    curves = evidence.rows(
+        f"SELECT {', '.join(f'curves.{name}' for name in CURVES_HEADER)} FROM curves"
+        f" JOIN runs USING (run) WHERE study IN ({names}) ORDER BY run, epoch",
+        readings.studies,
+    )
+    files = {
+        "data/runs.csv": _csv(RUNS_HEADER, runs),
+        "data/curves.csv": _csv(CURVES_HEADER, curves),
+        "data/evidence.sqlite": evidence.path.read_bytes(),
+    }
+    executed = dict(evidence.rows("SELECT name, notebook FROM programs"))
+    for name, source in programs().items():
+        if name in executed:
+            files[f"{name}.ipynb"] = executed[name].encode()
+            files[f"{name}.py"] = source.read_bytes()
+    return files
+
+
+def _csv(header: Iterable[str], rows: Iterable[Iterable[object]]) -> bytes:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows(rows)
+    return text.getvalue().encode()
+
+
+def _write(folder: Path, files: dict[str, bytes]) -> int:
+    """Make a folder hold just these files; touch only those that differ."""
+    changes = 0
+    for path in sorted(folder.rglob("*"), reverse=True) if folder.is_dir() else ():
+        if path.is_file() and path.relative_to(folder).as_posix() not in files:
+            path.unlink()
+            changes += 1
+    for name, content in files.items():
+        path = folder / name
+        if not path.is_file() or path.read_bytes() != content:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+            changes += 1
+    return changes
+
+
+def _redirect(language: str) -> str:
+    """The root's page: leads to the first language, without a script."""
+    return (
+        f'<!doctype html><html lang="{language}"><head><meta charset="utf-8">'
+        f'<meta http-equiv="refresh" content="0; url={language}/index.html">'
+        f'<link rel="canonical" href="{language}/"><title>Weight decay</title></head>'
+        f'<body><a href="{language}/index.html">Weight decay</a></body></html>\n'
+    )
+
+
+def _swap(fresh: Path, site: Path) -> None:
+    """Put a finished folder in the place of the last one; the gap is two renames long."""
+    old = site.with_name(f".old-site-{time.time_ns()}")
+    if site.exists():
+        site.rename(old)
+    fresh.rename(site)
+    shutil.rmtree(old, ignore_errors=True)

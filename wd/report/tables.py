@@ -1,0 +1,163 @@
+"""The tables that templates place by name, as Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from wd.config import HYPERPARAMETERS
+from wd.errors import SiteError
+from wd.report.labels import Labels
+from wd.report.numbers import write, write_exactly
+from wd.report.readings import Reading, Readings, spread
+
+DESCRIBED = ("runs", "curves", "measures", "grids", "programs", "provenance", "durations")
+"""The tables and views of the evidence file that readers are told about."""
+
+
+def markdown(header: Sequence[str], rows: Iterable[Sequence[str]], numeric: int) -> str:
+    """Write a Markdown table.
+
+    Args:
+        header: Column headings.
+        rows: Cells, as many per row as headings.
+        numeric: How many of the last columns hold numbers, set flush right.
+    """
+    marks = [":--"] * (len(header) - numeric) + ["--:"] * numeric
+    lines = [header, marks, *rows]
+    return "\n".join(f"| {' | '.join(escape(cell) for cell in line)} |" for line in lines)
+
+
+def escape(cell: str) -> str:
+    """Keep a cell's text from being read as Markdown's table syntax or as HTML."""
+    return cell.replace("&", "&amp;").replace("<", "&lt;").replace("|", "&#124;").replace("\n", " ")
+
+
+def norms(readings: Readings, labels: Labels) -> str:
+    """Tabulate the printed norm of every cell of the chapter's study."""
+    rows = []
+    for cell in readings.cells("chapter"):
+        if cell.setting.weight_decay is None:
+            continue
+        rows.append(
+            [
+                labels("implementation", cell.setting.implementation),
+                write_exactly(cell.setting.weight_decay),
+                _number(cell["w_norm"][0], labels, digits=4),
+                *_spread(cell, "w_norm", labels),
+            ]
+        )
+    seed = write_exactly(int(readings.cells("chapter")[0].seeds[0]))
+    header = [
+        labels("column", "implementation"),
+        labels("column", "weight_decay"),
+        labels("column", "one_seed", seed=seed),
+        labels("column", "median"),
+        labels("column", "percentiles"),
+    ]
+    return markdown(header, rows, numeric=4)
+
+
+def study_norms(readings: Readings, labels: Labels, study: str) -> str:
+    """Tabulate norm and losses of every cell of a study over what varies in its grid."""
+    cells = readings.cells(study)
+    varying = [
+        name
+        for name in HYPERPARAMETERS
+        if len({getattr(cell.setting, name) for cell in cells}) > 1 or name == "implementation"
+    ]
+    rows = []
+    for cell in cells:
+        values = [_hyperparameter(cell, name, labels) for name in varying]
+        diverged = int(cell.diverged.sum())
+        rows.append(
+            [
+                *values,
+                *_spread(cell, "w_norm", labels),
+                _spread(cell, "train_loss", labels)[0],
+                *_spread(cell, "test_loss", labels),
+                str(diverged),
+            ]
+        )
+    header = [
+        *(labels("column", name) for name in varying),
+        labels("column", "median_w_norm"),
+        labels("column", "percentiles"),
+        labels("column", "median_train_loss"),
+        labels("column", "median_test_loss"),
+        labels("column", "percentiles"),
+        labels("column", "diverged"),
+    ]
+    return markdown(header, rows, numeric=len(header) - 1)
+
+
+def provenance(readings: Readings, labels: Labels) -> str:
+    """Tabulate what made the evidence."""
+    found = dict(readings.evidence.rows("SELECT name, value FROM provenance"))
+    found.pop("config", None)
+    return markdown(
+        [labels("column", "what"), labels("column", "value")],
+        [[labels("provenance", name), f"`{value}`"] for name, value in found.items() if value],
+        numeric=0,
+    )
+
+
+def timings(readings: Readings, labels: Labels) -> str:
+    """Tabulate how long each study and each notebook took."""
+    rows = readings.evidence.rows("SELECT stage, name, seconds, items FROM durations ORDER BY rowid")
+    return markdown(
+        [labels("column", name) for name in ("stage", "what", "runs", "seconds")],
+        [
+            [labels("stage", stage), name, f"{items:,}" if items else "", f"{seconds:.1f}"]
+            for stage, name, seconds, items in rows
+        ],
+        numeric=2,
+    )
+
+
+def schema(readings: Readings, labels: Labels) -> str:
+    """Tabulate every column of the evidence file with its meaning.
+
+    Raises:
+        SiteError: If the labels miss a column or describe one that doesn't exist.
+    """
+    rows = []
+    for table in DESCRIBED:
+        found = readings.evidence.rows(f"SELECT name, type FROM pragma_table_info('{table}')")
+        described = labels.table("schema", table)
+        if unknown := set(described) - {name for name, _ in found}:
+            raise SiteError(f"{labels.path}: [schema.{table}] describes {sorted(unknown)}")
+        rows += [
+            [f"`{table}`", f"`{name}`", kind.lower(), labels("schema", table, name)]
+            for name, kind in found
+        ]
+    header = [labels("column", name) for name in ("table", "column", "type", "meaning")]
+    return markdown(header, rows, numeric=0)
+
+
+def _hyperparameter(cell: Reading, name: str, labels: Labels) -> str:
+    value = getattr(cell.setting, name)
+    if value is None:
+        return labels("word", "not_used")
+    return labels("implementation", value) if name == "implementation" else write_exactly(value)
+
+
+def _spread(cell: Reading, column: str, labels: Labels) -> tuple[str, str]:
+    """The median and the range of the 5th to 95th percentile, diverged runs left out."""
+    if cell.diverged.all():
+        return labels("word", "diverged"), ""
+    middle, low, high = spread(cell[column])
+    return write(middle), f"{write(low)} – {write(high)}"
+
+
+def _number(value: float, labels: Labels, digits: int) -> str:
+    return labels("word", "diverged") if value != value else write(value, digits)
+
+
+TABLES: dict[str, Callable[..., str]] = {
+    "norms": norms,
+    "study_norms": study_norms,
+    "provenance": provenance,
+    "timings": timings,
+    "schema": schema,
+}
+"""Look-ups of `{{ table("name") }}`; each raises Missing where its study isn't there."""
