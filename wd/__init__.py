@@ -1,6 +1,6 @@
 """Weight decay, executed: one way from a configuration to a site.
 
-    report.toml ─► wd.config ─► wd.lab ─► wd.evidence ─► wd.report ─► build/docs ─► MkDocs ─► build/site
+    report.toml ─► wd.config ─► wd.lab ─► wd.evidence ─► wd.report ─► build/docs ─► build/site
 
 `wd.config` refuses bad input and unfolds every study into settings.
 `wd.lab` (torch) trains the settings that the evidence file doesn't hold yet.

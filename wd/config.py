@@ -6,6 +6,8 @@ import difflib
 import itertools
 import math
 import re
+import reprlib
+import sys
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
@@ -16,12 +18,13 @@ from wd.errors import ConfigError
 
 DATA = ("n_train", "n_test", "n_features", "noise_std", "true_w", "true_b", "dtype")
 """What a data set depends on."""
-TRAINING = ("init_std", "lr", "batch_size", "epochs")
+TRAINING = ("init_std", "bias_init_std", "batch_order", "lr", "batch_size", "epochs")
 """What a trained run depends on besides its data and its penalty."""
 
 IMPLEMENTATIONS = {
-    "scratch": (*DATA, *TRAINING, "weight_decay"),
+    "scratch": (*DATA, *TRAINING, "weight_decay", "bias_decay"),
     "concise": (*DATA, *TRAINING, "weight_decay"),
+    "projected": (*DATA, *TRAINING, "theta"),
     "ridge": (*DATA, "weight_decay"),
     "constrained": (*DATA, "theta"),
     "constant": DATA,
@@ -48,6 +51,10 @@ class Setting:
         true_w: Every coordinate of the true weights.
         true_b: The true bias.
         init_std: Standard deviation of the initial weights.
+        bias_init_std: Standard deviation of the initial bias: 0 in the chapter's scratch program,
+            `init_std` in its concise one.
+        batch_order: 0 for the seed's batch order, 1 for another, independent one.
+        bias_decay: Share of λ that decays the bias too; the chapter's is 0.
         lr: The learning rate η.
         batch_size: Examples per step; the last batch of an epoch may be shorter.
         epochs: Passes over the training set.
@@ -64,11 +71,24 @@ class Setting:
     true_w: float = 0.01
     true_b: float = 0.05
     init_std: float | None = None
+    bias_init_std: float | None = None
+    batch_order: int | None = None
+    bias_decay: float | None = None
     lr: float | None = None
     batch_size: int | None = None
     epochs: int | None = None
     dtype: str = "float32"
 
+
+CHECKS = (
+    "one_step",
+    "decay_alone",
+    "same_thing",
+    "conventions",
+    "stability",
+    "best_decay",
+)
+"""Comparisons that are no training runs; each is a module of `wd.lab.checks`."""
 
 HYPERPARAMETERS = tuple(field.name for field in fields(Setting))
 
@@ -82,12 +102,14 @@ class Study:
         settings: The cells, in the order of the grid.
         seeds: The seeds of every cell.
         curves_every: Record losses and norm every so many epochs; None records no curves.
+        decompose: Measure each trained run's parts and predictions as well.
     """
 
     name: str
     settings: tuple[Setting, ...]
     seeds: tuple[int, ...]
     curves_every: int | None = None
+    decompose: bool = False
 
 
 @dataclass(frozen=True)
@@ -97,12 +119,16 @@ class Config:
     Attributes:
         studies: The studies in the order of the file.
         defaults: The values of `[defaults]`, the built-in ones filled in.
+        setting: The scratch program's setting with the first value of each default.
+        checks: Names of the checks to make, and on how many seeds each.
         fail_on_claims: Whether a claim that doesn't hold fails the build.
         text: The file as it was read, for the record.
     """
 
     studies: tuple[Study, ...]
     defaults: dict[str, Any]
+    setting: Setting
+    checks: dict[str, int]
     fail_on_claims: bool
     text: str
 
@@ -117,7 +143,8 @@ class Config:
         names = [study.name for study in self.studies]
         if name not in names:
             raise ConfigError(f"no study {name!r} here.\n{_allowed(name, names)}")
-        return replace(self, studies=tuple(s for s in self.studies if s.name == name))
+        studies = tuple(study for study in self.studies if study.name == name)
+        return replace(self, studies=studies, checks={})
 
 
 @dataclass(frozen=True)
@@ -137,7 +164,7 @@ class _Key:
                 return None
             return _allowed(str(value), list(self.choices))
         number = isinstance(value, (int, float) if self.type is float else int)
-        good = number and not isinstance(value, bool) and -math.inf < value < math.inf
+        good = number and not isinstance(value, bool) and abs(value) <= sys.float_info.max
         if good and self.least <= value <= self.most and value > self.above:
             return None
         kind = "a whole number" if self.type is int else "a finite number"
@@ -150,10 +177,11 @@ class _Key:
 
 
 _COUNT = _Key(int, least=1, most=1_000_000)
+_LARGEST = 1e9  # products of two of these still fit into float32
 _KEYS = {
     "implementation": _Key(str, choices=tuple(IMPLEMENTATIONS)),
-    "weight_decay": _Key(float, least=0),
-    "theta": _Key(float, above=0),
+    "weight_decay": _Key(float, least=0, most=_LARGEST),
+    "theta": _Key(float, above=0, most=_LARGEST),
     "n_train": _COUNT,
     "n_test": _COUNT,
     "n_features": _COUNT,
@@ -161,23 +189,30 @@ _KEYS = {
     "true_w": _Key(float),
     "true_b": _Key(float),
     "init_std": _Key(float, least=0),
-    "lr": _Key(float, above=0),
+    "bias_init_std": _Key(float, least=0),
+    "batch_order": _Key(int, least=0, most=1),
+    "bias_decay": _Key(float, least=0, most=_LARGEST),
+    "lr": _Key(float, above=0, most=_LARGEST),
     "batch_size": _COUNT,
     "epochs": _COUNT,
     "dtype": _Key(str, choices=("float32", "float64")),
 }
 _SEED = _Key(int, least=0, most=2**28 - 1)  # data.normals gives every seed 16 of 2**32 states
-_STUDY_KEYS = (*_KEYS, "seeds", "curves_every")
+_STUDY_KEYS = (*_KEYS, "seeds", "curves_every", "decompose")
 _BUILT_IN = {
     "implementation": "scratch",
     "weight_decay": 0.0,
     "theta": 1.0,
     "init_std": 1.0,
+    "bias_init_std": None,
+    "batch_order": 0,
+    "bias_decay": 0.0,
     "lr": 0.003,
     "batch_size": 5,
     "epochs": 100,
     "seeds": 100,
     "curves_every": None,
+    "decompose": False,
 } | {field.name: field.default for field in fields(Setting) if field.name in DATA}
 
 
@@ -195,13 +230,13 @@ def load(path: Path) -> Config:
             allowed; the message has at most three lines.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")  # Windows editors put a mark before the text
         document = tomllib.loads(text)
     except FileNotFoundError:
         raise ConfigError(f"{path}: no such file.\nGive one with --config PATH.") from None
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: can't be read: {error}") from None
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # TOML's own, absurd numbers, absurd nesting
         raise ConfigError(f"{path}: not valid TOML: {error}") from None
     try:
         return parse(document, text)
@@ -213,12 +248,16 @@ def parse(document: dict[str, Any], text: str = "") -> Config:
     """Check a configuration that has been read already; arguments and errors as in `load`."""
     if not document:
         raise ConfigError("the file is empty.\nIt needs at least one [study.NAME] table.")
-    _known(document, ("defaults", "study", "claims"), "the file")
+    _known(document, ("defaults", "study", "checks", "claims"), "the file")
     defaults = _table(document, "defaults")
     _known(defaults, _STUDY_KEYS, "[defaults]")
     studies = _table(document, "study")
     if not studies:
         raise ConfigError("there is no study.\nAdd a table such as [study.chapter].")
+    checks = _table(document, "checks")
+    _known(checks, CHECKS, "[checks]")
+    for name, seeds in checks.items():
+        _value("[checks]", name, seeds, _COUNT)
     claims = _table(document, "claims")
     _known(claims, ("on_failure",), "[claims]")
     on_failure = claims.get("on_failure", "show")
@@ -226,13 +265,25 @@ def parse(document: dict[str, Any], text: str = "") -> Config:
         allowed = _allowed(str(on_failure), ["fail", "show"])
         raise ConfigError(f"[claims] on_failure = {on_failure!r} isn't allowed.\n{allowed}")
     for key, value in defaults.items():
-        _values("[defaults]", key, value)
+        if key != "decompose":
+            _values("[defaults]", key, value)
     return Config(
         studies=tuple(_study(name, studies, defaults) for name in studies),
         defaults=_BUILT_IN | defaults,
+        setting=_default_setting(defaults),
+        checks=checks,
         fail_on_claims=on_failure == "fail",
         text=text,
     )
+
+
+def _default_setting(defaults: dict[str, Any]) -> Setting:
+    merged = _BUILT_IN | defaults | {"implementation": "scratch"}
+    first = {
+        key: [None] if merged[key] is None else _values("[defaults]", key, merged[key])[:1]
+        for key in _KEYS
+    }
+    return next(_settings(first))
 
 
 def _study(name: str, studies: dict[str, Any], defaults: dict[str, Any]) -> Study:
@@ -244,7 +295,9 @@ def _study(name: str, studies: dict[str, Any], defaults: dict[str, Any]) -> Stud
     table = _table(studies, name, where)
     _known(table, _STUDY_KEYS, where)
     merged = _BUILT_IN | defaults | table
-    grid = {key: _values(where, key, merged[key]) for key in _KEYS}
+    grid = {
+        key: [None] if merged[key] is None else _values(where, key, merged[key]) for key in _KEYS
+    }
     settings = tuple(dict.fromkeys(_settings(grid)))
     for setting in settings:
         if setting.batch_size is not None and setting.batch_size > setting.n_train:
@@ -256,22 +309,28 @@ def _study(name: str, studies: dict[str, Any], defaults: dict[str, Any]) -> Stud
     if isinstance(seeds, list):
         seeds = _values(where, "seeds", seeds, _SEED)
     else:
-        (count,) = _values(where, "seeds", seeds, _COUNT)
-        seeds = range(count)
+        seeds = range(_value(where, "seeds", seeds, _COUNT))
     every = merged["curves_every"]
     if every is not None:
         epochs = [setting.epochs for setting in settings if setting.epochs is not None]
         limit = _Key(int, least=1, most=min(epochs, default=1_000_000))
-        (every,) = _values(where, "curves_every", every, limit)
-    return Study(name, settings, tuple(seeds), every)
+        every = _value(where, "curves_every", every, limit)
+    if not isinstance(merged["decompose"], bool):
+        raise ConfigError(
+            f"{where} decompose = {merged['decompose']!r} isn't allowed.\nAllowed: true, false."
+        )
+    return Study(name, settings, tuple(seeds), every, merged["decompose"])
 
 
 def _settings(grid: dict[str, list[Any]]) -> Iterator[Setting]:
     for implementation in grid["implementation"]:
         read = IMPLEMENTATIONS[implementation]
         for values in itertools.product(*(grid[key] for key in read)):
-            unread = dict.fromkeys(set(HYPERPARAMETERS) - {"implementation", *read})
-            yield Setting(implementation, **dict(zip(read, values, strict=True)), **unread)
+            chosen = dict.fromkeys(HYPERPARAMETERS) | dict(zip(read, values, strict=True))
+            if "bias_init_std" in read and chosen["bias_init_std"] is None:
+                own = implementation == "concise"
+                chosen["bias_init_std"] = chosen["init_std"] if own else 0.0
+            yield Setting(**chosen | {"implementation": implementation})
 
 
 def _values(where: str, key: str, value: object, accepted: _Key | None = None) -> list[Any]:
@@ -283,18 +342,27 @@ def _values(where: str, key: str, value: object, accepted: _Key | None = None) -
         raise ConfigError(f"{where} {key} = [] is empty.\nGive at least one value.")
     for item in listed:
         if allowed := accepted.check(item):
-            shown = str(item).lower() if isinstance(item, bool) else repr(item)
+            shown = str(item).lower() if isinstance(item, bool) else reprlib.repr(item)
             raise ConfigError(f"{where} {key} = {shown} isn't allowed.\n{allowed}")
-    items = [float(item) for item in listed] if accepted.type is float else listed
+    # + 0.0 makes 0.0 of -0.0, which is another key but no other number
+    items = [float(item) + 0.0 for item in listed] if accepted.type is float else listed
     if len(set(items)) < len(items):
         raise ConfigError(f"{where} {key} names a value twice.\nGive each value once.")
     return items
 
 
+def _value(where: str, key: str, value: object, accepted: _Key) -> Any:
+    """Check a value that can't be a list."""
+    if isinstance(value, list):
+        raise ConfigError(f"{where} {key} can't be a list.\n{accepted.check(value)}")
+    return _values(where, key, value, accepted)[0]
+
+
 def _table(parent: dict[str, Any], key: str, where: str | None = None) -> dict[str, Any]:
     table = parent.get(key, {})
     if not isinstance(table, dict):
-        raise ConfigError(f"{where or key} must be a table.\nWrite [{key}] on a line of its own.")
+        header = where or f"[{key}]"
+        raise ConfigError(f"{header} must be a table.\nWrite {header} on a line of its own.")
     return table
 
 

@@ -51,7 +51,7 @@ def progress() -> Iterator:
         yield advance
 
 
-def _plain_lines():  # noqa: ANN202
+def _plain_lines():
     last: dict[str, int] = {}
 
     def advance(name: str, done: int, total: int) -> None:

@@ -13,7 +13,7 @@ import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -47,6 +47,9 @@ CREATE TABLE IF NOT EXISTS measures (
 CREATE TABLE IF NOT EXISTS grids (
     study TEXT NOT NULL, name TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL,
     PRIMARY KEY (study, name));
+CREATE TABLE IF NOT EXISTS facts (
+    topic TEXT NOT NULL, key TEXT NOT NULL, scope TEXT NOT NULL, name TEXT NOT NULL,
+    seed INTEGER NOT NULL, value REAL, PRIMARY KEY (topic, scope, name, seed)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS programs (
     name TEXT PRIMARY KEY, key TEXT NOT NULL, notebook TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS provenance (name TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -96,10 +99,7 @@ class Outcome:
 
 def plan(study: Study) -> tuple[Cell, ...]:
     """List the cells of a study with their keys, in the order of its settings."""
-    return tuple(
-        Cell(study.name, setting, _cell_key(setting, study.curves_every))
-        for setting in study.settings
-    )
+    return tuple(Cell(study.name, setting, _cell_key(study, setting)) for setting in study.settings)
 
 
 def made_on(setting: Setting, device: str) -> str:
@@ -107,26 +107,40 @@ def made_on(setting: Setting, device: str) -> str:
     return "cpu" if setting.implementation in EXACT else device
 
 
-def _cell_key(setting: Setting, curves_every: int | None) -> str:
+def _cell_key(study: Study, setting: Setting) -> str:
+    decompose = study.decompose and setting.implementation not in EXACT
     parts = [
         asdict(setting),
-        curves_every,
-        code_digest(setting.implementation),
+        study.curves_every,
+        decompose,
+        code_digest(setting.implementation, decompose=decompose),
         version("torch"),
     ]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]
 
 
 @cache
-def code_digest(implementation: str) -> str:
+def code_digest(implementation: str, *, decompose: bool = False) -> str:
     """Digest the code that makes an implementation's numbers, comments and docstrings aside.
 
-    That is its own module in the lab, whatever that imports from the lab, the draws, and the
-    schedule.
+    That is its own module in the lab, the draws, the losses, whatever these import from the lab,
+    the schedule and, where runs are decomposed, the measures.
     """
-    pending = [_LAB / f"{implementation}.py", _LAB / "data.py"]
-    schedule = _LAB / ("exact.py" if implementation in EXACT else "matrix.py")
-    trees = {schedule: ast.parse(schedule.read_bytes())}
+    schedule = "exact" if implementation in EXACT else "matrix"
+    names = [implementation, "data", "objective", *(["measures"] if decompose else [])]
+    return _digest([_LAB / f"{name}.py" for name in names], _LAB / f"{schedule}.py")
+
+
+def check_key(config: Config, name: str) -> str:
+    """Digest all that decides the numbers of a check."""
+    code = _digest([_LAB / "checks" / f"{name}.py", _LAB / "data.py"])
+    parts = [asdict(config.setting), config.checks[name], code, version("torch")]
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]
+
+
+def _digest(pending: list[Path], *alone: Path) -> str:
+    """Digest modules with all they import from the lab, and those that stand alone without."""
+    trees = {path: ast.parse(path.read_bytes()) for path in alone}
     while pending:
         path = pending.pop()
         if path not in trees:
@@ -138,8 +152,12 @@ def code_digest(implementation: str) -> str:
 
 def _lab_imports(tree: ast.Module) -> Iterator[Path]:
     for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("wd.lab."):
-            yield _LAB / f"{node.module.removeprefix('wd.lab.')}.py"
+        if isinstance(node, ast.ImportFrom) and node.module:
+            names = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+            for name in names:
+                path = _LAB.parent.parent / f"{name.replace('.', '/')}.py"
+                if name.startswith("wd.lab.") and path.is_file():
+                    yield path
 
 
 def _bare(tree: ast.Module) -> str:
@@ -170,10 +188,13 @@ class Evidence:
         """
         self.path = path
         if writable:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                path.parent.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise EvidenceError(f"{path.parent}: can't be made: {error}") from None
         elif not path.is_file():
             raise EvidenceError(f"{path}: there is no evidence yet.\nRun: invoke run")
-        mode = "rwc" if writable else "ro"
+        mode = "rwc" if writable else "rw"  # what a killed writer left half done is rolled back
         try:
             self._db = sqlite3.connect(f"{path.absolute().as_uri()}?mode={mode}", uri=True)
             if self._db.execute("PRAGMA quick_check").fetchone() != ("ok",):
@@ -187,6 +208,8 @@ class Evidence:
                 )
             elif found != _SCHEMA_VERSION:
                 raise EvidenceError(f"{path}: was made by other code.\nRun: invoke run")
+            else:
+                self._db.execute("PRAGMA query_only = ON")
         except sqlite3.Error as error:
             raise EvidenceError(
                 f"{path}: can't be used as evidence: {error}\nDelete it and run: invoke run"
@@ -313,26 +336,54 @@ class Evidence:
                 db.execute(f"INSERT OR REPLACE INTO {table} VALUES ({marks})", tuple(row))
 
 
+def grid_key(study: Study) -> str | None:
+    """Digest all that decides the arrays of a study of ridge with two features and one seed.
+
+    None for any other study: it records no arrays.
+    """
+    first, *others = {replace(setting, weight_decay=None) for setting in study.settings}
+    if others or (first.implementation, first.n_features, len(study.seeds)) != ("ridge", 2, 1):
+        return None
+    parts = [[cell.key for cell in plan(study)], study.seeds, _digest([_LAB / "landscape.py"])]
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]
+
+
 def pending(
-    config: Config, evidence: Evidence, device: str | None = None
+    config: Config, evidence: Evidence, device: str | None = None, *, anywhere: bool = True
 ) -> dict[Cell, tuple[int, ...]]:
     """List the cells that lack runs, with the seeds to train.
 
     Args:
         config: What is asked for.
         evidence: What is there.
-        device: Count runs of this device type alone; None lets a cell be complete on any one.
+        device: The device type that will train; None while it is yet to be chosen.
+        anywhere: Whether a cell that any one device has completed counts as complete.
 
     Returns:
-        Seeds per incomplete cell; for None all of them, since a device is yet to be chosen.
+        Seeds per incomplete cell: those that `device` hasn't trained, or all where it is None.
     """
     work = {}
     for study in config.studies:
         for cell in plan(study):
-            if device is not None:
-                seeds = evidence.missing(cell, study.seeds, made_on(cell.setting, device))
-            else:
-                seeds = () if evidence.complete(cell, study.seeds) is not None else study.seeds
-            if seeds:
+            if anywhere and evidence.complete(cell, study.seeds) is not None:
+                continue
+            made = device and made_on(cell.setting, device)
+            if seeds := evidence.missing(cell, study.seeds, made) if made else study.seeds:
                 work[cell] = seeds
     return work
+
+
+def pending_grids(config: Config, evidence: Evidence) -> list[Study]:
+    """List the studies whose arrays aren't there, or are of other cells or other code."""
+    there = dict(evidence.rows("SELECT DISTINCT study, key FROM grids"))
+    return [
+        study
+        for study in config.studies
+        if (key := grid_key(study)) is not None and there.get(study.name) != key
+    ]
+
+
+def pending_checks(config: Config, evidence: Evidence) -> list[str]:
+    """List the checks of a configuration whose numbers aren't there, or are of other code."""
+    there = dict(evidence.rows("SELECT DISTINCT topic, key FROM facts"))
+    return [name for name in config.checks if there.get(name) != check_key(config, name)]

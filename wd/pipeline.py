@@ -10,29 +10,40 @@ from wd import config as configs
 from wd.config import Config
 from wd.console import progress, stage
 from wd.errors import ConfigError
-from wd.evidence import Evidence, pending
+from wd.evidence import Evidence, pending, pending_checks, pending_grids
 
 EVIDENCE = "evidence.sqlite"
+MADE = {"docs": "en/data/runs.csv", "site": ".nojekyll"}
+"""The folders that a build replaces as a whole, and a file by which they are known for its own."""
 CELL_TIMEOUT_S = 600
 
 
 def run(config: Path, output: Path, device: str, only: str | None) -> None:
     """Train what the evidence lacks and execute the programs that changed."""
+    train(config, output, device, only)
+    with Evidence(output / EVIDENCE, writable=True) as evidence:
+        _execute_programs(evidence)
+
+
+def train(config: Path, output: Path, device: str, only: str | None) -> None:
+    """Train what the evidence lacks."""
     wanted = configs.load(config).only(only)
     chosen = _choose(device)
+    _refuse_foreign(output)
     with Evidence(output / EVIDENCE, writable=True) as evidence:
         if only is None:
             evidence.prune(wanted)
-        if chosen is not None or pending(wanted, evidence):
-            _train(wanted, evidence, device if chosen is None else chosen)
-        _execute_programs(evidence)
+        lacking = (pending, pending_grids, pending_checks)
+        if chosen is not None or any(lacks(wanted, evidence) for lacks in lacking):
+            _train(wanted, evidence, device)
 
 
 def render(config: Path, output: Path, device: str, only: str | None) -> None:
     """Render pages and figures."""
     wanted = configs.load(config).only(only)
     _choose(device)
-    from wd.report.publish import write_docs  # noqa: PLC0415 - bad input is refused without it
+    _refuse_foreign(output)
+    from wd.report.publish import write_docs
 
     with stage("render"), Evidence(output / EVIDENCE) as evidence:
         write_docs(wanted, evidence, output)
@@ -42,10 +53,11 @@ def site(config: Path, output: Path, device: str, only: str | None) -> None:
     """Build the site from rendered pages."""
     configs.load(config).only(only)
     _choose(device)
+    _refuse_foreign(output)
     if not (output / "docs").is_dir():
         raise ConfigError(f"{output / 'docs'}: nothing is rendered yet.\nRun: invoke render")
-    from wd.report.node import install_packages  # noqa: PLC0415
-    from wd.report.publish import write_site  # noqa: PLC0415
+    from wd.report.node import install_packages
+    from wd.report.publish import write_site
 
     install_packages()
     with stage("site"):
@@ -62,10 +74,9 @@ def build_report(config: Path, output: Path, device: str, only: str | None) -> N
 
 def serve(config: Path, output: Path, port: int) -> None:
     """Serve the site and rebuild it when a template changes."""
-    from wd.report.node import install_packages  # noqa: PLC0415
-    from wd.report.serve import serve as serve_pages  # noqa: PLC0415
+    from wd.report.node import install_packages
+    from wd.report.serve import serve as serve_pages
 
-    render(config, output, "auto", None)
     install_packages()
     serve_pages(output, port, lambda: render(config, output, "auto", None))
 
@@ -78,11 +89,13 @@ def clean(output: Path) -> None:
     """
     if not output.exists():
         return
+    _refuse_foreign(output)
     ours = {EVIDENCE, "docs", "site", "cache"}
     others = sorted(
         path.name
         for path in output.iterdir()
-        if path.name not in ours and not path.name.startswith((".old-site-", "site-", EVIDENCE))
+        if path.name not in ours
+        and not path.name.startswith((".old-site-", "site-", EVIDENCE))
         and not (path / EVIDENCE).is_file()
     )
     if others:
@@ -93,28 +106,42 @@ def clean(output: Path) -> None:
     shutil.rmtree(output)
 
 
-def _choose(device: str):  # noqa: ANN202
+def _refuse_foreign(output: Path) -> None:
+    """Refuse a folder in which a build would replace what no build made, such as this checkout."""
+    if output.exists() and not output.is_dir():
+        raise ConfigError(f"{output} is no folder.\nGive one with --output DIR.")
+    if (output / EVIDENCE).is_file():
+        return
+    for name, sign in MADE.items():
+        if (output / name).exists() and not (output / name / sign).is_file():
+            raise ConfigError(
+                f"{output / name} was there before any build, which would replace it.\n"
+                "Give another folder with --output DIR."
+            )
+
+
+def _choose(device: str):
     """The device that was asked for by name, checked now; None for "auto", which may need none."""
     if device == "auto":
         return None
-    from wd.lab.device import choose  # noqa: PLC0415 - torch loads only where it must
+    from wd.lab.device import choose
 
     return choose(device)
 
 
-def _train(config: Config, evidence: Evidence, device) -> None:  # noqa: ANN001
-    from wd.lab import experiment  # noqa: PLC0415
-    from wd.lab.device import choose  # noqa: PLC0415
+def _train(config: Config, evidence: Evidence, device: str) -> None:
+    from wd.lab import experiment
+    from wd.lab.device import choose
 
-    chosen = choose(str(device))
+    chosen = choose(device)
     print(f"device: {chosen}", flush=True)  # noqa: T201
     with stage("train"), progress() as advance:
-        experiment.run(config, evidence, chosen, advance)
+        experiment.run(config, evidence, chosen, advance, anywhere=device == "auto")
 
 
 def _execute_programs(evidence: Evidence) -> None:
-    from wd.report.notebooks import execute_all, program_key  # noqa: PLC0415
-    from wd.report.publish import programs  # noqa: PLC0415
+    from wd.report.notebooks import execute_all, program_key
+    from wd.report.publish import programs
 
     there = dict(evidence.rows("SELECT name, key FROM programs"))
     changed = {

@@ -1,9 +1,12 @@
+from dataclasses import replace
+
 import pytest
 import torch
 
 from wd.config import Setting
 from wd.lab import constrained, projected, ridge
 from wd.lab.data import draw_examples, normals
+from wd.lab.objective import with_ones
 
 
 def draw(n, d, seeds=(0,)):
@@ -201,6 +204,33 @@ def test_what_would_take_too_long_is_refused_beforehand():
 
     with pytest.raises(ValueError, match="more than max_steps=1000"):
         projected.descend_to_optimum(x, y, weight_decay=[0.05], max_steps=1000)
+
+
+def test_the_edge_of_theta_max_is_beyond_projected_descent():
+    """There the rate tends to 1: it must not be mistaken for directions that never move."""
+    x, y = draw(20, 200)
+
+    with pytest.raises(ValueError, match="steps would be needed"):
+        projected.descend_to_optimum(x, y, theta=(1 - 1e-13) * theta_max(x, y)[0])
+
+
+def test_the_trainer_takes_the_same_steps():
+    """Many runs and θ at once, a column of ones in x, padding beside the two θ."""
+    setting = Setting("projected", n_features=30, lr=0.05, batch_size=5, epochs=1, dtype="float64")
+    settings = [replace(setting, theta=theta) for theta in (0.1, 25.0)]
+    x, y = draw(8, 30, range(3))
+    w, b = normals(0, "w", 3, 30, 1), normals(0, "b", 3, 1, 1)
+    trainer = projected.Projected(w, b, settings, width=4)
+    theta = torch.tensor([0.1, 25.0], dtype=torch.float64)
+    w, b = w.expand(-1, -1, 2), trainer.weights[:, -1, :2].clone()
+
+    for batch in (slice(0, 5), slice(5, 8)):
+        trainer.step(with_ones(x[:, batch]), y[:, batch])
+        w, b = projected.step(x[:, batch], y[:, batch], w, b, lr=0.05, theta=theta, batch_size=5)
+
+    assert relative(trainer.weights[:, :-1, :2], w) < 1e-14
+    assert (trainer.weights[:, -1, :2] - b).abs().max() < 1e-14
+    assert (trainer.weights[:, :-1, 0].square().sum(1) <= 0.1 * (1 + 1e-14)).all()
 
 
 def test_exactly_one_of_penalty_and_constraint_must_be_given():

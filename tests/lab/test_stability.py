@@ -9,26 +9,26 @@ from wd.lab.data import normals
 LAMBDAS = [0.0, 3.0, 30.0]
 
 
-def descend(x, y, lr, weight_decay, steps):
-    """Return ‖(w, b)‖ after full-batch descent from a random start."""
+def grow(x, y, lr, weight_decay, steps=5_000):
+    """Return by how much full-batch descent from a random start lengthens (w, b), per λ."""
     n, d = x.shape
-    w, b = normals(0, "w", d, 1), torch.zeros(1, dtype=torch.float64)
+    start = normals(0, "w", d, 1).expand(d, len(lr))
+    w, b = start, torch.zeros_like(lr)
     for _ in range(steps):
         error = x @ w + b - y
-        w, b = w - lr * weight_decay * w - lr * x.T @ error / n, b - lr * error.mean()
-    return torch.hypot(w.norm(), b.norm()).item()
+        w, b = w - lr * weight_decay * w - lr / n * (x.T @ error), b - lr * error.mean(0)
+    return torch.hypot(w.norm(dim=0), b) / start.norm(dim=0)
 
 
-@pytest.mark.parametrize("weight_decay", LAMBDAS)
-def test_full_batches_diverge_exactly_beyond_the_limit(weight_decay):
+def test_full_batches_diverge_exactly_beyond_the_limit():
     """0.1 % below nothing grows, 0.1 % above it does."""
     x, y = normals(0, "x", 20, 200), normals(0, "noise", 20, 1)
-    limit = stability.find_limit(rowspace.span_rows(x), [weight_decay]).item()
+    weight_decay = torch.tensor(LAMBDAS, dtype=torch.float64)
 
-    start = descend(x, y, limit, weight_decay, 0)
+    limit = stability.find_limit(rowspace.span_rows(x), weight_decay)
 
-    assert descend(x, y, 0.999 * limit, weight_decay, 5_000) < start
-    assert descend(x, y, 1.001 * limit, weight_decay, 5_000) > 100 * start
+    assert (grow(x, y, 0.999 * limit, weight_decay) < 1).all()
+    assert (grow(x, y, 1.001 * limit, weight_decay) > 100).all()
 
 
 def test_decay_lowers_the_full_batch_limit():
@@ -88,6 +88,16 @@ def test_the_limit_for_any_order_is_below_that_of_every_batch(short_batch_scaled
     ).item()
 
     assert 0.5 * 2 / max(curvatures) < found <= 2 / max(curvatures)
+
+
+def test_for_equal_examples_the_limit_for_any_order_is_exact():
+    x = normals(0, "x", 1, 30).repeat(10, 1)
+    order = torch.arange(10).unsqueeze(0)
+
+    any_order = stability.find_safe_limit_for_any_order(x, LAMBDAS, 3, short_batch_scaled=True)
+
+    given = stability.find_safe_limit(x, LAMBDAS, order, 3, short_batch_scaled=True)
+    torch.testing.assert_close(any_order, given, rtol=1e-13, atol=0)
 
 
 def test_many_runs_at_once_equal_each_alone():

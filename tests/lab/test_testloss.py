@@ -61,11 +61,9 @@ def test_the_initialisations_part_is_known_before_training():
     """½(factor·‖w⊥(0)‖)²: 90 for a run without decay, whatever the data."""
     x, y = draw(20, 200)
     space, start = rowspace.span_rows(x), normals(0, "w", 1, 200, 1)
-    setting = {"epochs": 100, "batch_size": 5, "short_batch_scaled": True}
-    w, b = theory.predict_run(
-        x, y, start, torch.zeros(1, 1, dtype=torch.float64), space=space, lr=0.003,
-        weight_decay=[0.0, 3.0], **setting,
-    )  # fmt: skip
+    b = torch.zeros(1, 1, dtype=torch.float64)
+    setting = {"lr": 0.003, "epochs": 100, "batch_size": 5, "short_batch_scaled": True}
+    w, b = theory.predict_run(x, y, start, b, space=space, weight_decay=[0.0, 3.0], **setting)
     ridge_w, _ = ridge.solve(ridge.factorise(x, y), [0.0, 3.0])
 
     parts = testloss.split_test_loss(space, w, b, **truth(ridge_w))

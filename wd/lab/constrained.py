@@ -159,7 +159,8 @@ def estimate_weight_decay(x: Tensor, y: Tensor, w: Tensor, b: Tensor) -> Tensor:
         λ, (*runs, k).
 
     References:
-        Nocedal and Wright, Numerical Optimization, 2nd ed., eq. 18.21.
+        Nocedal and Wright, Numerical Optimization, 2nd ed., section 18.3 (least-squares
+        multipliers).
     """
     grad_w, _ = differentiate(x, y, w, b)
     squared_norm = w.square().sum(-2)

@@ -16,7 +16,7 @@ from torch import Tensor
 
 from wd.config import Setting
 
-STREAMS = ("x", "noise", "x_test", "noise_test", "w", "b", "order")
+STREAMS = ("x", "noise", "x_test", "noise_test", "w", "b", "order", "order1")
 """Purposes in the order of their stream numbers: append to it, never reorder."""
 
 _BLOCK = 16  # torch fills normals in blocks of 16 values: whole blocks make a longer draw extend
@@ -69,7 +69,7 @@ class Start:
 
     Attributes:
         w: Initial weights, init_std times standard normals, (runs, n_features, 1).
-        b: The bias a random start would have, init_std times standard normals, (runs, 1, 1).
+        b: Initial biases, bias_init_std times standard normals, (runs, 1, 1).
         order: Row e is the order in which epoch e visits the examples, (runs, epochs, n_train).
             Where one batch holds all examples there is nothing to shuffle: (runs, 1, n_train).
     """
@@ -106,7 +106,7 @@ def draw_start(setting: Setting, seeds: Sequence[int], dtype: torch.dtype) -> St
         The start on the CPU; `order` holds int64 indices of examples.
     """
     w = [setting.init_std * normals(seed, "w", setting.n_features, 1) for seed in seeds]
-    b = [setting.init_std * normals(seed, "b", 1, 1) for seed in seeds]
+    b = [setting.bias_init_std * normals(seed, "b", 1, 1) for seed in seeds]
     order = [_batch_order(setting, seed) for seed in seeds]
     return Start(torch.stack(w).to(dtype), torch.stack(b).to(dtype), torch.stack(order))
 
@@ -123,4 +123,5 @@ def _examples(
 def _batch_order(setting: Setting, seed: int) -> Tensor:
     if setting.batch_size >= setting.n_train:
         return torch.arange(setting.n_train).view(1, setting.n_train)
-    return normals(seed, "order", setting.epochs, setting.n_train).argsort(dim=1)
+    stream = "order1" if setting.batch_order else "order"
+    return normals(seed, stream, setting.epochs, setting.n_train).argsort(dim=1)

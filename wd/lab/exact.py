@@ -1,7 +1,8 @@
 """The runs that need no training: exact solutions, measured like trained models.
 
 They are solved on the CPU in float64, on the very data (in the setting's dtype) that a trained
-model of the same seed sees.
+model of the same seed sees. Chunks of seeds and tiles of λ (θ) have constant widths, the rest is
+padding, so that a solution's last bits don't depend on what is solved beside it.
 """
 
 from __future__ import annotations
@@ -14,11 +15,13 @@ from torch import Tensor
 from wd.config import Setting
 from wd.evidence import Outcome
 from wd.lab import constant, constrained, ridge
-from wd.lab.data import draw_examples
+from wd.lab.data import Examples, draw_examples
 from wd.lab.objective import half_mean_squared_error, residuals, with_ones
 
 CHUNK = 100
 """Data sets solved together: bounds the memory."""
+TILE = 32
+"""λ values (or θ) solved together; another width rounds differently."""
 TWO = 2  # weights of a problem that can be drawn
 
 
@@ -36,30 +39,37 @@ def solve(
     """
     dtype = getattr(torch, settings[0].dtype)
     for first in range(0, len(seeds), CHUNK):
-        chunk = seeds[first : first + CHUNK]
-        data = draw_examples(settings[0], chunk, dtype)
-        x, y = data.x.double(), data.y.double()
-        w, b, measures = _solutions(settings, x, y)
-        weights = torch.cat([w, b.unsqueeze(-2)], dim=-2)
-        train_loss = half_mean_squared_error(residuals(with_ones(x), y, weights))
-        x_test, y_test = with_ones(data.x_test.double()), data.y_test.double()
-        test_loss = half_mean_squared_error(residuals(x_test, y_test, weights))
-        if w.shape[-2] == TWO:
-            measures |= {"w1": w[:, 0], "w2": w[:, 1]}
-        values = torch.stack([train_loss, test_loss, w.norm(dim=-2), b], dim=-1).tolist()
-        further = {name: measure.tolist() for name, measure in measures.items()}
-        for model, setting in enumerate(settings):
-            yield (
-                setting,
-                [
-                    Outcome(
-                        seed,
-                        values[run][model],
-                        measures={name: rows[run][model] for name, rows in further.items()},
-                    )
-                    for run, seed in enumerate(chunk)
-                ],
-            )
+        chunk = list(seeds[first : first + CHUNK])
+        data = draw_examples(settings[0], chunk + chunk[-1:] * (CHUNK - len(chunk)), dtype)
+        double = Examples(*(part.double() for part in vars(data).values()))
+        for start in range(0, len(settings), TILE):
+            yield from _solve_tile(settings[start : start + TILE], chunk, double)
+
+
+def _solve_tile(
+    settings: Sequence[Setting], seeds: Sequence[int], data: Examples
+) -> Iterator[tuple[Setting, list[Outcome]]]:
+    padded = [*settings, *settings[-1:] * (TILE - len(settings))]
+    w, b, measures = _solutions(padded, data.x, data.y)
+    weights = torch.cat([w, b.unsqueeze(-2)], dim=-2)
+    train_loss = half_mean_squared_error(residuals(with_ones(data.x), data.y, weights))
+    test_loss = half_mean_squared_error(residuals(with_ones(data.x_test), data.y_test, weights))
+    if w.shape[-2] == TWO:
+        measures |= {"w1": w[:, 0], "w2": w[:, 1]}
+    values = torch.stack([train_loss, test_loss, w.norm(dim=-2), b], dim=-1).tolist()
+    further = {name: measure.tolist() for name, measure in measures.items()}
+    for model, setting in enumerate(settings):
+        yield (
+            setting,
+            [
+                Outcome(
+                    seed,
+                    values[run][model],
+                    measures={name: rows[run][model] for name, rows in further.items()},
+                )
+                for run, seed in enumerate(seeds)
+            ],
+        )
 
 
 def _solutions(

@@ -7,15 +7,25 @@ import os
 import platform
 import subprocess
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
+from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
 
 import torch
 
 from wd.config import EXACT, Config, Setting, Study
-from wd.evidence import Cell, Evidence, made_on, pending
+from wd.evidence import (
+    Cell,
+    Evidence,
+    check_key,
+    grid_key,
+    made_on,
+    pending,
+    pending_checks,
+    pending_grids,
+)
 from wd.lab.data import draw_examples
 from wd.lab.exact import solve
 from wd.lab.landscape import survey_around_optimum
@@ -28,7 +38,14 @@ Progress = Callable[[str, int, int], None]
 """Called with a study's name, the runs done so far and the runs in all."""
 
 
-def run(config: Config, evidence: Evidence, device: torch.device, progress: Progress) -> None:
+def run(
+    config: Config,
+    evidence: Evidence,
+    device: torch.device,
+    progress: Progress,
+    *,
+    anywhere: bool = False,
+) -> None:
     """Train every missing run, study by study, and record what made it.
 
     Args:
@@ -36,11 +53,12 @@ def run(config: Config, evidence: Evidence, device: torch.device, progress: Prog
         evidence: A writable evidence file; each chunk of runs is committed by itself.
         device: Where to train.
         progress: Told after every chunk.
+        anywhere: Whether cells that another device has completed count as complete.
 
     Raises:
         EvidenceError: If the file can't be written.
     """
-    work = pending(config, evidence, device.type)
+    work = pending(config, evidence, device.type, anywhere=anywhere)
     for study in config.studies:
         seeds_of = {cell: seeds for cell, seeds in work.items() if cell.study == study.name}
         total = sum(map(len, seeds_of.values()))
@@ -51,7 +69,7 @@ def run(config: Config, evidence: Evidence, device: torch.device, progress: Prog
             if settings[0].implementation in EXACT:
                 results = solve(settings, seeds)
             else:
-                results = train(settings, seeds, device, study.curves_every)
+                results = train(settings, seeds, device, study.curves_every, study.decompose)
             for setting, outcomes in results:
                 evidence.append(cell_of[setting], made_on(setting, device.type), outcomes)
                 done += len(outcomes)
@@ -59,10 +77,24 @@ def run(config: Config, evidence: Evidence, device: torch.device, progress: Prog
         if total:
             seconds = time.perf_counter() - start
             evidence.record("durations", [("train", study.name, seconds, total)])
-        if seeds_of:
-            _record_landscape(study, seeds_of, evidence)
-    if work:
+    for study in pending_grids(config, evidence):
+        _record_landscape(study, evidence)
+    checks = pending_checks(config, evidence)
+    for name in checks:
+        _check(name, config, evidence)
+    if work or checks:
         evidence.record("provenance", _provenance(config, device).items())
+
+
+def _check(name: str, config: Config, evidence: Evidence) -> None:
+    start = time.perf_counter()
+    check = import_module(f"wd.lab.checks.{name}").check
+    key, seeds = check_key(config, name), range(config.checks[name])
+    facts = [(name, key, *fact) for fact in check(config.setting, seeds)]
+    with evidence.transaction() as db:
+        db.execute("DELETE FROM facts WHERE topic = ?", (name,))
+    evidence.record("facts", facts)
+    evidence.record("durations", [("check", name, time.perf_counter() - start, 0)])
 
 
 def _together(
@@ -76,19 +108,16 @@ def _together(
     return [(cells, seeds) for (_, seeds), cells in groups.items()]
 
 
-def _record_landscape(study: Study, cells: Iterable[Cell], evidence: Evidence) -> None:
+def _record_landscape(study: Study, evidence: Evidence) -> None:
     """Record the surface that a study of ridge with two features and one seed stands on."""
-    by_decay = {cell.setting.weight_decay: cell for cell in cells}
-    first = next(iter(by_decay.values()))
-    kind = (first.setting.implementation, first.setting.n_features, len(study.seeds))
-    if kind != ("ridge", 2, 1):
-        return
-    data = draw_examples(first.setting, study.seeds, getattr(torch, first.setting.dtype))
-    surface = survey_around_optimum(data.x[0].double(), data.y[0].double(), sorted(by_decay))
+    first = study.settings[0]
+    data = draw_examples(first, study.seeds, getattr(torch, first.dtype))
+    decays = sorted(setting.weight_decay for setting in study.settings)
+    surface = survey_around_optimum(data.x[0].double(), data.y[0].double(), decays)
     evidence.record(
         "grids",
         [
-            (study.name, name, first.key, json.dumps(value.tolist()))
+            (study.name, name, grid_key(study), json.dumps(value.tolist()))
             for name, value in vars(surface).items()
         ],
     )

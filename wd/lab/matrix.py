@@ -1,8 +1,9 @@
 """The schedule: which runs are made together, on which device, and what is measured.
 
 Runs that differ in seed or in λ (θ for the hard constraint) alone share tensors: a chunk of seeds
-is the batch axis, a tile of λ the last one. Both widths are constant, the rest is padding. So every run is computed by kernels of
-the same shape whatever stands beside it, and its numbers don't depend on its company.
+is the batch axis, a tile of λ the last one. Both widths are constant, the rest is padding. So
+every run is computed by kernels of the same shape whatever stands beside it, and its numbers don't
+depend on its company.
 """
 
 from __future__ import annotations
@@ -18,11 +19,13 @@ from torch import Tensor
 from wd.config import Setting
 from wd.evidence import Outcome
 from wd.lab.concise import Concise
-from wd.lab.data import Start, draw_examples, draw_start
+from wd.lab.data import Examples, Start, draw_examples, draw_start
+from wd.lab.measures import measure
 from wd.lab.objective import half_mean_squared_error, residuals, with_ones
+from wd.lab.projected import Projected
 from wd.lab.scratch import Scratch
 
-TRAINERS = {"scratch": Scratch, "concise": Concise}
+TRAINERS = {"scratch": Scratch, "concise": Concise, "projected": Projected}
 TILE = 32
 """λ values trained together; another width rounds differently."""
 CHUNK = {"cpu": 50, "cuda": 500, "mps": 250}
@@ -57,6 +60,7 @@ def train(
     seeds: Sequence[int],
     device: torch.device,
     curves_every: int | None = None,
+    decompose: bool = False,
 ) -> Iterator[tuple[Setting, list[Outcome]]]:
     """Train every setting with every seed.
 
@@ -65,6 +69,7 @@ def train(
         seeds: Any distinct seeds.
         device: Where to train.
         curves_every: Record a curve's point every so many epochs; None for none.
+        decompose: Take the further measures of `measures.measure`.
 
     Yields:
         A setting with the outcomes of one chunk of seeds, in their order.
@@ -77,7 +82,9 @@ def train(
         return [
             pair
             for start in range(0, len(settings), TILE)
-            for pair in train_tile(settings[start : start + TILE], chunk, inputs, curves_every)
+            for pair in train_tile(
+                settings[start : start + TILE], chunk, inputs, curves_every, decompose
+            )
         ]
 
     for results in _side_by_side(work, chunks, device):
@@ -117,7 +124,9 @@ def draw_inputs(setting: Setting, seeds: Sequence[int], device: torch.device) ->
         x_test=with_ones(data.x_test).to(device),
         y_test=data.y_test.to(device),
         start=Start(start.w.to(device), start.b.to(device), start.order.to(device)),
-        first_row=torch.arange(0, data.y.shape[:2].numel(), setting.n_train, device=device)[:, None],
+        first_row=torch.arange(0, data.y.shape[:2].numel(), setting.n_train, device=device)[
+            :, None
+        ],
     )
 
 
@@ -126,6 +135,7 @@ def train_tile(
     seeds: Sequence[int],
     inputs: Inputs,
     curves_every: int | None = None,
+    decompose: bool = False,
 ) -> list[tuple[Setting, list[Outcome]]]:
     """Train up to `TILE` settings on one chunk of inputs.
 
@@ -134,14 +144,13 @@ def train_tile(
         seeds: The seeds of the first entries of `inputs`; entries beyond are padding.
         inputs: From `draw_inputs`, a whole chunk.
         curves_every: As in `train`.
+        decompose: As in `train`.
 
     Returns:
         Each setting with the outcomes of `seeds`.
     """
     first = settings[0]
-    trainer = TRAINERS[first.implementation](
-        inputs.start.w, inputs.start.b, settings, TILE
-    )
+    trainer = TRAINERS[first.implementation](inputs.start.w, inputs.start.b, settings, TILE)
     initial_loss = _evaluate(inputs, trainer.weights)[0]
     points, epochs = [], []
     for epoch in range(1, first.epochs + 1):
@@ -152,6 +161,7 @@ def train_tile(
             epochs.append(epoch)
     final = torch.cat([_evaluate(inputs, trainer.weights), trainer.weights[None, :, -1]])
     good = final.isfinite().all(dim=0) & (final[0] <= DIVERGED * initial_loss)
+    named = _measure(settings, len(seeds), inputs, trainer.weights) if decompose else {}
     # one transfer each from the device; float64 holds every float32 exactly
     values = final.permute(2, 1, 0).double().tolist()
     good = good.mT.tolist()
@@ -164,12 +174,31 @@ def train_tile(
                     seed,
                     values[model][run] if good[model][run] else None,
                     _points(epochs, curves[model][run]) if epochs else (),
+                    {name: rows[run][model] for name, rows in named.items()}
+                    if good[model][run]
+                    else None,
                 )
                 for run, seed in enumerate(seeds)
             ],
         )
         for model, setting in enumerate(settings)
     ]
+
+
+def _measure(
+    settings: Sequence[Setting], runs: int, inputs: Inputs, weights: Tensor
+) -> dict[str, list[list[float]]]:
+    """The further measures of the runs that aren't padding, computed on the CPU in float64."""
+    data = Examples(
+        inputs.x[:runs, :, :-1], inputs.y[:runs], inputs.x_test[:runs, :, :-1], inputs.y_test[:runs]
+    )
+    named = measure(
+        settings,
+        Examples(*(part.cpu().double() for part in vars(data).values())),
+        Start(*(part[:runs].cpu().double() for part in vars(inputs.start).values())),
+        weights[:runs, :, : len(settings)].cpu().double(),
+    )
+    return {name: values.tolist() for name, values in named.items()}
 
 
 def _points(epochs: list[int], rows: list[list[float]]) -> list[tuple[float, ...]]:

@@ -7,7 +7,7 @@ stays free:
 
 References:
     Boyd and Vandenberghe, Convex Optimization, section 8.1.1 (projection on a norm ball).
-    Nesterov, Lectures on Convex Optimization, 2nd ed., section 2.2.5 (the projected gradient).
+    Nesterov, Lectures on Convex Optimization, 2nd ed., section 2.2 (steps over simple sets).
 """
 
 from __future__ import annotations
@@ -19,9 +19,11 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from wd.config import Setting
 from wd.lab import constrained, ridge, rowspace
 from wd.lab.objective import with_ones
 from wd.lab.rowspace import RowSpace
+from wd.lab.scratch import Scratch
 
 _STILL = 1e-12  # eigenvalues below this share of the largest belong to directions at rest
 
@@ -54,6 +56,33 @@ def project(w: Tensor, theta: Tensor) -> Tensor:
     norm = w.square().sum(-2).sqrt()
     shrink = theta.sqrt() / norm.clamp_min(torch.finfo(w.dtype).tiny)
     return w.mul_(shrink.clamp_max(1).unsqueeze(-2))
+
+
+class Projected(Scratch):
+    """Weights of many runs, each step of the scratch program followed by the projection.
+
+    Attributes:
+        weights: (runs, d + 1, models), the bias in the last row.
+    """
+
+    def __init__(self, w: Tensor, b: Tensor, settings: Sequence[Setting], width: int) -> None:
+        """Start every model of a run from the same weights and the same bias.
+
+        Args:
+            w: Initial weights, (runs, d, 1); they need not lie in the ball.
+            b: Initial biases, (runs, 1, 1).
+            settings: One per model; they differ in `theta` alone.
+            width: Models in the tile; those beyond `settings` are padding.
+        """
+        super().__init__(w, b, settings, width)
+        self._theta = torch.full_like(self.weights[0, 0], math.inf)
+        theta = [setting.theta for setting in settings]
+        self._theta[: len(settings)] = torch.tensor(theta, dtype=w.dtype)
+
+    def step(self, x: Tensor, y: Tensor) -> None:
+        """Take one step on a batch of m examples: x (runs, m, d + 1), y (runs, m, 1)."""
+        super().step(x, y)
+        project(self.weights[:, :-1], self._theta)
 
 
 def step(

@@ -28,22 +28,22 @@ class Scratch:
     """
 
     def __init__(self, w: Tensor, b: Tensor, settings: Sequence[Setting], width: int) -> None:
-        """Start every model of a run from the same weights; the bias starts at 0.
+        """Start every model of a run from the same weights and the same bias.
 
         Args:
             w: Initial weights, (runs, d, 1).
-            b: Not used: the chapter's scratch program starts the bias at 0.
+            b: Initial biases, (runs, 1, 1).
             settings: One per model; they differ in `weight_decay` alone.
             width: Models in the tile; those beyond `settings` are padding.
         """
         self._lr = settings[0].lr
         self._batch_size = settings[0].batch_size
-        start = torch.cat([w, torch.zeros_like(b)], dim=1)
-        self.weights = start.repeat(1, 1, width)
-        # w − ηλ·w keeps what w·(1 − ηλ) would lose when 1 − ηλ is rounded; the bias has no decay
-        decay = [-setting.lr * setting.weight_decay for setting in settings]
+        self.weights = torch.cat([w, b], dim=1).repeat(1, 1, width)
+        # w − ηλ·w keeps what w·(1 − ηλ) would lose when 1 − ηλ is rounded
+        decay = [-setting.lr * (setting.weight_decay or 0.0) for setting in settings]
         self._decay = torch.zeros_like(self.weights[0])
-        self._decay[:-1, : len(settings)] = torch.tensor(decay, dtype=w.dtype)
+        self._decay[:, : len(settings)] = torch.tensor(decay, dtype=w.dtype)
+        self._decay[-1] *= settings[0].bias_decay or 0.0
 
     def step(self, x: Tensor, y: Tensor) -> None:
         """Take one step on a batch of m examples: x (runs, m, d + 1), y (runs, m, 1)."""

@@ -184,8 +184,8 @@ def predict_ridge_test_loss(
         ValueError: If a λ is negative or not finite.
 
     References:
-        Hastie, Montanari, Rosset, Tibshirani (see `measure_expected_test_loss`), lemma 1 and
-        section 5; the terms of the bias are ours.
+        Hastie, Montanari, Rosset, Tibshirani (see `measure_expected_test_loss`), lemma 1, with
+        λ > 0; the terms of the bias are ours.
     """
     decay = check_weight_decay(weight_decay).unsqueeze(-2)
     s, v = spectrum.singular_values.unsqueeze(-1), spectrum.directions

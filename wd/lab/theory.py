@@ -68,7 +68,7 @@ def compute_leftover_factor(
         where it is 1, and beyond ±1 (at the extreme ±inf) where lr·λ·c > 2.
 
     References:
-        Krogh and Hertz, A Simple Weight Decay Can Improve Generalization, NIPS 1991, section 2
+        Krogh and Hertz, A Simple Weight Decay Can Improve Generalization, NIPS 1991
         (directions without data decay exponentially).
     """
     sign, log_size = _multiply_up(
