@@ -23,7 +23,7 @@ def run(
     only: str | None = None,
 ) -> None:
     """Train what the evidence lacks, and execute the programs."""
-    from wd import pipeline  # noqa: PLC0415
+    from wd import pipeline
 
     with refusing():
         pipeline.run(Path(config), Path(output), device, only)
@@ -38,7 +38,7 @@ def render(
     only: str | None = None,
 ) -> None:
     """Render evidence and templates into Markdown pages and figures."""
-    from wd import pipeline  # noqa: PLC0415
+    from wd import pipeline
 
     with refusing():
         pipeline.render(Path(config), Path(output), device, only)
@@ -53,7 +53,7 @@ def site(
     only: str | None = None,
 ) -> None:
     """Build the site from the rendered pages."""
-    from wd import pipeline  # noqa: PLC0415
+    from wd import pipeline
 
     with refusing():
         pipeline.site(Path(config), Path(output), device, only)
@@ -68,7 +68,7 @@ def build_report(
     only: str | None = None,
 ) -> None:
     """Do it all: run, render and site."""
-    from wd import pipeline  # noqa: PLC0415
+    from wd import pipeline
 
     with refusing():
         pipeline.build_report(Path(config), Path(output), device, only)
@@ -77,7 +77,7 @@ def build_report(
 @task(help={"config": OPTIONS["config"], "output": OPTIONS["output"], "port": "the local port"})
 def serve(_: Context, config: str = "report.toml", output: str = "build", port: int = 8000) -> None:
     """Show the site and rebuild it when a page changes; nothing is trained."""
-    from wd import pipeline  # noqa: PLC0415
+    from wd import pipeline
 
     with refusing():
         pipeline.serve(Path(config), Path(output), port)
@@ -113,7 +113,7 @@ def bench(context: Context) -> None:
 @task(help={"output": OPTIONS["output"]})
 def clean(_: Context, output: str = "build") -> None:
     """Delete what was built, the evidence included."""
-    from wd import pipeline  # noqa: PLC0415
+    from wd import pipeline
 
     with refusing():
         pipeline.clean(Path(output))

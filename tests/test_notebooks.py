@@ -9,10 +9,9 @@ import re
 import subprocess
 import sys
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
-import matplotlib.pyplot as plt
 import pytest
 import torch
 from torch import Tensor
@@ -26,40 +25,6 @@ SOURCES = {name: ROOT / f"docs/en/notebooks/{name}.py" for name in ("scratch", "
 both_programs = pytest.mark.parametrize("name", SOURCES)
 
 Program = dict  # what a program has defined once it has run: its constants, data and functions
-
-
-@pytest.fixture(scope="module")
-def executed() -> dict[str, str]:
-    """Both programs as executed notebooks, by name."""
-    texts = notebooks.execute_all(SOURCES.values(), timeout_s=60)
-    return {path.stem: text for path, text in texts.items()}
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Program]]:
-    """A function that runs a program here, with settings changed in its text as a reader would.
-
-    With `double=True` every float32 of the program becomes float64, so that formulas can be
-    compared to twelve digits.
-    """
-    plt.switch_backend("agg")
-    monkeypatch.setattr(plt, "show", lambda: plt.close("all"))
-    usual = torch.get_default_dtype()
-
-    def run(name: str, *, double: bool = False, **settings: object) -> Program:
-        text = SOURCES[name].read_text(encoding="utf-8")
-        for setting, value in settings.items():
-            text, found = re.subn(rf"(?m)^{setting} = \S+", f"{setting} = {value}", text)
-            assert found == 1
-        if double:
-            text = text.replace("torch.float32", "torch.float64")
-            torch.set_default_dtype(torch.float64)
-        program = {"__name__": "__main__"}
-        exec(compile(text, SOURCES[name].name, "exec"), program)
-        return program
-
-    yield run
-    torch.set_default_dtype(usual)
 
 
 def printed_norms(text: str) -> list[str]:
@@ -165,12 +130,12 @@ def test_a_program_needs_only_torch_and_matplotlib(name: str) -> None:
 
 @both_programs
 def test_the_settings_are_those_of_the_published_report(
-    name: str, run: Callable[..., Program]
+    name: str, run_program: Callable[..., Program]
 ) -> None:
     report = tomllib.loads((ROOT / "report.toml").read_text(encoding="utf-8"))
     chapter = report["study"]["chapter"]
     expected = report["defaults"] | {"curves_every": chapter["curves_every"], "SEED": 0}
-    program = run(name)
+    program = run_program(name)
     assert {key: program[key] for key in expected} == expected
     trained = re.findall(r"= train\(weight_decay=(\S+)\)", SOURCES[name].read_text("utf-8"))
     assert [float(weight_decay) for weight_decay in trained] == chapter["weight_decay"]
@@ -179,10 +144,14 @@ def test_the_settings_are_those_of_the_published_report(
 
 
 @both_programs
-def test_a_program_draws_the_numbers_of_the_lab(name: str, run: Callable[..., Program]) -> None:
-    program = run(name, SEED=7, n_train=23, n_features=30, epochs=5, noise_std=0.5, true_b=2.0)
-    assert program["STREAMS"] == data.STREAMS
-    for stream in data.STREAMS:
+def test_a_program_draws_the_numbers_of_the_lab(
+    name: str, run_program: Callable[..., Program]
+) -> None:
+    program = run_program(
+        name, SEED=7, n_train=23, n_features=30, epochs=5, noise_std=0.5, true_b=2.0
+    )
+    assert program["STREAMS"] == data.STREAMS[: len(program["STREAMS"])]
+    for stream in program["STREAMS"]:
         assert torch.equal(program["normals"](7, stream, 5, 7), data.normals(7, stream, 5, 7))
     true_w = torch.full((30, 1), 0.01, dtype=torch.float64)
     for suffix, count in (("", 23), ("_test", 100)):
@@ -195,14 +164,14 @@ def test_a_program_draws_the_numbers_of_the_lab(name: str, run: Callable[..., Pr
 
 @both_programs
 def test_the_global_random_state_is_neither_read_nor_changed(
-    name: str, run: Callable[..., Program]
+    name: str, run_program: Callable[..., Program]
 ) -> None:
     before = torch.random.get_rng_state()
     weights = []
     for seed in (1, 2):
         torch.manual_seed(seed)
         state = torch.random.get_rng_state()
-        weights.append(run(name, epochs=5)["w"])
+        weights.append(run_program(name, epochs=5)["w"])
         assert torch.equal(torch.random.get_rng_state(), state)
     torch.random.set_rng_state(before)
     assert torch.equal(*weights)
@@ -247,27 +216,29 @@ def assert_trained_by_formula(
 
 
 def test_scratch_divides_by_the_nominal_batch_size_on_a_short_batch_too(
-    run: Callable[..., Program],
+    run_program: Callable[..., Program],
 ) -> None:
     """On m of B examples w ← (1 − ηλm/B)w − (η/B)Σ(ŷ − y)x, and b feels no decay."""
-    program = run("scratch", double=True, n_train=23, epochs=10)
+    program = run_program("scratch", double=True, n_train=23, epochs=10)
     size = program["batch_size"]
     assert_trained_by_formula(program, torch.zeros(1), lambda m: (m / size, 1 / size))
 
 
-def test_concise_averages_what_is_there_and_decays_in_full(run: Callable[..., Program]) -> None:
+def test_concise_averages_what_is_there_and_decays_in_full(
+    run_program: Callable[..., Program],
+) -> None:
     """On m of B examples w ← (1 − ηλ)w − (2η/m)Σ(ŷ − y)x; b starts at random, without decay."""
-    program = run("concise", double=True, n_train=23, epochs=10)
+    program = run_program("concise", double=True, n_train=23, epochs=10)
     assert_trained_by_formula(program, data.normals(0, "b", 1), lambda m: (1, 2 / m))
 
 
 def test_concise_is_scratch_at_twice_the_step_and_half_the_decay(
-    run: Callable[..., Program],
+    run_program: Callable[..., Program],
 ) -> None:
     """With full batches and the same start, concise(η, λ) is scratch(2η, λ/2)."""
-    concise = run("concise", double=True, epochs=10)
+    concise = run_program("concise", double=True, epochs=10)
     b_start = concise["make_model"]().bias.detach()
-    scratch = run("scratch", double=True, epochs=10, lr=2 * concise["lr"])
+    scratch = run_program("scratch", double=True, epochs=10, lr=2 * concise["lr"])
     w_start, _ = scratch["initial_values"]()
     scratch["initial_values"] = lambda: (w_start, b_start.clone().requires_grad_())
     actual, expected = concise["train"](weight_decay=3), scratch["train"](weight_decay=1.5)
@@ -279,10 +250,10 @@ def test_concise_is_scratch_at_twice_the_step_and_half_the_decay(
 @both_programs
 @pytest.mark.parametrize("weight_decay", [0, 3])
 def test_what_the_inputs_do_not_span_only_decays(
-    name: str, weight_decay: float, run: Callable[..., Program]
+    name: str, weight_decay: float, run_program: Callable[..., Program]
 ) -> None:
     """With full batches w⊥(t) = (1 − ηλ)^t · w⊥(0), which without decay is w⊥(0)."""
-    program = run(name, double=True, epochs=10)
+    program = run_program(name, double=True, epochs=10)
     w, _, _ = program["train"](weight_decay)
     w_start = data.normals(0, "w", program["n_features"], 1)
     x = program["x"]

@@ -9,11 +9,12 @@ from __future__ import annotations
 import ast
 import hashlib
 import json
+import math
 import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -26,9 +27,9 @@ RUN_COLUMNS = ("train_loss", "test_loss", "w_norm", "b")
 """What is measured at the end of every run; NULL where it diverged."""
 CURVE_COLUMNS = ("train_loss", "test_loss", "w_norm")
 
-_TEXTS = ("implementation", "dtype")
+_TYPES = {"str": "TEXT", "int": "INTEGER", "float": "REAL"}
 _SETTING_COLUMNS = ", ".join(
-    f"{name} {'TEXT' if name in _TEXTS else 'REAL'}" for name in HYPERPARAMETERS
+    f"{field.name} {_TYPES[field.type.split()[0]]}" for field in fields(Setting)
 )
 _SCHEMA = f"""
 CREATE TABLE IF NOT EXISTS cells (
@@ -140,14 +141,21 @@ def check_key(config: Config, name: str) -> str:
 
 def _digest(pending: list[Path], *alone: Path) -> str:
     """Digest modules with all they import from the lab, and those that stand alone without."""
-    trees = {path: ast.parse(path.read_bytes()) for path in alone}
+    texts = {path: _read_module(path)[0] for path in alone}
     while pending:
         path = pending.pop()
-        if path not in trees:
-            trees[path] = ast.parse(path.read_bytes())
-            pending += _lab_imports(trees[path])
-    code = "\n".join(f"# {path.name}\n{_bare(trees[path])}" for path in sorted(trees))
+        if path not in texts:
+            texts[path], imports = _read_module(path)
+            pending += imports
+    code = "\n".join(f"# {path.name}\n{texts[path]}" for path in sorted(texts))
     return hashlib.sha256(code.encode()).hexdigest()
+
+
+@cache
+def _read_module(path: Path) -> tuple[str, tuple[Path, ...]]:
+    """Read a module's bare code and which modules of the lab it imports."""
+    tree = ast.parse(path.read_bytes())
+    return _bare(tree), tuple(_lab_imports(tree))
 
 
 def _lab_imports(tree: ast.Module) -> Iterator[Path]:
@@ -305,10 +313,9 @@ class Evidence:
                     " VALUES (?, ?, ?, ?, ?, ?, ?)",
                     (identity, outcome.seed, status, *values),
                 ).lastrowid
-                # of a run that diverged, SQLite stores NaN as NULL, and infinity becomes NULL too
                 db.executemany(
                     "INSERT INTO curves VALUES (?, ?, ?, ?, ?)",
-                    ((run, *point) for point in outcome.curve),
+                    ((run, *map(_finite, point)) for point in outcome.curve),
                 )
                 db.executemany(
                     "INSERT INTO measures VALUES (?, ?, ?)",
@@ -334,6 +341,11 @@ class Evidence:
             for row in rows:
                 marks = ", ".join("?" * len(row))
                 db.execute(f"INSERT OR REPLACE INTO {table} VALUES ({marks})", tuple(row))
+
+
+def _finite(value: float) -> float | None:
+    """Keep what overflowed out of the curves of a run that diverged."""
+    return value if math.isfinite(value) else None
 
 
 def grid_key(study: Study) -> str | None:

@@ -19,3 +19,11 @@ exports.launch = () =>
       "--disable-sync",
     ],
   });
+
+/** A page in a profile of its own; close its context when done. */
+exports.open = async (browser, options) => {
+  const context = await browser.newContext({ reducedMotion: "reduce", ...options });
+  // Slow is not wrong: a machine that is busy with other things must not fail a test.
+  context.setDefaultTimeout(120_000);
+  return context.newPage();
+};

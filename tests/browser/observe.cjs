@@ -27,7 +27,8 @@ exports.listen = async (page, site) => {
   page.on("requestfinished", (request) => {
     heard.pending.push(
       request.sizes().then(
-        (sizes) => (heard.bytes += sizes.responseBodySize),
+        // What comes from the cache counts as less than nothing.
+        (sizes) => (heard.bytes += Math.max(sizes.responseBodySize, 0)),
         () => {},
       ),
     );
@@ -41,15 +42,13 @@ exports.listen = async (page, site) => {
   return heard;
 };
 
-/** Wait until fonts and images are there; fold-outs stay as they are. */
-exports.settle = async (page) => {
-  await page.evaluate(async () => {
+/** Wait until fonts and images are there. */
+exports.settle = (page) =>
+  page.evaluate(async () => {
     for (const image of document.images) image.loading = "eager";
     await document.fonts.ready;
     await Promise.all([...document.images].map((image) => image.decode().catch(() => {})));
   });
-  await page.waitForLoadState("networkidle");
-};
 
 /** Formulas, stray source text and broken images. */
 exports.content = (page) =>
@@ -61,6 +60,7 @@ exports.content = (page) =>
     for (const other of prose.querySelectorAll("code, pre, script, style, .katex")) other.remove();
     return {
       heading: document.querySelector("h1")?.firstChild?.textContent.trim() ?? null,
+      notebook: document.querySelector(".downloads") !== null,
       formulas: formulas.length,
       flatFormulas: formulas
         .filter((formula) => flat(formula.querySelector(".katex-html").getBoundingClientRect()))
@@ -76,20 +76,22 @@ exports.content = (page) =>
     };
   });
 
-/** The scheme that is on, and which of the figures with two variants are shown. */
+/** The scheme that is on, and which of the figures with a variant for each are shown. */
 exports.figures = (page) =>
-  page.evaluate(() => ({
-    scheme: document.body.dataset.mdColorScheme,
-    shown: [...document.querySelectorAll(".md-content img")]
-      .filter((image) => /#only-(light|dark)$/.test(image.src))
-      .filter((image) => getComputedStyle(image).display !== "none")
-      .map((image) => image.getAttribute("src")),
-    hidden: [...document.querySelectorAll(".md-content img")]
-      .filter((image) => /#only-(light|dark)$/.test(image.src))
-      .filter((image) => getComputedStyle(image).display === "none")
-      .map((image) => image.getAttribute("src")),
-  }));
+  page.evaluate(() => {
+    const variants = [...document.querySelectorAll(".md-content img")].filter((image) =>
+      /#only-(?:light|dark)$/.test(image.src),
+    );
+    return {
+      scheme: document.body.dataset.mdColorScheme,
+      all: variants.length,
+      shown: variants
+        .filter((image) => getComputedStyle(image).display !== "none")
+        .map((image) => image.src.split("#")[1]),
+    };
+  });
 
+/** Press the switch in the header. */
 exports.switchTheme = (page) =>
   page.locator("[data-md-component=palette] label:not([hidden])").click();
 
@@ -106,25 +108,35 @@ exports.overflow = async (page, width) => {
   });
 };
 
-/** Axe's serious and critical findings: rule and element. */
-exports.axe = async (page) => {
+/** Axe's serious and critical findings, as rule and element; all rules unless some are named. */
+exports.axe = async (page, rules) => {
   await page.evaluate(`window.axe || (() => { ${AXE} })()`);
-  return page.evaluate(async () => {
-    // Half of KaTeX's output is drawing, hidden from assistive technology.
+  return page.evaluate(async (rules) => {
+    // The visible half of KaTeX's output is hidden from assistive technology.
     const { violations } = await window.axe.run(
       { exclude: [[".katex-html"]] },
-      { resultTypes: ["violations"] },
+      { resultTypes: ["violations"], ...(rules && { runOnly: rules }) },
     );
     return violations
       .filter(({ impact }) => impact === "serious" || impact === "critical")
       .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 160)}`));
-  });
+  }, rules);
+};
+
+/** Start to measure scripts; the result gives their milliseconds so far. */
+exports.meterScripts = async (page) => {
+  const session = await page.context().newCDPSession(page);
+  await session.send("Performance.enable");
+  return async () => {
+    const { metrics } = await session.send("Performance.getMetrics");
+    return 1000 * metrics.find(({ name }) => name === "ScriptDuration").value;
+  };
 };
 
 /** The addresses that the search offers for some words. */
 exports.search = async (page, words) => {
-  await page.locator(".md-search__input").fill(words);
-  const results = page.locator(".md-search-result__link");
-  await results.first().waitFor({ state: "attached", timeout: 15_000 });
-  return results.evaluateAll((links) => links.map((link) => link.href));
+  await page.locator(".md-search__input").pressSequentially(words);
+  const links = page.locator(".md-search-result__link");
+  await links.first().waitFor({ state: "attached" });
+  return links.evaluateAll((all) => all.map(({ href }) => href.replace(/[?#].*$/, "")));
 };

@@ -7,7 +7,7 @@
 
 const fs = require("node:fs");
 const path = require("node:path");
-const { launch } = require("./chromium.cjs");
+const { launch, open } = require("./chromium.cjs");
 const { settle } = require("./observe.cjs");
 const { pagesOf, serve } = require("./site.cjs");
 
@@ -21,12 +21,7 @@ async function main([site, out, ...wanted]) {
   fs.mkdirSync(out, { recursive: true });
   for (const colorScheme of SCHEMES) {
     for (const width of WIDTHS) {
-      const context = await browser.newContext({
-        colorScheme,
-        reducedMotion: "reduce",
-        viewport: { width, height: 900 },
-      });
-      const page = await context.newPage();
+      const page = await open(browser, { colorScheme, viewport: { width, height: 900 } });
       for (const address of pages) {
         await page.goto(server.address + address, { waitUntil: "load" });
         await settle(page);
@@ -35,7 +30,7 @@ async function main([site, out, ...wanted]) {
         await page.screenshot({ path: file, fullPage: true });
         console.log(file);
       }
-      await context.close();
+      await page.context().close();
     }
   }
   await browser.close();

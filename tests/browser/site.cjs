@@ -27,6 +27,15 @@ exports.pagesOf = (site) =>
     .filter((name) => fs.readFileSync(path.join(site, name), "utf-8").includes("md-content"))
     .sort();
 
+/** The sitemap as it would be if this server were the one that the site was built for.
+
+    Instant navigation follows links to pages that the sitemap lists, and only those. */
+const rehosted = (sitemap, home) => {
+  const addresses = [...sitemap.matchAll(/<loc>(.*?)<\/loc>/g)].map((found) => found[1]);
+  const built = addresses.toSorted((one, other) => one.length - other.length)[0];
+  return sitemap.replaceAll(`<loc>${built}`, `<loc>${home}`);
+};
+
 /** Serve the folder as a static host does, gzip and caching included: {address, close}. */
 exports.serve = (site) => {
   const server = http.createServer((request, response) => {
@@ -39,6 +48,8 @@ exports.serve = (site) => {
     const type = TYPES[path.extname(file)] ?? "application/octet-stream";
     const headers = { "Content-Type": type, "Cache-Control": "max-age=600" };
     let body = fs.readFileSync(file);
+    if (path.basename(file) === "sitemap.xml")
+      body = rehosted(body.toString(), new URL(".", `http://${request.headers.host}${request.url}`));
     if (!type.startsWith("font") && type !== "application/octet-stream") {
       headers["Content-Encoding"] = "gzip";
       body = zlib.gzipSync(body);

@@ -1,64 +1,77 @@
 "use strict";
 
-/* Looks at every page of a built site and prints what it saw as JSON: node survey.cjs SITE
+/* Looks at the pages of a built site and prints what it saw as JSON:
+   node survey.cjs SITE [PAGE…]
 
-   SITE is the folder that a server would have as its root. Each page is opened in a fresh
-   profile from a server and from disk, then the whole navigation is walked by clicking. */
+   SITE is the folder that a server would have as its root; without pages, all of them are
+   looked at. Each is opened in a fresh profile from a server and from disk, then the whole
+   navigation is walked by clicking. */
 
+const os = require("node:os");
 const { pathToFileURL } = require("node:url");
-const { launch } = require("./chromium.cjs");
-const { axe, content, figures, listen, overflow, search, settle, switchTheme } = require("./observe.cjs");
+const { launch, open } = require("./chromium.cjs");
+const {
+  axe,
+  content,
+  figures,
+  listen,
+  meterScripts,
+  overflow,
+  search,
+  settle,
+  switchTheme,
+} = require("./observe.cjs");
 const { pagesOf, serve } = require("./site.cjs");
 
 const WIDTHS = [360, 768, 1440];
 const WIDE = { width: 1440, height: 900 };
-const AT_ONCE = 2;
+// What a change of scheme or of width can change; the other rules look at the same elements.
+const COLOUR_RULES = ["color-contrast", "link-in-text-block"];
+const WIDTH_RULES = ["scrollable-region-focusable", "target-size"];
 
 /** Open one page in a profile of its own and look at it from all sides. */
 async function visit(browser, site, address, { withAxe }) {
-  const context = await browser.newContext({
-    colorScheme: "light",
-    reducedMotion: "reduce",
-    viewport: WIDE,
-  });
-  const page = await context.newPage();
+  const page = await open(browser, { colorScheme: "light", viewport: WIDE });
   const heard = await listen(page, site);
+  const scripts = await meterScripts(page);
   await page.goto(site + address, { waitUntil: "networkidle" });
   await Promise.all(heard.pending);
-  const seen = { bytes: heard.bytes, shift: await page.evaluate(() => window.shifted), axe: {} };
+  const seen = {
+    bytes: heard.bytes,
+    shift: await page.evaluate(() => window.shifted),
+    script: await scripts(),
+    axe: {},
+    overflow: {},
+  };
   await settle(page);
   seen.figures = [await figures(page)];
   Object.assign(seen, await content(page));
   if (withAxe) seen.axe.light = await axe(page);
   await switchTheme(page);
   seen.figures.push(await figures(page));
-  if (withAxe) seen.axe.dark = await axe(page);
-  seen.overflow = {};
-  for (const width of WIDTHS) {
-    seen.overflow[width] = await overflow(page, width);
-    if (withAxe && width === WIDTHS[0]) seen.axe.narrow = await axe(page);
-  }
+  if (withAxe) seen.axe.dark = await axe(page, COLOUR_RULES);
+  for (const width of WIDTHS) seen.overflow[width] = await overflow(page, width);
+  await page.setViewportSize({ width: WIDTHS[0], height: 900 });
+  if (withAxe) seen.axe.narrow = await axe(page, WIDTH_RULES);
   Object.assign(seen, { errors: heard.errors, outside: heard.outside });
-  await context.close();
+  await page.context().close();
   return seen;
 }
 
 /** Bytes that a page costs a reader who comes from the home page. */
 async function nextVisit(browser, site, home, address) {
-  const context = await browser.newContext({ viewport: WIDE });
-  const page = await context.newPage();
+  const page = await open(browser, { viewport: WIDE });
   await page.goto(site + home, { waitUntil: "networkidle" });
   const heard = await listen(page, site);
   await page.goto(site + address, { waitUntil: "networkidle" });
   await Promise.all(heard.pending);
-  await context.close();
+  await page.context().close();
   return heard.bytes;
 }
 
 /** Click through the whole navigation, going back and forward once on each page. */
 async function walk(browser, site, home) {
-  const context = await browser.newContext({ reducedMotion: "reduce", viewport: WIDE });
-  const page = await context.newPage();
+  const page = await open(browser, { viewport: WIDE });
   const heard = await listen(page, site);
   await page.goto(site + home, { waitUntil: "networkidle" });
   await page.evaluate(() => (window.neverReloaded = true));
@@ -72,32 +85,41 @@ async function walk(browser, site, home) {
     await settle(page);
     return content(page);
   };
-  const links = page.locator(".md-nav--primary a.md-nav__link[href]:not([href^='#'])");
-  const addresses = await links.evaluateAll((all) => [...new Set(all.map((link) => link.href))]);
-  for (const address of addresses.filter((address) => address !== page.url())) {
-    const before = page.url();
-    const link = links.filter({ visible: true });
-    const hrefs = await link.evaluateAll((all) => all.map((one) => one.href));
-    await link.nth(hrefs.indexOf(address)).click();
+  const addresses = await page
+    .locator(".md-nav--primary a.md-nav__link")
+    .evaluateAll((links) => links.map(({ href }) => href).filter((href) => !href.includes("#")));
+  for (const [index, address] of addresses.entries()) {
+    if (index === 0) continue;
+    const before = addresses[index - 1];
+    const link = await page.evaluateHandle(
+      (href) =>
+        [...document.querySelectorAll(".md-nav--primary a.md-nav__link")].find(
+          (one) => one.href === href && one.checkVisibility(),
+        ),
+      address,
+    );
+    await link.click();
     const there = await arrive(address);
     await page.goBack();
     const back = await arrive(before);
     await page.goForward();
     const again = await arrive(address);
     const instant = await page.evaluate(() => window.neverReloaded === true);
-    steps.push({ address: address.slice(site.length), before: before.slice(site.length), there, back, again, instant });
+    const name = address.slice(site.length) + "index.html";
+    const nameBefore = before.slice(site.length) + "index.html";
+    steps.push({ name, nameBefore, there, back, again, instant });
   }
-  await context.close();
+  await page.context().close();
   return { steps, errors: heard.errors, outside: heard.outside };
 }
 
-async function searchFor(browser, site, address, words) {
-  const context = await browser.newContext({ viewport: WIDE });
-  const page = await context.newPage();
-  await page.goto(site + address, { waitUntil: "networkidle" });
+/** Where the search on the home page leads for some words. */
+async function searchFor(browser, site, home, words) {
+  const page = await open(browser, { viewport: WIDE });
+  await page.goto(site + home, { waitUntil: "networkidle" });
   const found = await search(page, words);
-  await context.close();
-  return found.map((link) => link.slice(site.length));
+  await page.context().close();
+  return found.map((address) => address.slice(site.length));
 }
 
 async function inTurns(items, work) {
@@ -105,27 +127,32 @@ async function inTurns(items, work) {
   const worker = async () => {
     for (let item; (item = queue.shift()) !== undefined; ) await work(item);
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  await Promise.all(Array.from({ length: os.availableParallelism() }, worker));
 }
 
-async function main([folder]) {
+async function main([folder, ...wanted]) {
   const pages = pagesOf(folder);
-  const home = pages.find((page) => page.endsWith("index.html"));
+  const [home] = pages
+    .filter((page) => page.endsWith("index.html"))
+    .sort((one, other) => one.length - other.length);
   const server = await serve(folder);
   const disk = `${pathToFileURL(folder)}/`;
   const browser = await launch();
-  const survey = { pages, home, http: {}, file: {}, next: {}, search: {} };
+  const survey = { http: {}, file: {}, next: {} };
   try {
-    await inTurns(pages, async (page) => {
+    await inTurns(wanted.length ? wanted : pages, async (page) => {
       survey.http[page] = await visit(browser, server.address, page, { withAxe: true });
       // The host shows this one at any address, so its links are absolute.
       if (page.endsWith("404.html")) return;
       survey.file[page] = await visit(browser, disk, page, { withAxe: false });
-      survey.next[page] = await nextVisit(browser, server.address, home, page);
+      if (page !== home) survey.next[page] = await nextVisit(browser, server.address, home, page);
     });
     survey.walk = await walk(browser, server.address, home.replace("index.html", ""));
-    for (const [kind, site] of [["http", server.address], ["file", disk]])
-      survey.search[kind] = await searchFor(browser, site, home, survey.http[pages.at(-1)].heading);
+    const sought = Object.keys(survey.file).at(-1);
+    const words = survey.file[sought].heading;
+    survey.search = { sought };
+    survey.search.http = await searchFor(browser, server.address, home, words);
+    survey.search.file = await searchFor(browser, disk, home, words);
   } finally {
     await browser.close();
     server.close();

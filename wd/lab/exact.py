@@ -1,8 +1,8 @@
 """The runs that need no training: exact solutions, measured like trained models.
 
 They are solved on the CPU in float64, on the very data (in the setting's dtype) that a trained
-model of the same seed sees. Chunks of seeds and tiles of λ (θ) have constant widths, the rest is
-padding, so that a solution's last bits don't depend on what is solved beside it.
+model of the same seed sees. A tile of λ (θ) has a constant width and a chunk of seeds at least two,
+the rest is padding, so that a solution's last bits don't depend on what is solved beside it.
 """
 
 from __future__ import annotations
@@ -40,7 +40,8 @@ def solve(
     dtype = getattr(torch, settings[0].dtype)
     for first in range(0, len(seeds), CHUNK):
         chunk = list(seeds[first : first + CHUNK])
-        data = draw_examples(settings[0], chunk + chunk[-1:] * (CHUNK - len(chunk)), dtype)
+        padded = chunk * 2 if len(chunk) == 1 else chunk  # a batch of one rounds differently
+        data = draw_examples(settings[0], padded, dtype)
         double = Examples(*(part.double() for part in vars(data).values()))
         for start in range(0, len(settings), TILE):
             yield from _solve_tile(settings[start : start + TILE], chunk, double)

@@ -1,0 +1,1 @@
+"""The report tells the evidence: claims, figures, tables, pages. It never imports torch."""

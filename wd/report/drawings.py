@@ -61,13 +61,14 @@ class Drawings:
                 f"![{alt}]({path}#only-{theme}){{ width={width} height={height} loading=lazy }}"
             )
         caption = self._labels("figure", name, "caption", **drawn["numbers"])
-        links = self._labels("word", "figure_links", csv=f"data/figures/{name}.csv",
-                             svg=f"figures/{name}-light.svg")
+        links = self._labels(
+            "word", "figure_links", csv=f"data/figures/{name}.csv", svg=f"figures/{name}-light.svg"
+        )
         return "\n".join(
             [
                 f'<figure class="chart" id="fig-{name}" markdown="span">',
                 *images,
-                f"<figcaption markdown>{caption} <span class=\"take\" markdown>{links}</span>"
+                f'<figcaption markdown>{caption} <span class="take" markdown>{links}</span>'
                 "</figcaption>",
                 "</figure>",
             ]
@@ -87,8 +88,8 @@ class Drawings:
         return drawn
 
     def _draw(self, name: str) -> dict:
-        from wd.report.figures import FIGURES  # noqa: PLC0415 - matplotlib loads only to draw
-        from wd.report.figures.style import STYLES  # noqa: PLC0415
+        from wd.report.figures import FIGURES
+        from wd.report.figures.style import STYLES
 
         for module in sorted(_MODULES.glob("*.py")):
             import_module(f"wd.report.figures.{module.stem}".removesuffix(".__init__"))
@@ -115,9 +116,14 @@ class Drawings:
 
     def _digest(self) -> str:
         digest = hashlib.sha256(version("matplotlib").encode())
-        sources = [*_MODULES.glob("*.py"), *(_MODULES.parent / f"{name}.py" for name in (
-            "drawings", "labels", "numbers", "readings"))]
-        for path in (*sorted(sources), self._labels.path, self._readings.evidence.path):
+        sources = [
+            *_MODULES.glob("*.py"),
+            *(
+                _MODULES.parent / f"{name}.py"
+                for name in ("drawings", "labels", "numbers", "readings")
+            ),
+        ]
+        for path in (*sorted(sources), *self._labels.files, self._readings.evidence.path):
             digest.update(hashlib.sha256(path.read_bytes()).digest())
         digest.update(repr(self._readings.config.studies).encode())
         return digest.hexdigest()

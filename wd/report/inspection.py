@@ -10,12 +10,11 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from itertools import pairwise
 from posixpath import join, normpath
 from urllib.parse import unquote, urlsplit
 
-VOID = frozenset(
-    "area base br col embed hr img input link meta param source track wbr".split()
-)
+VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
 # Their text is code, a script, a formula or a drawing: not prose.
 NOT_PROSE = frozenset(
     "annotation code kbd math pre samp script style svg template textarea".split()
@@ -98,7 +97,7 @@ def heading_problems(levels: Iterable[int]) -> list[str]:
     problems = []
     if levels.count(1) != 1:
         problems.append(f"{levels.count(1)} headings of level 1 (one is right)")
-    for before, after in zip(levels, levels[1:], strict=False):
+    for before, after in pairwise(levels):
         if after > before + 1:
             problems.append(f"a heading of level {after} follows one of level {before}")
     return problems
@@ -107,7 +106,9 @@ def heading_problems(levels: Iterable[int]) -> list[str]:
 def dead_links(
     pages: Mapping[str, Page], files: Collection[str], prefix: str = "/"
 ) -> Iterator[tuple[str, str]]:
-    """Yield page and problem for each link within the site that leads nowhere.
+    """Yield page and problem for each place within the site that is linked and isn't there.
+
+    A place that several pages link, as those in the navigation, is named on the first.
 
     Args:
         pages: The pages by their address in the site folder ("soft/index.html").
@@ -116,16 +117,24 @@ def dead_links(
             it, to another language's pages say, aren't looked at.
     """
     anchors = {address: {*page.ids, ""} for address, page in pages.items()}
+    dead: dict[tuple[str, str], list[tuple[str, str]]] = {}
     for address, page in pages.items():
         for link in dict.fromkeys(page.links):
             path, fragment = _target(link, address, prefix)
             if path is None:
                 continue
-            target = next((file for file in (path, join(path, "index.html")) if file in files), None)
-            if target is None:
-                yield address, f'the link "{link}" leads nowhere'
-            elif fragment not in anchors.get(target, {fragment}):
-                yield address, f'the link "{link}" leads to an anchor that is not there'
+            target = next((name for name in (path, join(path, "index.html")) if name in files), "")
+            if not target or fragment not in anchors.get(target, {fragment}):
+                place = (target or path, fragment if target else "")
+                dead.setdefault(place, []).append((address, link))
+    for (_, fragment), links in dead.items():
+        address, link = links[0]
+        lost = "leads to an anchor that isn't there" if fragment else "leads nowhere"
+        others = len({other for other, _ in links} - {address})
+        yield (
+            address,
+            f'the link "{link}" {lost}' + f" (also on {others} other pages)" * (others > 0),
+        )
 
 
 def _target(link: str, address: str, prefix: str) -> tuple[str | None, str]:

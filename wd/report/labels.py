@@ -1,4 +1,4 @@
-"""The words of one language: labels, captions, alternative texts and statements, from labels.toml.
+"""The words of one language: labels, captions, alternative texts and statements of claims.
 
 No word that a reader sees stands in Python code; another language is another folder of docs.
 """
@@ -13,19 +13,22 @@ from wd.errors import SiteError
 
 
 class Labels:
-    """Strict look-ups in a language's labels.toml."""
+    """Strict look-ups in a language's folder of labels, a file per page."""
 
     def __init__(self, path: Path) -> None:
-        """Read the file.
+        """Read all files of the folder.
 
         Raises:
-            SiteError: If it is missing or isn't TOML.
+            SiteError: If one isn't TOML, or two have the same text.
         """
         self.path = path
-        try:
-            self._tables = tomllib.loads(path.read_text(encoding="utf-8"))
-        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-            raise SiteError(f"{path}: can't be read: {error}") from None
+        self.files = sorted(path.glob("*.toml"))
+        self._tables: dict[str, Any] = {}
+        for file in self.files:
+            try:
+                _merge(self._tables, tomllib.loads(file.read_text(encoding="utf-8")), file)
+            except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+                raise SiteError(f"{file}: can't be read: {error}") from None
 
     def __call__(self, *keys: str, **numbers: object) -> str:
         """Look a text up, such as `labels("figure", "sweep_norm", "alt", median="13.4")`.
@@ -57,3 +60,13 @@ class Labels:
         if not isinstance(table, dict):
             raise SiteError(f"{self.path}: there is no table [{'.'.join(keys)}]")
         return table
+
+
+def _merge(into: dict[str, Any], more: dict[str, Any], file: Path) -> None:
+    for key, value in more.items():
+        if isinstance(value, dict):
+            _merge(into.setdefault(key, {}), value, file)
+        elif key in into:
+            raise SiteError(f"{file}: the text {key!r} stands in another file already")
+        else:
+            into[key] = value

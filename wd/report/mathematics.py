@@ -29,7 +29,8 @@ SHELVED = re.compile(r"<span data-search-exclude><!--formula (\d+)--></span>")
 class SetsFormulas(Protocol):
     """Whatever turns one formula into HTML."""
 
-    def typeset(self, tex: str, display: bool) -> str: ...
+    def typeset(self, tex: str, display: bool) -> str:
+        """Return the formula as HTML, or something to stand for it."""
 
 
 class Typesetter:

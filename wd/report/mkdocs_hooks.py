@@ -10,11 +10,12 @@ once, with the names of their pages.
 import json
 import logging
 import re
-from html import unescape
+from html import escape, unescape
 from pathlib import Path, PurePosixPath
 from urllib.parse import urljoin, urlsplit
 
 from jinja2 import Environment
+from mkdocs.plugins import get_plugin_logger
 from mkdocs.structure.files import File, Files
 
 from wd.errors import SiteError
@@ -41,6 +42,7 @@ class Build:
 
 
 build = Build()
+log = get_plugin_logger("wd")
 
 # nbconvert looks at a notebook's images before they are given their descriptions here.
 logging.getLogger("traitlets").addFilter(
@@ -64,12 +66,14 @@ def on_pre_build(config):
 
 def on_files(files, config):
     """Add the site's own styles and scripts, and what it takes from npm's packages."""
-    for path in sorted(ASSETS.rglob("*")):
-        if path.is_file():
-            address = path.relative_to(ASSETS.parent).as_posix()
-            _add(files, File.generated(config, address, abs_src_path=str(path)))
-    for address, content in vendored_files():
-        _add(files, File.generated(config, address, content=content))
+    own = ((path.relative_to(ASSETS.parent).as_posix(), path) for path in ASSETS.rglob("*.*"))
+    added = [
+        *(File.generated(config, name, abs_src_path=str(path)) for name, path in sorted(own)),
+        *(File.generated(config, name, content=content) for name, content in vendored_files()),
+    ]
+    for file in added:
+        if files.get_file_from_path(file.src_uri) is None:
+            files.append(file)
     return files
 
 
@@ -91,7 +95,8 @@ def on_page_content(html, page, config, files):
 
 def on_page_context(context, page, config, nav):
     """Add the page's description, the address of its source, and a notebook's downloads."""
-    page.meta.setdefault("description", _first_words(page.content))
+    # The theme puts it into an attribute as it is.
+    page.meta["description"] = escape(page.meta.get("description") or _first_words(page.content))
     if config.repo_url and config.edit_uri:
         source = config.edit_uri + source_of(page.file.src_uri)
         page.edit_url = urljoin(config.repo_url.rstrip("/") + "/", source)
@@ -125,8 +130,12 @@ def on_post_build(config):
         (address, problem) for address, page in build.pages.items() for problem in page.problems
     ]
     problems += dead_links(build.pages, files, prefix)
-    if problems:
-        raise SiteError("\n".join(f"{address}: {problem}" for address, problem in problems))
+    lines = [f"{address}: {problem}" for address, problem in problems]
+    for line in lines:
+        log.warning(line)
+    if lines:
+        rest = [f"and {len(lines) - 2} more, all in the build's log"] * (len(lines) > 2)
+        raise SiteError("\n".join(lines[:2] + rest))
     _write_index_for_file_urls(site)
 
 
@@ -141,11 +150,6 @@ def source_of(page: str) -> str:
     if name.suffix == ".ipynb":
         return f"notebooks/{name.with_suffix('.py').as_posix()}"
     return f"{page}.j2"
-
-
-def _add(files, file):
-    if files.get_file_from_path(file.src_uri) is None:
-        files.append(file)
 
 
 def _refuse_formulas_in_titles(page):
@@ -165,14 +169,15 @@ def _first_words(html):
         text = " ".join(unescape(re.sub(r"<[^>]*>", "", paragraph)).split())
         if text and "<!--" not in paragraph:
             return text if len(text) <= 160 else text[:159].rsplit(" ", 1)[0] + "…"
-    return None
+    return ""
 
 
 def _downloads(notebook):
     """Addresses of the executed notebook and, where the site has it, of its program."""
-    program = build.files.get_file_from_path(notebook.src_uri.replace(".ipynb", ".py"))
+    name = PurePosixPath(notebook.src_uri)
+    program = build.files.get_file_from_path(name.with_suffix(".py").as_posix())
     return {
-        "notebook": PurePosixPath(notebook.dest_uri).with_name(PurePosixPath(notebook.src_uri).name),
+        "notebook": PurePosixPath(notebook.dest_uri).with_name(name.name).as_posix(),
         "program": program and program.url,
     }
 

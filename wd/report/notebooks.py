@@ -112,8 +112,8 @@ def execute(source: Path, timeout_s: int) -> str:
             every execution) or draws a figure that has no alternative text, or if the kernel
             doesn't start or dies. The message names the program and the cell.
     """
-    import jupytext  # noqa: PLC0415
-    import nbformat  # noqa: PLC0415
+    import jupytext
+    import nbformat
 
     program = jupytext.reads(source.read_text(encoding="utf-8"), fmt="py:percent")
     _run(program, source.name, timeout_s)
@@ -134,10 +134,10 @@ def execute(source: Path, timeout_s: int) -> str:
 
 def _run(program: NotebookNode, name: str, timeout_s: int) -> None:
     """Execute all cells in place, in a temporary folder."""
-    from jupyter_client.kernelspec import KernelSpecManager  # noqa: PLC0415
-    from jupyter_client.manager import AsyncKernelManager  # noqa: PLC0415
-    from nbclient import NotebookClient  # noqa: PLC0415
-    from nbclient.exceptions import CellExecutionError, CellTimeoutError  # noqa: PLC0415
+    from jupyter_client.kernelspec import KernelSpecManager
+    from jupyter_client.manager import AsyncKernelManager
+    from nbclient import NotebookClient
+    from nbclient.exceptions import CellExecutionError, CellTimeoutError
 
     where = f"{name}, before the first cell"
 

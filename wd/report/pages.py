@@ -7,7 +7,7 @@ misspelt look-up fails the build with the template's name and line.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,9 +17,11 @@ import jinja2
 from wd.errors import SiteError, WdError
 from wd.report.drawings import Drawings
 from wd.report.labels import Labels
-from wd.report.numbers import NUMBERS, write_exactly
+from wd.report.numbers import write_exactly
+from wd.report.page_numbers import load_numbers
+from wd.report.page_tables import load_tables
 from wd.report.readings import Missing, Readings
-from wd.report.tables import TABLES
+from wd.report.rulings import Rulings
 
 SUFFIX = ".md.j2"
 
@@ -57,10 +59,12 @@ class Pages:
         self._references = self._read_references()
         self._page = ""
         self._final = False
+        self._rulings = Rulings(readings, labels)
+        self._placed: dict[str, list[str]] = {}
         self._environment = jinja2.Environment(
             loader=jinja2.FileSystemLoader(folder),
             undefined=jinja2.StrictUndefined,
-            autoescape=False,  # noqa: S701 - what comes out is Markdown; values are escaped as such
+            autoescape=False,
             trim_blocks=True,
             lstrip_blocks=True,
             keep_trailing_newline=True,
@@ -72,11 +76,12 @@ class Pages:
             "equation": self._equation,
             "eq": self._refer,
             "cite": self._cite,
+            "claim": self._claim,
             "figure": self._figure,
             "has_study": lambda study: study in readings.studies,
             "missing": self._missing,
-            "number": self._or_missing("number", NUMBERS, inline=True),
-            "table": self._or_missing("table", TABLES, inline=False),
+            "number": self._or_missing("number", load_numbers(), inline=True),
+            "table": self._or_missing("table", load_tables(), inline=False),
         }
 
     def render(self) -> dict[str, str]:
@@ -87,13 +92,44 @@ class Pages:
 
         Raises:
             SiteError: If a template can't be rendered; the message names template and line.
+            ClaimError: If a claim doesn't hold and the configuration says that this fails.
         """
         names = sorted(path.name for path in self._folder.glob(f"*{SUFFIX}"))
         for final in (False, True):  # the second pass knows the equations of later pages
             self._equations.counts.clear()
             self._final = final
+            self._environment.globals["claims"] = self._docket()
+            self._placed.clear()
             pages = {name.removesuffix(".j2"): self._render(name) for name in names}
+        self._rulings.check(self._placed, fail=self._readings.config.fail_on_claims)
         return pages
+
+    def _docket(self) -> list[dict[str, object]]:
+        """All claims in the order of their pages, with where the first pass placed them."""
+        place = {page: index for index, page in enumerate(self._order)}
+        first = {
+            name: min(pages, key=lambda page: place.get(page, len(place)))
+            for name, pages in self._placed.items()
+        }
+        docket = []
+        for name, page in sorted(first.items(), key=lambda item: place.get(item[1], len(place))):
+            links = [f"[{self._title(each)}]({each}.md#claim-{name})" for each in self._placed[name]]
+            docket.append(
+                {
+                    "name": name,
+                    "page": page,
+                    "title": self._title(page),
+                    "ruling": self._rulings(name),
+                    "links": links,
+                    "block": self._block(name, f"docket-{name}", links),
+                }
+            )
+        return docket
+
+    def _title(self, page: str) -> str:
+        """The first heading of a page's template."""
+        text = (self._folder / f"{page}{SUFFIX}").read_text(encoding="utf-8")
+        return next(line[2:] for line in text.splitlines() if line.startswith("# "))
 
     def _render(self, name: str) -> str:
         self._page = name.removesuffix(SUFFIX)
@@ -105,6 +141,31 @@ class Pages:
             raise SiteError(f"{name}, line {error.lineno}: {error.message}") from error
         except (jinja2.TemplateError, LookupError, TypeError, ValueError) as error:
             raise SiteError(f"{name}{_line(error, name)}: {error}") from error
+
+    def _claim(self, name: str) -> str:
+        pages = self._placed.setdefault(name, [])
+        if self._page in pages:
+            return self._block(name)
+        pages.append(self._page)
+        return self._block(name, f"claim-{name}")
+
+    def _block(self, name: str, anchor: str = "", links: Sequence[str] = ()) -> str:
+        """Write a claim: verdict and seeds, then the statement, then what shows it."""
+        ruling = self._rulings(name)
+        parts = {
+            "mark": ruling.mark,
+            "seeds": ruling.seeds,
+            "statement": ruling.statement,
+            "evidence": ruling.evidence,
+            "links": self._labels("word", "list_separator").join(links),
+        }
+        spans = " ".join(
+            f'<span class="claim__{part}" markdown="span">{text}</span>'
+            for part, text in parts.items()
+            if text
+        )
+        identity = f' id="{anchor}"' if anchor else ""
+        return f'<div class="claim claim--{ruling.state}"{identity} markdown="span">{spans}</div>'
 
     def _equation(self, name: str, caller: Callable[[], str]) -> str:
         equations = self._equations
@@ -183,8 +244,10 @@ class _Settings:
             value = self._defaults[name]
         except KeyError:
             raise SiteError(f"the configuration has no default {name!r}") from None
-        return ", ".join(map(write_exactly, value)) if isinstance(value, list) else (
-            write_exactly(value)
+        return (
+            ", ".join(map(write_exactly, value))
+            if isinstance(value, list)
+            else (write_exactly(value))
         )
 
 

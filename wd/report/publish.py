@@ -58,7 +58,7 @@ def write_docs(config: Config, evidence: Evidence, output: Path) -> int:
     changes = 0
     for language, mkdocs_file in LANGUAGES.items():
         templates = PROJECT / "docs" / language
-        labels = Labels(templates / "labels.toml")
+        labels = Labels(templates / "labels")
         drawings = Drawings(readings, labels, output / "cache" / "figures" / language)
         pages = Pages(templates, _order(mkdocs_file), readings, labels, drawings)
         files = {name: text.encode() for name, text in pages.render().items()}
@@ -77,8 +77,8 @@ def write_site(output: Path, site_url: str | None = None) -> None:
     Raises:
         SiteError: If MkDocs refuses a page, in strict mode.
     """
-    from mkdocs.commands.build import build  # noqa: PLC0415 - not needed to render
-    from mkdocs.exceptions import MkDocsException  # noqa: PLC0415
+    from mkdocs.commands.build import build
+    from mkdocs.exceptions import MkDocsException
 
     output.mkdir(parents=True, exist_ok=True)
     fresh = Path(mkdtemp(prefix="site-", dir=output))
@@ -105,15 +105,15 @@ def write_site(output: Path, site_url: str | None = None) -> None:
         shutil.rmtree(fresh, ignore_errors=True)
 
 
-def load_mkdocs(output: Path, language: str, site_dir: Path, site_url: str | None = None):  # noqa: ANN201
+def load_mkdocs(output: Path, language: str, site_dir: Path, site_url: str | None = None):
     """Load a language's MkDocs configuration for an output folder.
 
     Raises:
         SiteError: If mkdocs.yml isn't valid.
     """
     os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
-    from mkdocs.config import load_config  # noqa: PLC0415
-    from mkdocs.exceptions import MkDocsException  # noqa: PLC0415
+    from mkdocs.config import load_config
+    from mkdocs.exceptions import MkDocsException
 
     base = site_url or os.environ.get("SITE_URL") or "http://127.0.0.1:8000/"
     try:
@@ -134,7 +134,7 @@ def _order(mkdocs_file: Path) -> list[str]:
         """Reads the navigation; tags of other settings don't matter here."""
 
     Loader.add_multi_constructor("!", lambda *_: None)
-    document = yaml.load(mkdocs_file.read_text(encoding="utf-8"), Loader)  # noqa: S506 - is safe
+    document = yaml.load(mkdocs_file.read_text(encoding="utf-8"), Loader)
 
     def walk(entry: object) -> Iterable[str]:
         if isinstance(entry, str):
@@ -151,8 +151,7 @@ def _data(evidence: Evidence, readings: Readings) -> dict[str, bytes]:
     """The downloads: all runs and curves as CSV, the evidence file, notebooks and programs."""
     names = ", ".join("?" * len(readings.studies))
     runs = evidence.rows(
-        f"SELECT {', '.join(RUNS_HEADER)} FROM runs WHERE study IN ({names})"
-        " ORDER BY study, run",
+        f"SELECT {', '.join(RUNS_HEADER)} FROM runs WHERE study IN ({names}) ORDER BY study, run",
         readings.studies,
     )
     curves = evidence.rows(

@@ -11,7 +11,7 @@ import numpy as np
 
 from wd.config import Config, Setting, Study
 from wd.errors import EvidenceError
-from wd.evidence import CURVE_COLUMNS, RUN_COLUMNS, Evidence, plan
+from wd.evidence import CURVE_COLUMNS, RUN_COLUMNS, Evidence, grid_key, plan
 
 
 class Missing(LookupError):  # noqa: N818 - no error: a page says so and goes on
@@ -42,14 +42,18 @@ class Reading:
     @cached_property
     def _curves(self) -> np.ndarray:
         rows = self._evidence.rows(
-            f"SELECT epoch, {', '.join('curves.' + name for name in CURVE_COLUMNS)} FROM curves"
-            " JOIN results USING (run) WHERE cell = ? ORDER BY seed, epoch",
+            f"SELECT seed, epoch, {', '.join('curves.' + name for name in CURVE_COLUMNS)}"
+            " FROM curves JOIN results USING (run) WHERE cell = ? ORDER BY seed, epoch",
             (self._identity,),
         )
+        wanted = set(self.seeds.tolist())
+        rows = [row for seed, *row in rows if seed in wanted]
         if not rows:
             raise Missing("curves")
         table = np.array(rows, dtype=float)
-        return table.reshape(len(self.seeds), -1, table.shape[1])
+        table = table.reshape(len(self.seeds), -1, table.shape[1])
+        table[self.diverged, :, 1:] = np.nan
+        return table
 
     def curves(self, column: str) -> tuple[np.ndarray, np.ndarray]:
         """Read the curves of all seeds.
@@ -58,7 +62,7 @@ class Reading:
             column: One of `CURVE_COLUMNS`.
 
         Returns:
-            Epochs, (points,), and values, (seeds, points).
+            Epochs, (points,), and values, (seeds, points); NaN where the run diverged in the end.
 
         Raises:
             Missing: If the study records no curves.
@@ -73,11 +77,12 @@ class Reading:
             Missing: If it wasn't measured.
         """
         rows = self._evidence.rows(
-            "SELECT value FROM results LEFT JOIN measures"
+            "SELECT seed, value FROM results LEFT JOIN measures"
             " ON measures.run = results.run AND name = ? WHERE cell = ? ORDER BY seed",
             (name, self._identity),
         )
-        values = np.array([value for (value,) in rows], dtype=float)
+        wanted = set(self.seeds.tolist())
+        values = np.array([value for seed, value in rows if seed in wanted], dtype=float)
         if np.isnan(values[~self.diverged]).any():
             raise Missing(name)
         return values
@@ -159,6 +164,32 @@ class Readings:
             raise LookupError(f"{len(found)} cells of {study!r} have {wanted}")
         return found[0]
 
+    def fact(self, topic: str, scope: str, name: str) -> np.ndarray:
+        """Read a number that a check measured, per seed, (seeds,).
+
+        Raises:
+            Missing: If this build has no such check.
+        """
+        rows = self.evidence.rows(
+            "SELECT value FROM facts WHERE topic = ? AND scope = ? AND name = ? ORDER BY seed",
+            (topic, scope, name),
+        )
+        if topic not in self.config.checks or not rows:
+            raise Missing(topic)
+        return np.array([value for (value,) in rows], dtype=float)
+
+    def scopes(self, topic: str) -> list[str]:
+        """List the cases of a check in alphabetical order.
+
+        Raises:
+            Missing: If this build has no such check.
+        """
+        rows = self.evidence.rows(
+            "SELECT DISTINCT scope FROM facts WHERE topic = ? ORDER BY scope", (topic,)
+        )
+        if topic not in self.config.checks or not rows:
+            raise Missing(topic)
+        return [scope for (scope,) in rows]
 
     def grid(self, study: str, name: str) -> np.ndarray:
         """Read an array that a study recorded beside its runs.
@@ -166,7 +197,7 @@ class Readings:
         Raises:
             Missing: If it didn't.
         """
-        keys = [cell.key for each in self.config.studies if each.name == study for cell in plan(each)]
+        keys = {grid_key(each) for each in self.config.studies if each.name == study}
         rows = self.evidence.rows(
             "SELECT key, value FROM grids WHERE study = ? AND name = ?", (study, name)
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 
 from wd.config import HYPERPARAMETERS
@@ -10,7 +11,7 @@ from wd.report.labels import Labels
 from wd.report.numbers import write, write_exactly
 from wd.report.readings import Reading, Readings, spread
 
-DESCRIBED = ("runs", "curves", "measures", "grids", "programs", "provenance", "durations")
+DESCRIBED = ("runs", "curves", "measures", "grids", "facts", "programs", "provenance", "durations")
 """The tables and views of the evidence file that readers are told about."""
 
 
@@ -103,7 +104,9 @@ def provenance(readings: Readings, labels: Labels) -> str:
 
 def timings(readings: Readings, labels: Labels) -> str:
     """Tabulate how long each study and each notebook took."""
-    rows = readings.evidence.rows("SELECT stage, name, seconds, items FROM durations ORDER BY rowid")
+    rows = readings.evidence.rows(
+        "SELECT stage, name, seconds, items FROM durations ORDER BY rowid"
+    )
     return markdown(
         [labels("column", name) for name in ("stage", "what", "runs", "seconds")],
         [
@@ -150,7 +153,7 @@ def _spread(cell: Reading, column: str, labels: Labels) -> tuple[str, str]:
 
 
 def _number(value: float, labels: Labels, digits: int) -> str:
-    return labels("word", "diverged") if value != value else write(value, digits)
+    return write(value, digits) if math.isfinite(value) else labels("word", "diverged")
 
 
 TABLES: dict[str, Callable[..., str]] = {

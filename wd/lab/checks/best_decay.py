@@ -15,6 +15,7 @@ import torch
 
 from wd.config import Setting
 from wd.lab import ridge
+from wd.lab.checks.facts import Fact, list_facts
 from wd.lab.data import draw_examples
 from wd.lab.testloss import choose_weight_decay, predict_ridge_test_loss
 
@@ -26,7 +27,7 @@ TRIED = torch.logspace(-2, 2, 81, dtype=torch.float64)
 """Values of λ, as multiples of the formula's."""
 
 
-def check(setting: Setting, seeds: Sequence[int]) -> Iterator[tuple[str, str, int, float]]:
+def check(setting: Setting, seeds: Sequence[int]) -> Iterator[Fact]:
     """Find the best λ of every training set.
 
     Args:
@@ -57,12 +58,16 @@ def check(setting: Setting, seeds: Sequence[int]) -> Iterator[tuple[str, str, in
             losses = predict_ridge_test_loss(spectrum, TRIED * formula, true_w, noise_std)
             at_formula = predict_ridge_test_loss(spectrum, [formula], true_w, noise_std)
             smallest, where = losses.min(dim=-1)
-            scope = name_scope(shape.n_train, shape.n_features, noise_std)
-            for run, seed in enumerate(seeds):
-                yield scope, "formula", seed, formula
-                yield scope, "best", seed, (TRIED[where[run]] * formula).item()
-                yield scope, "regret", seed, (at_formula[run, 0] / smallest[run]).item()
-                yield scope, "noise_floor", seed, 0.5 * noise_std**2
+            yield from list_facts(
+                name_scope(shape.n_train, shape.n_features, noise_std),
+                seeds,
+                {
+                    "formula": formula,
+                    "best": TRIED[where] * formula,
+                    "regret": at_formula.squeeze(-1) / smallest,
+                    "noise_floor": 0.5 * noise_std**2,
+                },
+            )
 
 
 def name_scope(n_train: int, n_features: int, noise_std: float) -> str:

@@ -26,6 +26,6 @@ def list_facts(
         The facts, name by name; None stands for what isn't finite.
     """
     for name, number in numbers.items():
-        values = torch.as_tensor(number, dtype=torch.float64).expand(len(seeds)).tolist()
-        for seed, value in zip(seeds, values, strict=True):
+        values = torch.as_tensor(number, dtype=torch.float64).expand(len(seeds)) + 0.0  # no −0
+        for seed, value in zip(seeds, values.tolist(), strict=True):
             yield scope, name, seed, value if math.isfinite(value) else None

@@ -20,6 +20,7 @@ from torch.nn.functional import mse_loss
 from wd.config import Setting
 from wd.lab import theory
 from wd.lab.checks.facts import Fact, list_facts
+from wd.lab.checks.thread import one_thread
 from wd.lab.concise import Concise
 from wd.lab.data import Examples, Start, draw_examples, draw_start
 from wd.lab.objective import with_ones
@@ -132,9 +133,10 @@ def compare_whole_runs(
     scratch = Scratch(start.w, start.b, ours, len(ours))
     concise = Concise(start.w, start.b, theirs, len(ours))
     ones = replace(data, x=with_ones(data.x))
-    for _ in range(0, setting.epochs, start.order.shape[1]):
-        for epoch in start.order.unbind(1):
-            for batch in epoch.split(setting.batch_size, dim=1):
+    with one_thread():
+        for epoch in range(setting.epochs):
+            order = start.order[:, epoch % start.order.shape[1]]
+            for batch in order.split(setting.batch_size, dim=1):
                 x, y = _take(ones, batch)
                 scratch.step(x, y)
                 concise.step(x, y)
@@ -164,4 +166,3 @@ def _sum_losses(x: Tensor, y: Tensor, w: Tensor, b: Tensor) -> Tensor:
 
 def _leaf(start: Tensor) -> Tensor:
     return start.clone().requires_grad_()
-

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from wd.report.figures import Drawing, figure
-from wd.report.figures.style import Style, band
+from wd.report.figures.reference_lines import describe_lines, draw_lines, find_lines
+from wd.report.figures.style import Style, band, legend_below
 from wd.report.labels import Labels
 from wd.report.numbers import write, write_exactly
 from wd.report.readings import Readings, spread
@@ -13,14 +14,14 @@ from wd.report.readings import Readings, spread
 _LOSSES = {"train_loss": "solid", "test_loss": (0, (5, 2))}
 
 
-def _loss_curves(
-    implementation: str, readings: Readings, labels: Labels, style: Style
-) -> Drawing:
+def _loss_curves(implementation: str, readings: Readings, labels: Labels, style: Style) -> Drawing:
     cells = readings.cells("chapter", implementation=implementation)
-    drawn = style.figure(3.6, columns=len(cells))
-    rows, numbers = [], {"seeds": f"{len(cells[0].seeds):,}"}
-    for index, (axes, cell) in enumerate(zip(drawn.axes, cells, strict=True)):
+    drawn = style.figure(4.3, columns=len(cells))
+    panels = list(drawn.axes)
+    rows, parts = [], []
+    for axes, cell in zip(panels, cells, strict=True):
         decay = write_exactly(cell.setting.weight_decay)
+        ends = {}
         for column, dashes in _LOSSES.items():
             epochs, values = cell.curves(column)
             spreads = [spread(point) for point in values.T]
@@ -30,32 +31,36 @@ def _loss_curves(
                 (decay, column, int(epoch), *triple)
                 for epoch, triple in zip(epochs, spreads, strict=True)
             ]
-            numbers[f"{column}_{index}"] = write(spreads[-1][0]) if np.isfinite(
-                spreads[-1][0]
-            ) else labels("word", "diverged")
+            last = spreads[-1][0]
+            ends[column] = write(last) if np.isfinite(last) else labels("word", "diverged")
+        lines = find_lines(readings, cell.setting)
+        draw_lines(axes, lines, style, labels)
+        rows += [(decay, line.name, "", line.value, "", "") for line in lines]
         axes.set(
             yscale="log",
             title=f"λ = {decay}",
             xlabel=labels("axis", "epoch"),
-            ylabel=labels("axis", "loss") if index == 0 else "",
+            ylabel=labels("axis", "loss") if axes is panels[0] else "",
         )
-        numbers[f"weight_decay_{index}"] = decay
-    low = min(axes.get_ylim()[0] for axes in drawn.axes)
-    high = max(axes.get_ylim()[1] for axes in drawn.axes)
-    for axes in drawn.axes:
+        parts.append(
+            labels(
+                "figure",
+                "chapter_loss",
+                "each",
+                weight_decay=decay,
+                lines=describe_lines(lines, labels),
+                **ends,
+            )
+        )
+    low = min(axes.get_ylim()[0] for axes in panels)
+    high = max(axes.get_ylim()[1] for axes in panels)
+    for axes in panels:
         axes.set_ylim(low, high)
-    style.legend(drawn.axes[0], loc="lower left")
-    numbers["curves"] = labels("word", "list_separator").join(
-        labels(
-            "figure",
-            "chapter_loss",
-            "each",
-            weight_decay=numbers[f"weight_decay_{index}"],
-            train_loss=numbers[f"train_loss_{index}"],
-            test_loss=numbers[f"test_loss_{index}"],
-        )
-        for index in range(len(cells))
-    )
+    legend_below(drawn, style)
+    numbers = {
+        "seeds": f"{len(cells[0].seeds):,}",
+        "curves": labels("word", "list_separator").join(parts),
+    }
     header = ("weight_decay", "loss", "epoch", "median", "percentile_5", "percentile_95")
     return Drawing(drawn, header, rows, numbers)
 

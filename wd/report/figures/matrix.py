@@ -3,8 +3,16 @@
 from __future__ import annotations
 
 import numpy as np
+from matplotlib.axes import Axes
 
 from wd.report.figures import Drawing, figure
+from wd.report.figures.reference_lines import (
+    describe_lines,
+    draw_lines,
+    find_lines,
+    find_ridge_curve,
+    line_look,
+)
 from wd.report.figures.style import Style, band
 from wd.report.labels import Labels
 from wd.report.numbers import write, write_exactly
@@ -13,9 +21,7 @@ from wd.report.readings import Missing, Reading, Readings, spread
 _LINEAR_BELOW = 0.01  # λ = 0 belongs on the axis: linear up to here, logarithmic beyond
 
 
-def _over_weight_decay(
-    column: str, readings: Readings, labels: Labels, style: Style
-) -> Drawing:
+def _over_weight_decay(column: str, readings: Readings, labels: Labels, style: Style) -> Drawing:
     drawn = style.figure()
     (axes,) = drawn.axes
     rows, parts = [], []
@@ -48,13 +54,48 @@ def _over_weight_decay(
     axes.set_xscale("symlog", linthresh=_LINEAR_BELOW)
     axes.set(yscale="log", xlabel=labels("axis", "weight_decay"), ylabel=labels("axis", column))
     axes.set_xlim(left=0)
-    style.legend(axes)
     numbers = {
         "seeds": f"{len(readings.cells('sweep')[0].seeds):,}",
         "curves": labels("word", "list_separator").join(parts),
     }
+    if column != "w_norm":
+        more, numbers["lines"] = _compare(axes, column, readings, labels, style)
+        rows += more
+    style.legend(axes)
     header = ("implementation", "weight_decay", "median", "percentile_5", "percentile_95")
     return Drawing(drawn, header, rows, numbers)
+
+
+def _compare(
+    axes: Axes, column: str, readings: Readings, labels: Labels, style: Style
+) -> tuple[list[tuple[object, ...]], str]:
+    """Draw the best constant, the noise floor and the exact optimum over λ beside the curves."""
+    cells = readings.cells("sweep")
+    setting = cells[0].setting
+    lines = find_lines(readings, setting, column, weight_decays=[])
+    decays, losses = find_ridge_curve(readings, setting, column)
+    if column == "train_loss":  # without decay the optimum's is 0 but for rounding
+        axes.set_ylim(axes.get_ylim())
+    draw_lines(axes, lines, style, labels)
+    rows = [(line.name, "", line.value, "", "") for line in lines]
+    words = [describe_lines(lines, labels)]
+    swept = decays <= max(cell.setting.weight_decay for cell in cells)
+    decays, losses = decays[swept], losses[swept]
+    if decays.size:
+        look = line_look("ridge", style, labels)
+        axes.plot(decays, losses, **look)
+        rows += [("ridge", *pair, "", "") for pair in zip(decays, losses, strict=True)]
+        ends = {"first": losses[0], "last": losses[-1], "least": decays[0], "most": decays[-1]}
+        words.append(
+            labels(
+                "figure",
+                "over_weight_decay",
+                "each",
+                implementation=labels("reference_line", "ridge"),
+                **{name: write(float(value)) for name, value in ends.items()},
+            )
+        )
+    return rows, labels("word", "list_separator").join(words)
 
 
 @figure("sweep_norm")

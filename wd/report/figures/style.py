@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patheffects import withStroke
 
 WIDTH_IN = 7.2
 
@@ -24,12 +25,14 @@ class Style:
     Attributes:
         name: "light" or "dark".
         ink: Text and axes.
+        paper: The page behind the figure, to set text off from lines that it crosses.
         faint: Grid lines and minor marks.
         colours: By role: scratch, concise, truth, exact, accent.
     """
 
     name: str
     ink: str
+    paper: str
     faint: str
     colours: dict[str, str]
 
@@ -44,10 +47,14 @@ class Style:
                 axes.spines[["top", "right"]].set_visible(False)
         return figure
 
-    def legend(self, axes: Axes, **options: object) -> None:
-        """Add a legend in this theme's ink."""
+    def legend(self, axes: Axes | Figure, **options: object) -> None:
+        """Add a legend in this theme's ink, to one panel or to the whole figure."""
         with mpl.rc_context(self._settings()):
             axes.legend(frameon=False, labelcolor=self.ink, handlelength=3, **options)
+
+    def halo(self) -> list[withStroke]:
+        """Make path effects that set text off from what it is written over."""
+        return [withStroke(linewidth=3, foreground=self.paper)]
 
     def svg(self, figure: Figure) -> bytes:
         """Render to SVG; the same figure gives the same bytes whenever it is rendered."""
@@ -76,6 +83,7 @@ class Style:
 LIGHT = Style(
     "light",
     ink="#1f2933",
+    paper="#fdfdfb",
     faint="#c3ccd5",
     colours={
         "scratch": "#0072b2",
@@ -88,6 +96,7 @@ LIGHT = Style(
 DARK = Style(
     "dark",
     ink="#e4e9ee",
+    paper="#14181b",
     faint="#5b6873",
     colours={
         "scratch": "#6cbdf0",
@@ -117,3 +126,13 @@ def band(
     colour = style.colours[role]
     axes.plot(x, middle, color=colour, linestyle=dashes or DASHES[role], label=label)
     axes.fill_between(x, low, high, color=colour, alpha=0.18, linewidth=0)
+
+
+def legend_below(figure: Figure, style: Style, columns: int = 3) -> None:
+    """Put one legend for all panels below them, with each label once."""
+    handles = {
+        label: handle
+        for axes in figure.axes
+        for handle, label in zip(*axes.get_legend_handles_labels(), strict=True)
+    }
+    style.legend(figure, handles=list(handles.values()), loc="outside lower center", ncols=columns)

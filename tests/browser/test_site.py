@@ -1,0 +1,120 @@
+"""The built site in a real browser, from a server and from disk.
+
+One look at all pages (`survey.cjs`) serves all tests; each test names what a reader would
+find wrong, by page.
+"""
+
+import sys
+
+import pytest
+
+KILOBYTE = 1000
+PROSE_BUDGET = 350
+NOTEBOOK_BUDGET = 600
+NEXT_PAGE_BUDGET = 60
+SHIFT_BUDGET = 0.02
+
+everywhere = pytest.mark.parametrize("source", ["http", "file"])
+
+
+def seen(pages, what):
+    """What was seen on the pages that aren't as they should be."""
+    return {name: page[what] for name, page in pages.items() if page[what]}
+
+
+@everywhere
+def test_no_page_writes_an_error_to_the_console(survey, source):
+    assert seen(survey[source], "errors") == {}
+
+
+@everywhere
+def test_no_page_asks_for_anything_outside_the_site(survey, source):
+    assert seen(survey[source], "outside") == {}
+
+
+@everywhere
+def test_every_formula_is_laid_out_on_first_load(survey, source):
+    pages = survey[source]
+    assert sum(page["formulas"] for page in pages.values()) > 0
+    assert seen(pages, "flatFormulas") == {}
+    assert seen(pages, "missingFonts") == {}
+
+
+@everywhere
+def test_no_page_shows_raw_latex_or_an_unrendered_look_up(survey, source):
+    assert seen(survey[source], "strayText") == {}
+
+
+@everywhere
+def test_every_image_is_there(survey, source):
+    assert seen(survey[source], "brokenImages") == {}
+
+
+@everywhere
+def test_the_theme_switch_changes_every_figure(survey, source):
+    for name, page in survey[source].items():
+        for state in page["figures"]:
+            variant = {"default": "only-light", "slate": "only-dark"}[state["scheme"]]
+            assert state["shown"] == [variant] * (state["all"] // 2), name
+        before, after = page["figures"]
+        assert (before["scheme"], after["scheme"]) == ("default", "slate"), name
+
+
+@everywhere
+@pytest.mark.parametrize("width", ["360", "768", "1440"])
+def test_no_page_is_wider_than_the_screen(survey, source, width):
+    too_wide = {name: page["overflow"][width] for name, page in survey[source].items()}
+    assert {name: elements for name, elements in too_wide.items() if elements} == {}
+
+
+@pytest.mark.parametrize("look", ["light", "dark", "narrow"])
+def test_axe_finds_nothing_serious_or_critical(survey, look):
+    found = {name: page["axe"][look] for name, page in survey["http"].items()}
+    assert {name: findings for name, findings in found.items() if findings} == {}
+
+
+def test_the_navigation_leads_to_every_page(survey):
+    walked = {step["name"] for step in survey["walk"]["steps"]}
+    first = survey["walk"]["steps"][0]["nameBefore"]
+    assert walked | {first} == set(survey["file"])
+
+
+def test_the_navigation_never_reloads_a_page_and_makes_no_error(survey):
+    walk = survey["walk"]
+    assert [step["name"] for step in walk["steps"] if not step["instant"]] == []
+    assert walk["errors"] == []
+    assert walk["outside"] == []
+
+
+def test_every_formula_is_laid_out_after_instant_navigation_back_and_forward(survey):
+    pages = survey["http"]
+    for step in survey["walk"]["steps"]:
+        for moment, name in (("there", "name"), ("back", "nameBefore"), ("again", "name")):
+            page = step[moment]
+            assert page["heading"] == pages[step[name]]["heading"]
+            assert page["formulas"] == pages[step[name]]["formulas"], step[name]
+            assert page["flatFormulas"] == [], step[name]
+            assert page["strayText"] == [], step[name]
+
+
+@everywhere
+def test_the_search_finds_a_page_by_its_heading(survey, source):
+    search = survey["search"]
+    assert search["sought"].removesuffix("index.html") in search[source]
+
+
+def test_every_page_is_within_its_budget(survey, capsys):
+    """Bytes transferred with gzip, on a first visit and coming from the home page."""
+    table = ["", "  first kB   next kB   shift  script ms  page"]
+    over = []
+    for name, page in survey["http"].items():
+        first, after = page["bytes"] / KILOBYTE, survey["next"].get(name, 0) / KILOBYTE
+        budget = NOTEBOOK_BUDGET if page["notebook"] else PROSE_BUDGET
+        if first > budget or after > NEXT_PAGE_BUDGET or page["shift"] > SHIFT_BUDGET:
+            over.append(name)
+        table.append(
+            f"  {first:8.1f}  {after:8.1f}  {page['shift']:.4f}  {page['script']:9.0f}  {name}"
+        )
+    with capsys.disabled():
+        sys.stdout.write("\n".join(table) + "\n")
+    assert over == []

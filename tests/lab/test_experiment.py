@@ -1,0 +1,204 @@
+"""Only what is missing is trained, and what was interrupted goes on where it stopped."""
+
+import json
+
+import numpy as np
+import pytest
+import torch
+
+from wd import config
+from wd.errors import DeviceError
+from wd.evidence import Evidence, Outcome, grid_key, pending, pending_grids, plan
+from wd.lab import experiment
+from wd.lab.device import available, choose
+
+CPU = torch.device("cpu")
+TINY = {"epochs": 2, "n_test": 5, "n_features": 6, "seeds": 2}
+PORTRAIT = {"implementation": "ridge", "n_features": 2, "n_train": 8, "seeds": [10]}
+
+
+def parse(**studies):
+    return config.parse({"defaults": TINY, "study": studies})
+
+
+@pytest.fixture
+def store(tmp_path):
+    with Evidence(tmp_path / "evidence.sqlite", writable=True) as opened:
+        yield opened
+
+
+def train(wanted, store, **options):
+    """Train and return what was said: (study, done, total)."""
+    said = []
+    experiment.run(wanted, store, CPU, lambda *progress: said.append(progress), **options)
+    return said
+
+
+def runs(store):
+    columns = "study, implementation, weight_decay, lr, seed, train_loss, test_loss, w_norm, b"
+    return set(store.rows(f"SELECT {columns} FROM runs"))
+
+
+def test_what_is_there_is_not_trained_again(store):
+    wanted = parse(a={"implementation": ["scratch", "ridge"], "weight_decay": [0, 3]})
+
+    assert train(wanted, store)[-1] == ("a", 8, 8)
+    before = store.rows("SELECT * FROM results")
+    assert train(wanted, store) == []
+    assert store.rows("SELECT * FROM results") == before
+
+
+@pytest.mark.parametrize(
+    ("more", "added"),
+    [
+        ({"a": {"weight_decay": [0, 1, 3]}}, 2),
+        ({"a": {"weight_decay": [0, 3], "seeds": 3}}, 2),
+        ({"a": {"weight_decay": [0, 3], "seeds": [5, 1, 0]}}, 2),
+        ({"a": {"weight_decay": [0, 3]}, "b": {"lr": 0.1}}, 2),
+        ({"a": {"weight_decay": [0, 3], "implementation": ["concise", "scratch"]}}, 4),
+    ],
+)
+def test_adding_a_value_a_seed_or_a_study_leaves_every_other_run_bit_for_bit(store, more, added):
+    train(parse(a={"weight_decay": [0, 3]}), store)
+    before = runs(store)
+
+    said = train(parse(**more), store)
+
+    assert sum(total for _, done, total in said if done == total) == added
+    assert before < runs(store)
+    assert len(runs(store)) == len(before) + added
+
+
+def test_a_study_that_was_interrupted_ends_as_if_it_had_not_been(tmp_path):
+    """The progress is told after every commit: an error there stands for any stop."""
+    wanted = parse(a={"implementation": ["scratch", "concise"], "weight_decay": [0, 3]}, b={})
+
+    def stop(study, done, total):
+        raise KeyboardInterrupt
+
+    found = []
+    for stops in (0, 3):
+        with Evidence(tmp_path / f"{stops}.sqlite", writable=True) as store:
+            for _ in range(stops):
+                with pytest.raises(KeyboardInterrupt):
+                    experiment.run(wanted, store, CPU, stop)
+            assert len(runs(store)) == 2 * stops
+            train(wanted, store)
+            found.append(runs(store))
+    assert found[0] == found[1]
+
+
+@pytest.mark.parametrize(("anywhere", "trained"), [(True, 2), (False, 4)])
+def test_with_auto_what_another_device_made_is_not_trained_again(store, anywhere, trained):
+    wanted = parse(a={"weight_decay": [0, 3]})
+    cell = plan(wanted.studies[0])[0]
+    store.append(cell, "cuda", [Outcome(seed, (1.0, 1.0, 1.0, 1.0)) for seed in (0, 1)])
+
+    train(wanted, store, anywhere=anywhere)
+
+    assert store.rows("SELECT count(*) FROM runs WHERE device = 'cpu'") == [(trained,)]
+
+
+def test_what_made_the_evidence_is_recorded_with_it(store):
+    train(parse(a={}), store)
+
+    found = dict(store.rows("SELECT name, value FROM provenance"))
+    assert found["torch"] == torch.__version__
+    assert found["device"].startswith("cpu")
+    assert {"config", "commit", "python", "system", "threads", "finished"} <= found.keys()
+    ((stage, seconds, items),) = store.rows("SELECT stage, seconds, items FROM durations")
+    assert (stage, items) == ("train", 2)
+    assert seconds > 0
+
+
+# The surface of a problem that can be drawn
+
+
+def surface(store, name):
+    (row,) = store.rows("SELECT value FROM grids WHERE name = ?", [name])
+    return np.array(json.loads(row[0]))
+
+
+def test_a_drawable_study_records_its_surface_and_the_path_of_all_its_strengths(store):
+    train(parse(a=PORTRAIT | {"weight_decay": [3, 0, 1]}), store)
+
+    assert surface(store, "weight_decay").tolist() == [0, 1, 3]
+    assert surface(store, "optimum").shape == (3, 2)
+    norms = np.hypot(*surface(store, "optimum").T)
+    stored = dict(store.rows("SELECT weight_decay, w_norm FROM runs"))
+    assert norms == pytest.approx([stored[decay] for decay in (0, 1, 3)], rel=1e-12)
+
+
+@pytest.mark.parametrize("decays", [[0, 1, 2, 3], [0, 3], [0, 9]])
+def test_another_set_of_strengths_has_another_path(store, decays):
+    """More, fewer, others: not only those that had to be solved anew."""
+    train(parse(a=PORTRAIT | {"weight_decay": [0, 1, 3]}), store)
+    wanted = parse(a=PORTRAIT | {"weight_decay": decays})
+    assert pending_grids(wanted, store) == list(wanted.studies)
+
+    train(wanted, store)
+
+    assert surface(store, "weight_decay").tolist() == decays
+    assert pending_grids(wanted, store) == []
+
+
+def test_a_surface_that_was_not_recorded_before_a_stop_is_recorded_later(store):
+    wanted = parse(a=PORTRAIT | {"weight_decay": [0, 1]})
+    train(wanted, store)
+    with store.transaction() as db:
+        db.execute("DELETE FROM grids")
+
+    assert pending(wanted, store) == {}
+    train(wanted, store)
+
+    assert surface(store, "weight_decay").tolist() == [0, 1]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [{"n_features": 3}, {"seeds": 2}, {"implementation": "scratch"}, {"n_train": [8, 9]}],
+)
+def test_no_other_study_records_a_surface(store, other):
+    wanted = parse(a=PORTRAIT | {"weight_decay": [0, 1]} | other)
+
+    assert grid_key(wanted.studies[0]) is None
+    train(wanted, store)
+    assert store.rows("SELECT count(*) FROM grids") == [(0,)]
+
+
+# The device
+
+
+def test_auto_takes_the_first_device_there_is():
+    assert choose("auto") == torch.device(available()[0])
+    assert available()[-1] == "cpu"
+
+
+@pytest.mark.parametrize(
+    ("cudas", "mps", "expected"),
+    [
+        (2, False, ("cuda:0", "cuda:1", "cpu")),
+        (0, True, ("mps", "cpu")),
+        (1, True, ("cuda:0", "mps", "cpu")),
+        (0, False, ("cpu",)),
+    ],
+)
+def test_cuda_comes_before_mps_and_mps_before_the_cpu(monkeypatch, cudas, mps, expected):
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: cudas)
+    monkeypatch.setattr(torch.backends.mps, "is_available", lambda: mps)
+
+    assert available() == expected
+    assert choose("auto") == torch.device(expected[0])
+    if cudas:
+        assert choose("cuda") == torch.device("cuda:0")
+
+
+@pytest.mark.parametrize("name", ["cuda", "cuda:7", "mps", "tpu", "", "cpu:3", "CPU"])
+def test_a_device_that_is_not_there_is_refused_with_those_that_are(monkeypatch, name):
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 0)
+    monkeypatch.setattr(torch.backends.mps, "is_available", lambda: False)
+
+    with pytest.raises(DeviceError) as error:
+        choose(name)
+    assert str(error.value) == f"the device {name!r} isn't there.\nAvailable: auto, cpu."
+    assert error.value.exit_code == 2

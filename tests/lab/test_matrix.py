@@ -1,0 +1,321 @@
+"""The matrix trains what the two programs train, one run beside thousands of others.
+
+The oracles are the programs that readers see (docs/en/notebooks), run one by one.
+"""
+
+import math
+
+import pytest
+import torch
+
+from wd import config
+from wd.evidence import RUN_COLUMNS
+from wd.lab import data, exact, matrix
+
+CPU = torch.device("cpu")
+SHAPES = [(20, 200), (100, 100), (8, 2), (23, 30)]
+
+both = pytest.mark.parametrize("implementation", ["scratch", "concise"])
+trained = pytest.mark.parametrize("implementation", ["scratch", "concise", "projected"])
+solved = pytest.mark.parametrize("implementation", ["ridge", "constrained", "constant"])
+
+
+def settings(**table):
+    return config.parse({"defaults": {"epochs": 3}, "study": {"a": table}}).studies[0].settings
+
+
+def strengths(implementation, values):
+    """The grid over what an implementation has in place of λ."""
+    if implementation == "constant":
+        return {}
+    if implementation in ("projected", "constrained"):
+        return {"theta": [value or 0.1 for value in values]}
+    return {"weight_decay": list(values)}
+
+
+def collect(results):
+    """Outcomes by strength of the penalty and seed."""
+    return {
+        (setting.weight_decay if setting.theta is None else setting.theta, outcome.seed): outcome
+        for setting, outcomes in results
+        for outcome in outcomes
+    }
+
+
+def train(implementation, values, seeds, curves_every=None, **table):
+    grid = settings(implementation=implementation, **strengths(implementation, values), **table)
+    return collect(matrix.train(grid, list(seeds), CPU, curves_every))
+
+
+def solve(implementation, values, seeds, **table):
+    grid = settings(implementation=implementation, **strengths(implementation, values), **table)
+    return collect(exact.solve(grid, list(seeds)))
+
+
+def relative_error(actual, expected):
+    """Of whole columns: ‖actual − expected‖ / ‖expected‖."""
+    actual = torch.tensor(actual, dtype=torch.float64)
+    expected = torch.tensor(expected, dtype=torch.float64)
+    return ((actual - expected).norm(dim=0) / expected.norm(dim=0)).max().item()
+
+
+# The same experiment as the programs
+
+
+@both
+@pytest.mark.parametrize(("double", "bound"), [(True, 1e-12), (False, 3e-6)])
+@pytest.mark.parametrize(("n_train", "batch_size"), [(20, 5), (23, 5), (20, 20), (3, 1)])
+def test_a_run_of_the_matrix_is_the_run_of_the_program(
+    run_program, implementation, double, bound, n_train, batch_size
+):
+    """Losses, norm, bias and curves of 2 seeds × 3 λ, short last batch (23 by 5) included."""
+    table = {"n_train": n_train, "batch_size": batch_size, "n_features": 30, "lr": 0.02}
+    decays, seeds = [0.0, 3.0, 0.05], [5, 2]
+    dtype = "float64" if double else "float32"
+
+    found = train(implementation, decays, seeds, 2, epochs=4, n_test=7, dtype=dtype, **table)
+
+    rows, curves = [], []
+    for seed in seeds:
+        program = run_program(
+            implementation, double=double, SEED=seed, epochs=4, curves_every=2, n_test=7, **table
+        )
+        for decay in decays:
+            w, b, curve = program["train"](decay)
+            rows.append((*curve[-1][1:], w.norm().item(), b.item()))
+            curves += curve
+    order = [found[decay, seed] for seed in seeds for decay in decays]
+    assert relative_error([outcome.values for outcome in order], rows) < bound
+    points = [point for outcome in order for point in outcome.curve]
+    assert relative_error([point[:3] for point in points], curves) < bound
+
+
+@both
+def test_the_chapters_run_ends_at_the_norm_that_the_program_prints(run_program, implementation):
+    """All 400 steps, single precision, λ = 0 and 3: five digits of the printed norm."""
+    found = train(implementation, [0.0, 3.0], [0], epochs=100)
+
+    program = run_program(implementation)
+    for decay in (0.0, 3.0):
+        norm = program["train"](decay)[0].norm().item()
+        assert found[decay, 0].values[2] == pytest.approx(norm, rel=5e-6, abs=0)
+
+
+def test_what_is_recorded_of_a_run_is_what_the_columns_say():
+    assert RUN_COLUMNS == ("train_loss", "test_loss", "w_norm", "b")
+
+
+# A run does not depend on its company
+
+
+@trained
+@pytest.mark.parametrize(("n", "d"), SHAPES)
+def test_a_trained_run_has_the_same_bits_in_any_company(implementation, n, d):
+    """Other seeds, their order and number; other λ, their order, number and tile."""
+    table = {"n_train": n, "n_features": d, "n_test": 9, "curves_every": 3}
+    decays = [0.0, 0.05, 1.0, 3.0, 9.0]
+    many = [0.01 + index / 7 for index in range(34)]
+    base = train(implementation, decays, range(4), **table)
+    next_chunk = [*range(90, 141), *range(4)]
+
+    companies = {
+        "one seed": train(implementation, decays, [2], **table),
+        "seeds the other way round": train(implementation, decays, [3, 2, 1, 0], **table),
+        "more seeds than a chunk": train(implementation, decays, next_chunk, **table),
+        "one λ": train(implementation, [3.0], range(4), **table),
+        "λ the other way round": train(implementation, decays[::-1], range(4), **table),
+        "λ in a second tile": train(implementation, [*many, *decays[1:], 0.0], range(4), **table),
+        "alone": train(implementation, [3.0], [2], **table),
+    }
+    for name, found in companies.items():
+        shared = found.keys() & base.keys()
+        assert shared, name
+        assert {key: found[key] for key in shared} == {key: base[key] for key in shared}, name
+
+
+@solved
+@pytest.mark.parametrize(("n", "d"), SHAPES)
+def test_an_exact_solution_has_the_same_bits_in_any_company(implementation, n, d):
+    table = {"n_train": n, "n_features": d, "n_test": 9}
+    values = [0.05, 0.001, 1.0, 3.0, 9.0, 0.3, 0.7]
+    many = [0.01 + index / 7 for index in range(34)]
+    base = solve(implementation, values, range(3), **table)
+
+    companies = {
+        "one seed": solve(implementation, values, [2], **table),
+        "seeds the other way round": solve(implementation, values, [2, 1, 0], **table),
+        "more seeds": solve(implementation, values, range(7), **table),
+        "one λ": solve(implementation, [3.0], range(3), **table),
+        "λ the other way round": solve(implementation, values[::-1], range(3), **table),
+        "λ in a second tile": solve(implementation, [*many, *values], range(3), **table),
+        "alone": solve(implementation, [3.0], [2], **table),
+    }
+    for name, found in companies.items():
+        shared = found.keys() & base.keys()
+        assert shared, name
+        assert {key: found[key] for key in shared} == {key: base[key] for key in shared}, name
+
+
+def test_the_number_of_threads_changes_no_bit():
+    threads = torch.get_num_threads()
+    found = []
+    try:
+        for count in (1, 2):
+            torch.set_num_threads(count)
+            found.append(train("scratch", [0.0, 3.0], range(55)))
+            assert torch.get_num_threads() == count
+    finally:
+        torch.set_num_threads(threads)
+    assert found[0] == found[1]
+
+
+@trained
+def test_training_neither_reads_nor_writes_the_global_random_state(implementation):
+    found = []
+    for seed in (1, 2):
+        torch.manual_seed(seed)
+        before = torch.get_rng_state()
+        found.append(train(implementation, [1.0], [0]))
+        assert torch.equal(torch.get_rng_state(), before)
+    assert found[0] == found[1]
+
+
+# The concise program's optimiser
+
+
+class Spy(torch.optim.SGD):
+    """Counts its steps and remembers itself."""
+
+    made: list  # of Spy
+
+    def __init__(self, *arguments, **options):
+        super().__init__(*arguments, **options)
+        self.steps = 0
+        self.made.append(self)
+
+    def step(self):
+        self.steps += 1
+        return super().step()
+
+
+def test_concise_goes_through_torchs_own_optimiser(monkeypatch):
+    """One step per batch, a group per λ with its decay, the biases in one without."""
+    monkeypatch.setattr(Spy, "made", [], raising=False)
+    monkeypatch.setattr(torch.optim, "SGD", Spy)
+
+    train("concise", [0.0, 3.0], [0], n_train=23, lr=0.25, n_features=7)
+
+    (spy,) = Spy.made
+    assert spy.steps == 3 * 5
+    assert [group["weight_decay"] for group in spy.param_groups] == [0.0, 3.0, 0.0]
+    assert {group["lr"] for group in spy.param_groups} == {0.25}
+    assert {group["momentum"] for group in spy.param_groups} == {0}
+    shapes = [[tuple(param.shape) for param in group["params"]] for group in spy.param_groups]
+    assert shapes == [[(50, 7)], [(50, 7)], [(50, 2)]]
+
+
+def test_without_torchs_optimiser_the_concise_program_stands_still(monkeypatch):
+    monkeypatch.setattr(torch.optim.SGD, "step", lambda self: None)
+
+    found = train("concise", [3.0], [0], dtype="float64")
+
+    (setting,) = settings(implementation="concise", dtype="float64")
+    start = data.draw_start(setting, [0], torch.float64)
+    assert found[3.0, 0].values[2] == pytest.approx(start.w.norm().item(), rel=1e-14)
+    assert found[3.0, 0].values[3] == start.b.item()
+
+
+# Divergence, curves, precision
+
+
+@both
+def test_a_run_that_diverges_is_recorded_as_such_and_stops_no_other(implementation):
+    """At lr 100 the numbers overflow; at lr 0.2 they only grow beyond a thousand starts."""
+    for lr in (100.0, 0.2):
+        found = train(implementation, [0.0], range(3), lr=lr, epochs=20)
+        assert [outcome.values for outcome in found.values()] == [None] * 3
+
+
+@both
+def test_a_decay_beyond_two_over_lr_diverges_beside_one_that_does_not(implementation):
+    found = train(implementation, [3.0, 900.0, 1e9], [0, 1], n_features=30, epochs=20)
+
+    assert {decay: outcome.values is None for (decay, _), outcome in found.items()} == {
+        3.0: False,
+        900.0: True,
+        1e9: True,
+    }
+    assert found[3.0, 0] == train(implementation, [3.0], [0], n_features=30, epochs=20)[3.0, 0]
+
+
+@trained
+def test_a_curve_ends_with_the_final_values(implementation):
+    found = train(implementation, [1.0, 3.0], [0, 1], 2, epochs=6)
+
+    for outcome in found.values():
+        assert [epoch for epoch, *_ in outcome.curve] == [2, 4, 6]
+        assert outcome.curve[-1][1:] == tuple(outcome.values[:3])
+        assert outcome.curve[0][1:] != outcome.curve[1][1:]
+
+
+@trained
+def test_recording_a_curve_changes_no_run(implementation):
+    without, with_curve = (train(implementation, [1.0], [0], every) for every in (None, 1))
+
+    assert without[1.0, 0].curve == ()
+    assert without[1.0, 0].values == with_curve[1.0, 0].values
+
+
+@trained
+def test_single_precision_is_single_and_double_is_double(implementation):
+    table = {"epochs": 20, "n_features": 30}
+    (single,) = train(implementation, [1.0], [0], **table).values()
+    (double,) = train(implementation, [1.0], [0], dtype="float64", **table).values()
+
+    rounded = torch.tensor(single.values).double().tolist()
+    assert rounded == single.values
+    assert torch.tensor(double.values).double().tolist() != double.values
+    assert relative_error([single.values], [double.values]) < 1e-5
+
+
+# Exact solutions are measured like trained models
+
+
+@pytest.mark.parametrize(
+    ("trainer", "solver", "values"),
+    [("scratch", "ridge", [0.5, 3.0]), ("projected", "constrained", [0.01, 0.05])],
+)
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_full_batches_arrive_at_the_exact_solution_in_every_column(trainer, solver, values, dtype):
+    """Long descent in double precision on the same data: the same losses, norm and bias."""
+    table = {"n_train": 20, "n_features": 6, "n_test": 15, "true_w": 0.5, "noise_std": 0.3}
+    descent = {"batch_size": 20, "epochs": 800, "lr": 0.2, "dtype": "float64"}
+
+    found = train(trainer, values, [0, 1], **table, **descent)
+    expected = solve(solver, values, [0, 1], dtype=dtype, **table)
+
+    for key, outcome in found.items():
+        bound = 1e-9 if dtype == "float64" else 1e-6
+        assert relative_error([outcome.values], [expected[key].values]) < bound
+
+
+def test_the_constant_is_the_mean_of_the_training_targets():
+    """Train loss: half the variance; the norm is 0."""
+    (setting,) = settings(implementation="constant", noise_std=0.3, dtype="float64")
+    examples = data.draw_examples(setting, [4], torch.float64)
+    mean = examples.y.mean()
+    losses = [((y - mean) ** 2).mean().item() / 2 for y in (examples.y, examples.y_test)]
+
+    (outcome,) = solve("constant", [], [4], noise_std=0.3, dtype="float64").values()
+
+    assert outcome.values[:2] == pytest.approx(losses, rel=1e-12)
+    assert outcome.values[2] == 0
+    assert outcome.values[3] == pytest.approx(mean.item(), rel=1e-12)
+
+
+def test_a_problem_that_can_be_drawn_records_its_two_weights():
+    found = solve("ridge", [0.5], [0], n_features=2, n_train=8)[0.5, 0]
+
+    assert math.hypot(found.measures["w1"], found.measures["w2"]) == pytest.approx(
+        found.values[2], rel=1e-12
+    )

@@ -1,0 +1,186 @@
+"""What MkDocs makes of a small site with the project's own mkdocs.yml."""
+
+import json
+import re
+
+import nbformat
+import pytest
+from mkdocs.commands.build import build
+from mkdocs.config import load_config
+
+from wd.errors import SiteError
+from wd.report.node import PROJECT
+
+HOME = r"""# Home
+
+A first line with $\lambda$ in it.
+
+The first paragraph of *words* tells what it is about & more.
+
+![A dot.](dot-light.svg#only-light)
+
+[The program](program.ipynb) and [a page](other.md#part).
+"""
+OTHER = r"""---
+description: Said by the author.
+---
+# Other
+
+## A part { #part }
+
+$$
+\eta\lambda < 1
+$$
+
+```python
+tex = r"\lambda $x$ {{ nan }}"
+```
+"""
+DOT = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"><path d="M0 0h1v1"/></svg>'
+REPOSITORY = "https://example.org/me/report"
+
+
+def write_docs(folder, **changed):
+    program = nbformat.v4.new_notebook(
+        cells=[
+            nbformat.v4.new_markdown_cell("# Program\n\nWith $\\theta$ in it."),
+            nbformat.v4.new_code_cell("print(1)"),
+        ]
+    )
+    program.metadata["kernelspec"] = dict.fromkeys(("display_name", "name", "language"), "python")
+    pages = {
+        "index.md": HOME,
+        "other.md": OTHER,
+        "program.ipynb": nbformat.writes(program),
+        "program.py": "print(1)\n",
+        "dot-light.svg": DOT,
+    }
+    folder.mkdir()
+    for name, text in (pages | changed).items():
+        (folder / name).write_text(text, encoding="utf-8")
+
+
+def build_site(root, monkeypatch, **changed):
+    """Build a small site in `root` with some pages changed; returns its folder."""
+    monkeypatch.setenv("NO_MKDOCS_2_WARNING", "1")
+    write_docs(root / "docs", **changed)
+    config = load_config(
+        str(PROJECT / "mkdocs.yml"),
+        docs_dir=str(root / "docs"),
+        site_dir=str(root / "site"),
+        site_url="https://example.org/report/en/",
+        repo_url=REPOSITORY,
+        nav=["index.md", "other.md", "program.ipynb"],
+    )
+    build(config)
+    return root / "site"
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        yield build_site(tmp_path_factory.mktemp("site"), monkeypatch)
+
+
+def text_of(site, name):
+    return (site / name).read_text(encoding="utf-8")
+
+
+def test_formulas_reach_the_page_typeset(site):
+    for page in ("index.html", "other/index.html", "program/index.html"):
+        assert text_of(site, page).count('<span class="katex">') == 1
+        assert "arithmatex" not in text_of(site, page)
+        assert "<!--formula" not in text_of(site, page)
+
+
+def test_code_reaches_the_page_as_it_is(site):
+    assert r"\lambda $x$ {{ nan }}" in re.sub(r"<[^>]*>", "", text_of(site, "other/index.html"))
+
+
+def test_the_search_index_holds_the_words_and_no_formula(site):
+    index = json.loads(text_of(site, "search/search_index.json"))
+    texts = {entry["location"]: entry["text"] for entry in index["docs"]}
+    assert texts[""].startswith("<p>A first line with  in it.</p>")
+    assert "katex" not in str(texts)
+    assert r"\lambda" not in texts[""]
+    assert r"\theta" not in str(texts)
+    assert r"tex = r\"\lambda" in texts["other/#part"].replace('"', r"\"")
+
+
+def test_the_search_index_can_be_read_from_disk(site):
+    script = text_of(site, "search/search_index.js")
+    assert script == "var __index = " + text_of(site, "search/search_index.json")
+
+
+@pytest.mark.parametrize(
+    ("page", "source"),
+    [
+        ("index.html", "index.md.j2"),
+        ("other/index.html", "other.md.j2"),
+        ("program/index.html", "notebooks/program.py"),
+    ],
+)
+def test_edit_this_page_leads_to_what_people_write(site, page, source):
+    assert f'href="{REPOSITORY}/edit/main/docs/en/{source}"' in text_of(site, page)
+
+
+def test_the_repository_s_link_asks_its_host_for_nothing(site):
+    assert 'data-md-component="source"' not in text_of(site, "index.html")
+
+
+@pytest.mark.parametrize(
+    ("page", "description"),
+    [
+        ("index.html", "The first paragraph of words tells what it is about &amp; more."),
+        ("other/index.html", "Said by the author."),
+    ],
+)
+def test_each_page_has_a_description(site, page, description):
+    assert f'<meta name="description" content="{description}">' in text_of(site, page)
+
+
+def test_a_notebook_offers_itself_and_its_program(site):
+    page = text_of(site, "program/index.html")
+    assert '<a href="program.ipynb" download>' in page
+    assert '<a href="../program.py" download>' in page
+    assert (site / "program/program.ipynb").is_file()
+    assert (site / "program.py").is_file()
+
+
+def test_the_search_is_a_dialog_with_a_name(site):
+    assert 'role="dialog" aria-label="Search"' in text_of(site, "index.html")
+
+
+def test_no_page_names_another_server_for_what_it_loads(site):
+    for page in site.rglob("*.html"):
+        text = page.read_text(encoding="utf-8")
+        assert re.findall(r'src="(?:https?:)?//[^"]*"|@import|fonts\.g', text) == []
+
+
+def test_the_page_for_lost_readers_leads_to_every_page(site):
+    lost = text_of(site, "404.html")
+    for address in ("/report/en/", "/report/en/other/", "/report/en/program/"):
+        assert f'<li><a href="{address}">' in lost
+
+
+@pytest.mark.parametrize(
+    ("fault", "message"),
+    [
+        ("The $\\lamda$.", "other.md: the formula"),
+        ("## A part with $x$", "other.md: the heading .* holds a formula"),
+        ("A look-up {{ norm }}.", "other/index.html: an unrendered look-up"),
+        ('<a href="../none/">x</a>', r'other/index.html: the link "\.\./none/" leads nowhere'),
+        ('<img src="../dot-light.svg">', "other/index.html: the image .* has no description"),
+        ('<p id="part">x</p>', 'other/index.html: the anchor "part" is there 2 times'),
+    ],
+)
+def test_a_fault_on_a_page_stops_the_build(tmp_path, monkeypatch, fault, message):
+    with pytest.raises(SiteError, match=message):
+        build_site(tmp_path, monkeypatch, **{"other.md": f"{OTHER}\n\n{fault}\n"})
+
+
+def test_many_faults_are_told_in_three_lines(tmp_path, monkeypatch):
+    faults = "\n\n".join(f"A look-up {{{{ n{number} }}}}." for number in range(5))
+    with pytest.raises(SiteError) as caught:
+        build_site(tmp_path, monkeypatch, **{"other.md": f"{OTHER}\n\n{faults}\n"})
+    assert str(caught.value).splitlines()[-1] == "and 3 more, all in the build's log"

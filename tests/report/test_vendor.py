@@ -1,0 +1,43 @@
+"""The site gets from npm's packages what it needs, and nothing that asks elsewhere for more."""
+
+import re
+
+import pytest
+
+from wd.errors import SiteError
+from wd.report.vendor import vendored_files
+
+
+@pytest.fixture(scope="module")
+def files():
+    return dict(vendored_files())
+
+
+def test_every_font_that_a_style_names_is_there(files):
+    for name, content in files.items():
+        if name.endswith(".css"):
+            named = re.findall(r"url\(\.?/?([^)]+)\)", content.decode())
+            folder = name.rpartition("/")[0]
+            assert named
+            assert {f"{folder}/{font}" for font in named} <= set(files)
+
+
+def test_fonts_are_woff2_only(files):
+    fonts = [name for name in files if "/fonts/" in name or "/files/" in name]
+    assert {name.rpartition(".")[2] for name in fonts} == {"woff2"}
+    assert not re.search(rb"\.woff\b|\.ttf\b", b"".join(files.values()))
+
+
+def test_a_font_that_comes_late_does_not_move_the_text(files):
+    css = files["assets/source-sans-3/source-sans-3.css"].decode()
+    assert css.count("@font-face") == css.count("font-display: optional") == 6
+
+
+def test_every_package_brings_its_licence(files):
+    folders = {"/".join(name.split("/")[:2]) for name in files}
+    assert {f"{folder}/LICENSE.txt" for folder in folders} <= set(files)
+
+
+def test_a_missing_package_says_how_to_get_it(tmp_path):
+    with pytest.raises(SiteError, match=r"katex\.min\.css is missing: `npm ci`"):
+        list(vendored_files(tmp_path))

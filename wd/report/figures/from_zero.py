@@ -1,0 +1,104 @@
+"""Two clocks: the chapter's run over the epochs, and over λ, from random weights and from zero."""
+
+from __future__ import annotations
+
+from wd.report.figures import Drawing, figure
+from wd.report.figures.reference_lines import (
+    describe_lines,
+    draw_lines,
+    find_lines,
+    find_ridge_curve,
+    line_look,
+)
+from wd.report.figures.style import Style, band, legend_below
+from wd.report.labels import Labels
+from wd.report.numbers import write
+from wd.report.readings import Readings, spread
+from wd.report.series import line_up
+
+_LINEAR_BELOW = 0.01  # λ = 0 belongs on the axis: linear up to here, logarithmic beyond
+
+
+@figure("famous_clocks")
+def famous_clocks(readings: Readings, labels: Labels, style: Style) -> Drawing:
+    """Draw norm and test loss at λ = 3 over the epochs, from random weights and from zero."""
+    random = readings.cell("chapter", implementation="scratch", weight_decay=3)
+    zero = readings.cell("zero_start", weight_decay=3)
+    drawn = style.figure(4.2, columns=2)
+    rows, ends = [], {}
+    for axes, column in zip(drawn.axes, ("w_norm", "test_loss"), strict=True):
+        for name, role, cell in (("random", "scratch", random), ("zero", "concise", zero)):
+            epochs, values = cell.curves(column)
+            spreads = [spread(point) for point in values.T]
+            band(axes, epochs, spreads, style, role, labels("figure", "famous_clocks", name))
+            ends[f"{name}_{column}"] = write(spreads[-1][0])
+            rows += [
+                (column, name, int(epoch), *triple)
+                for epoch, triple in zip(epochs, spreads, strict=True)
+            ]
+        axes.set(yscale="log", xlabel=labels("axis", "epoch"), ylabel=labels("axis", column))
+    left, right = drawn.axes
+    start, end = (spread(random.measure(name))[0] for name in ("null_start", "null_predicted"))
+    rows += [
+        ("w_norm", "leftover", epoch, value, "", "")
+        for epoch, value in ((0, start), (int(epochs[-1]), end))
+    ]
+    left.plot(
+        [0, epochs[-1]],  # a constant factor per epoch: a straight line on this axis
+        [start, end],
+        color=style.ink,
+        linestyle="dotted",
+        zorder=3,
+        label=labels("figure", "famous_clocks", "leftover"),
+    )
+    ridge = spread(random.measure("ridge_norm"))[0]
+    left.axhline(ridge, **line_look("ridge", style, labels, random.setting.weight_decay))
+    lines = find_lines(readings, random.setting)
+    draw_lines(right, lines, style, labels)
+    rows += [("test_loss", line.name, "", line.value, "", "") for line in lines]
+    legend_below(drawn, style)
+    numbers = {
+        "seeds": f"{len(random.seeds):,}",
+        "zero_seeds": f"{len(zero.seeds):,}",
+        "leftover": write(end),
+        "ridge": write(ridge),
+        "lines": describe_lines(lines, labels),
+        **ends,
+    }
+    header = ("quantity", "curve", "epoch", "median", "percentile_5", "percentile_95")
+    return Drawing(drawn, header, rows, numbers)
+
+
+@figure("zero_start_loss")
+def zero_start_loss(readings: Readings, labels: Labels, style: Style) -> Drawing:
+    """Draw the scratch program's test loss over λ, from random weights and from zero."""
+    drawn = style.figure(4.3)
+    (axes,) = drawn.axes
+    zero = line_up(readings, "zero_start", "weight_decay")
+    random = line_up(readings, "sweep", "weight_decay", implementation="scratch")
+    rows, ends = [], {}
+    for name, role, cells in (("random", "scratch", random), ("zero", "concise", zero)):
+        x = [cell.setting.weight_decay for cell in cells]
+        spreads = [spread(cell["test_loss"]) for cell in cells]
+        band(axes, x, spreads, style, role, labels("figure", "famous_clocks", name))
+        rows += [(name, *row) for row in zip(x, *zip(*spreads, strict=True), strict=True)]
+        ends |= {
+            f"{name}_first": write(spreads[0][0]),
+            f"{name}_last": write(spreads[-1][0]),
+            f"{name}_seeds": f"{len(cells[0].seeds):,}",
+        }
+    lines = find_lines(readings, zero[0].setting, weight_decays=[])
+    draw_lines(axes, lines, style, labels)
+    decays, losses = find_ridge_curve(readings, zero[0].setting, "test_loss")
+    if decays.size:
+        axes.plot(decays, losses, **line_look("ridge", style, labels))
+        rows += [("ridge", *pair, "", "") for pair in zip(decays, losses, strict=True)]
+    rows += [(line.name, "", line.value, "", "") for line in lines]
+    axes.set_xscale("symlog", linthresh=_LINEAR_BELOW)
+    axes.set(
+        yscale="log", xlabel=labels("axis", "weight_decay"), ylabel=labels("axis", "test_loss")
+    )
+    axes.set_xlim(left=0)
+    legend_below(drawn, style)
+    header = ("start", "weight_decay", "median", "percentile_5", "percentile_95")
+    return Drawing(drawn, header, rows, {"lines": describe_lines(lines, labels), **ends})

@@ -1,0 +1,72 @@
+"""Norms that others have printed, and where they lie in this report's distributions."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+from wd.errors import SiteError
+from wd.report.estimates import Interval, estimate_share, find_settled
+from wd.report.readings import Readings
+
+PATH = Path(__file__).parents[2] / "docs/published.toml"
+
+
+@dataclass(frozen=True)
+class Norm:
+    """A published norm of w.
+
+    Attributes:
+        value: ‖w‖ as printed.
+        program: "scratch" or "concise".
+        weight_decay: λ as the program was given it.
+        study: The study of this report with the settings of that run.
+        source: Where it was published, in words.
+        note: What to know before comparing it; often nothing.
+    """
+
+    value: float
+    program: str
+    weight_decay: float
+    study: str
+    source: str
+    note: str = ""
+
+
+@cache
+def read_norms(path: Path = PATH) -> tuple[Norm, ...]:
+    """Read the published norms.
+
+    Raises:
+        SiteError: If the file can't be read or an entry isn't complete.
+    """
+    try:
+        entries = tomllib.loads(path.read_text(encoding="utf-8"))["norm"]
+        return tuple(Norm(**entry) for entry in entries)
+    except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError) as error:
+        raise SiteError(f"{path}: can't be read: {error}") from None
+
+
+def read_distribution(readings: Readings, norm: Norm, study: str | None = None) -> np.ndarray:
+    """Read the norms that runs like a published one print, (seeds,).
+
+    Args:
+        readings: The evidence.
+        norm: The published one.
+        study: Another study than the one with its settings.
+
+    Raises:
+        Missing: If this build has no such study.
+    """
+    return find_settled(
+        readings, study or norm.study, implementation=norm.program, weight_decay=norm.weight_decay
+    )["w_norm"]
+
+
+def find_percentile(norms: np.ndarray, value: float) -> Interval:
+    """Estimate the share of runs whose norm is below a value, between 0 and 1."""
+    return estimate_share(norms < value)
