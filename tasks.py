@@ -91,9 +91,10 @@ def test(context: Context) -> None:
 
 @task
 def lint(context: Context) -> None:
-    """Check style and imports."""
+    """Check style, imports, and that prose holds no typed measurements."""
     context.run("python -m ruff check .", pty=False)
     context.run("python -m ruff format --check .", pty=False)
+    context.run("python -m wd.report.prose", pty=False)
 
 
 @task

@@ -7,6 +7,7 @@ import hashlib
 import html
 import io
 import json
+import math
 import re
 from importlib import import_module
 from importlib.metadata import version
@@ -104,7 +105,8 @@ class Drawings:
             return {"missing": str(missing.args[0])}
         drawing = drawings[STYLES[0].name][1]
         table = io.StringIO()
-        csv.writer(table, lineterminator="\n").writerows([drawing.header, *drawing.rows])
+        rows = ([_cell(value) for value in row] for row in drawing.rows)
+        csv.writer(table, lineterminator="\n").writerows([drawing.header, *rows])
         return {
             "svg": {
                 theme: style.svg(each.figure).decode() for theme, (style, each) in drawings.items()
@@ -116,17 +118,17 @@ class Drawings:
 
     def _digest(self) -> str:
         digest = hashlib.sha256(version("matplotlib").encode())
-        sources = [
-            *_MODULES.glob("*.py"),
-            *(
-                _MODULES.parent / f"{name}.py"
-                for name in ("drawings", "labels", "numbers", "readings")
-            ),
-        ]
-        for path in (*sorted(sources), *self._labels.files, self._readings.evidence.path):
+        root = _MODULES.parents[2]
+        sources = sorted([*_MODULES.parent.rglob("*.py"), *root.glob("docs/*.toml")])
+        for path in (*sources, *self._labels.files, self._readings.evidence.path):
             digest.update(hashlib.sha256(path.read_bytes()).digest())
         digest.update(repr(self._readings.config.studies).encode())
         return digest.hexdigest()
+
+
+def _cell(value: object) -> object:
+    """Leave out what isn't a number, as where every run diverged."""
+    return "" if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def _attribute(text: str) -> str:

@@ -16,13 +16,24 @@ def find_settled(readings: Readings, study: str, **wanted: object) -> Reading:
     """Select the only such cell, all of whose runs have numbers.
 
     Raises:
-        Missing: If there is none, or some of its runs diverged.
-        LookupError: If there are several.
+        Missing: If there is none or several, or some of its runs diverged.
     """
     cell = readings.cell(study, **wanted)
     if cell.diverged.any():
         raise Missing(study)
     return cell
+
+
+def list_settled(readings: Readings, study: str, **wanted: object) -> list[Reading]:
+    """Select such cells all of whose runs have numbers.
+
+    Raises:
+        Missing: If there is none.
+    """
+    cells = [cell for cell in readings.cells(study, **wanted) if not cell.diverged.any()]
+    if not cells:
+        raise Missing(study)
+    return cells
 
 
 def pair(

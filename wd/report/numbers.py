@@ -37,7 +37,7 @@ def write(value: float, digits: int = 3) -> str:
 
 def write_exactly(value: float | str | None) -> str:
     """Write a hyperparameter as its author did: 3, 0.05, scratch."""
-    return f"{value:,g}" if isinstance(value, float) else f"{value}"
+    return f"{value:,.15g}" if isinstance(value, float) else f"{value}"
 
 
 def _runs(readings: Readings) -> int:

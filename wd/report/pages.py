@@ -106,14 +106,16 @@ class Pages:
 
     def _docket(self) -> list[dict[str, object]]:
         """All claims in the order of their pages, with where the first pass placed them."""
-        place = {page: index for index, page in enumerate(self._order)}
-        first = {
-            name: min(pages, key=lambda page: place.get(page, len(place)))
-            for name, pages in self._placed.items()
-        }
+        order = {page: index for index, page in enumerate(self._order)}
+
+        def place(page: str) -> int:
+            return order.get(page, len(order))
+
+        placed = {name: sorted(pages, key=place) for name, pages in self._placed.items()}
         docket = []
-        for name, page in sorted(first.items(), key=lambda item: place.get(item[1], len(place))):
-            links = [f"[{self._title(each)}]({each}.md#claim-{name})" for each in self._placed[name]]
+        for name, pages in sorted(placed.items(), key=lambda item: place(item[1][0])):
+            page = pages[0]
+            links = [f"[{self._title(each)}]({each}.md#claim-{name})" for each in pages]
             docket.append(
                 {
                     "name": name,
@@ -197,8 +199,15 @@ class Pages:
     def _cite(self, key: str) -> str:
         for reference in self._references:
             if reference["key"] == key:
-                return f"[{_short(reference)}](references.md#ref-{key})"
+                return f"[{self._short(reference)}](references.md#ref-{key})"
         raise SiteError(f"there is no reference {key!r}")
+
+    def _short(self, reference: dict[str, Any]) -> str:
+        """Name a source by its authors' family names and its year."""
+        names = [author.split()[-1] for author in reference["authors"].split(", ")]
+        many = len(names) > 2
+        named = self._labels("word", "and_others", first=names[0]) if many else " & ".join(names)
+        return f"{named} {reference['year']}" if "year" in reference else named
 
     def _read_references(self) -> list[dict[str, Any]]:
         path = self._folder / "references.toml"
@@ -249,13 +258,6 @@ class _Settings:
             if isinstance(value, list)
             else (write_exactly(value))
         )
-
-
-def _short(reference: dict[str, Any]) -> str:
-    """Name a source by its authors' family names and its year."""
-    names = [author.split()[-1] for author in reference["authors"].split(", ")]
-    named = " & ".join(names) if len(names) < 3 else f"{names[0]} et al."
-    return f"{named} {reference['year']}" if "year" in reference else named
 
 
 def _line(error: BaseException, name: str) -> str:

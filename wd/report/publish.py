@@ -82,9 +82,11 @@ def write_site(output: Path, site_url: str | None = None) -> None:
 
     output.mkdir(parents=True, exist_ok=True)
     fresh = Path(mkdtemp(prefix="site-", dir=output))
+    titles = {}
     try:
         for language in LANGUAGES:
             config = load_mkdocs(output, language, fresh / language, site_url)
+            titles[language] = config.site_name
             try:
                 config.plugins.on_startup(command="build", dirty=False)
                 try:
@@ -94,7 +96,8 @@ def write_site(output: Path, site_url: str | None = None) -> None:
             except (MkDocsException, SystemExit) as error:
                 raise SiteError(f"MkDocs stopped: {error}") from error
         first = next(iter(LANGUAGES))
-        (fresh / "index.html").write_text(_redirect(first), encoding="utf-8")
+        redirect = _redirect(first, titles[first])
+        (fresh / "index.html").write_text(redirect, encoding="utf-8")
         (fresh / ".nojekyll").touch()
         not_found = fresh / first / "404.html"
         if not_found.is_file():  # GitHub Pages serves the root's only
@@ -196,13 +199,13 @@ def _write(folder: Path, files: dict[str, bytes]) -> int:
     return changes
 
 
-def _redirect(language: str) -> str:
+def _redirect(language: str, title: str) -> str:
     """The root's page: leads to the first language, without a script."""
     return (
         f'<!doctype html><html lang="{language}"><head><meta charset="utf-8">'
         f'<meta http-equiv="refresh" content="0; url={language}/index.html">'
-        f'<link rel="canonical" href="{language}/"><title>Weight decay</title></head>'
-        f'<body><a href="{language}/index.html">Weight decay</a></body></html>\n'
+        f'<link rel="canonical" href="{language}/"><title>{title}</title></head>'
+        f'<body><a href="{language}/index.html">{title}</a></body></html>\n'
     )
 
 

@@ -156,12 +156,11 @@ class Readings:
         """Select the only such cell.
 
         Raises:
-            Missing: If there is none.
-            LookupError: If there are several.
+            Missing: If there is none, or several: the study's grid isn't the published one.
         """
         found = self.cells(study, **wanted)
         if len(found) > 1:
-            raise LookupError(f"{len(found)} cells of {study!r} have {wanted}")
+            raise Missing(study)
         return found[0]
 
     def fact(self, topic: str, scope: str, name: str) -> np.ndarray:

@@ -69,7 +69,7 @@ class Rulings:
             labels("word", f"claim_{state}"),
             labels("claim", name, "statement"),
             labels("claim", name, "evidence", **verdict.numbers),
-            labels("word", "seeds", seeds=f"{verdict.seeds:,}"),
+            labels("word", "seeds" if verdict.seeds > 1 else "seed", seeds=f"{verdict.seeds:,}"),
         )
 
     def check(self, placed: Mapping[str, Sequence[str]], *, fail: bool) -> None:

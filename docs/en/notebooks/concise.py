@@ -140,7 +140,8 @@ def make_optimizer(model, weight_decay):
 # Put $2\eta$ and $\lambda/2$ in place of $\eta$ and $\lambda$ in the update from scratch,
 # and with full batches you get exactly this one.
 # So a `weight_decay` of 3 means something else in the two programs:
-# here it is as strong, measured against the data, as 1.5 is there, with steps twice as long.
+# here it is as strong, measured against the data, as half of 3 is there,
+# with steps twice as long.
 # [The update rule](../update-rule/) has the derivation.
 #
 # *Third difference:* the mean divides by the examples that are there.

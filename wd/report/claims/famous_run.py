@@ -57,7 +57,7 @@ def null_space_follows_the_decay_alone(readings: Readings) -> Verdict:
         {
             "largest": write(errors.max(), 2),
             "errors": write_range(errors, digits=2),
-            "left": write_interval(median_interval(left), 100),
+            "left": write(100 * float(np.median(left))),
         },
         len(cells[0].seeds),
     )

@@ -115,7 +115,7 @@ def undecayed_programs_print_the_same(readings: Readings) -> Verdict:
 
 @claim("batch-size-one-explains-small-norms")
 def batch_size_one_explains_small_norms(readings: Readings) -> Verdict:
-    """The port's norms at λ = 3 lie below all runs of the chapter, and among those in batches of 1."""
+    """The port's norms at λ = 3 are below all of the chapter's, and usual for batches of 1."""
     outside, inside = [], []
     for norm in read_norms():
         if norm.study == "batch_one" and norm.weight_decay == 3:
@@ -202,7 +202,7 @@ def decayed_bias_is_not_recognised(readings: Readings) -> Verdict:
     low, high = np.percentile(usual["w_norm"], [0.5, 99.5])
     inside = estimate_share((decayed["w_norm"] >= low) & (decayed["w_norm"] <= high))
     return Verdict(
-        0.98 < ratio[1] and ratio[2] < 1.02 and inside[1] > 0.9,
+        ratio[1] > 0.98 and ratio[2] < 1.02 and inside[1] > 0.9,
         {
             "ratio": write_interval(ratio, digits=4),
             "inside": write_interval(inside, 100),

@@ -69,7 +69,7 @@ def more_data_cannot_erase_the_start(readings: Readings) -> Verdict:
     data, decay = estimate_ratio(many, few), estimate_ratio(decayed, bare)
     constant = find_settled(readings, "size_exact", implementation="constant", n_train=160)
     return Verdict(
-        0.1 < data[1] and data[2] < 0.5 and decay[2] < 0.01,
+        data[1] > 0.1 and data[2] < 0.5 and decay[2] < 0.01,
         {
             "few": str(few.setting.n_train),
             "many": str(many.setting.n_train),

@@ -6,7 +6,7 @@ import numpy as np
 
 from wd.report.claims import Verdict, claim
 from wd.report.estimates import estimate_share, write_interval
-from wd.report.numbers import write
+from wd.report.numbers import write, write_exactly
 from wd.report.readings import Readings
 from wd.report.statistics import median_interval
 
@@ -94,9 +94,9 @@ def decay_alone_is_a_power(readings: Readings) -> Verdict:
         {
             "error": write(max(errors), 2),
             "steps": str(len(read_decay(readings, products[0])) - 1),
-            "chapter": write(chapter),
+            "chapter": write_exactly(chapter),
             "chapter_end": write(ends[chapter]),
-            "beyond": write(max(ends)),
+            "beyond": write_exactly(max(ends)),
             "beyond_end": write(ends[max(ends)]),
         },
         1,
@@ -113,7 +113,7 @@ def ill_chosen_rate_destroys_the_run(readings: Readings) -> Verdict:
     return Verdict(
         all(each.all() for each in batches) and not full.any(),
         {
-            "lost": write_interval(estimate_share(np.concatenate(batches)), 100, 4),
+            "lost": write_interval(estimate_share(np.logical_and(*batches)), 100),
             "full": write_interval(estimate_share(full), 100, 2),
             "safe": write_interval(median_interval(safe)),
             "exact": write_interval(median_interval(exact)),

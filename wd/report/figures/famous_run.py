@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.axes import Axes
 
+from wd.report.estimates import list_settled
 from wd.report.figures import Drawing, figure
 from wd.report.figures.style import Style, legend_below
 from wd.report.labels import Labels
@@ -30,7 +31,7 @@ _POINTS = 250  # of the scatter: more would only cover each other
 @figure("famous_parts")
 def famous_parts(readings: Readings, labels: Labels, style: Style) -> Drawing:
     """Draw the mean squared norm and the mean test loss of each cell as bars of shares."""
-    cells = [cell for cell in readings.cells("chapter") if not cell.diverged.any()]
+    cells = list_settled(readings, "chapter")
     drawn = style.figure(3.9, columns=2)
     rows, words = [], []
     for axes, quantity in zip(drawn.axes, ("norm", "loss"), strict=True):
@@ -124,7 +125,7 @@ def _name(cell: Reading, labels: Labels) -> str:
 @figure("famous_prediction")
 def famous_prediction(readings: Readings, labels: Labels, style: Style) -> Drawing:
     """Draw predicted against printed norm at λ = 3, a panel per program, a point per seed."""
-    cells = [cell for cell in readings.cells("chapter", weight_decay=3) if not cell.diverged.any()]
+    cells = list_settled(readings, "chapter", weight_decay=3)
     drawn = style.figure(4.2, columns=len(cells))
     rows, words = [], []
     for axes, cell in zip(drawn.axes, cells, strict=True):

@@ -29,7 +29,7 @@ def _over_weight_decay(column: str, readings: Readings, labels: Labels, style: S
     for cell in readings.cells("sweep"):
         by_implementation.setdefault(cell.setting.implementation, []).append(cell)
     for implementation, cells in by_implementation.items():
-        if implementation not in style.colours:
+        if implementation not in style.colours or all(cell.diverged.all() for cell in cells):
             continue
         cells.sort(key=lambda cell: cell.setting.weight_decay)
         x = [cell.setting.weight_decay for cell in cells]
@@ -51,6 +51,8 @@ def _over_weight_decay(column: str, readings: Readings, labels: Labels, style: S
                 most=write(x[-1]),
             )
         )
+    if not parts:
+        raise Missing("sweep")
     axes.set_xscale("symlog", linthresh=_LINEAR_BELOW)
     axes.set(yscale="log", xlabel=labels("axis", "weight_decay"), ylabel=labels("axis", column))
     axes.set_xlim(left=0)
@@ -79,7 +81,7 @@ def _compare(
     draw_lines(axes, lines, style, labels)
     rows = [(line.name, "", line.value, "", "") for line in lines]
     words = [describe_lines(lines, labels)]
-    swept = decays <= max(cell.setting.weight_decay for cell in cells)
+    swept = decays <= max(cell.setting.weight_decay or 0 for cell in cells)
     decays, losses = decays[swept], losses[swept]
     if decays.size:
         look = line_look("ridge", style, labels)

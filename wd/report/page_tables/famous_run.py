@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from wd.report.claims.famous_run import read_parts
+from wd.report.estimates import list_settled
 from wd.report.labels import Labels
 from wd.report.numbers import write, write_exactly
 from wd.report.page_tables import table
-from wd.report.readings import Missing, Reading, Readings, spread
+from wd.report.readings import Reading, Readings, spread
 from wd.report.tables import markdown
 
 _DIGITS = 2  # of the ends of ranges
@@ -17,9 +18,7 @@ _DIGITS = 2  # of the ends of ranges
 @table("famous_parts")
 def famous_parts(readings: Readings, labels: Labels) -> str:
     """Tabulate mean and range of each part of the expected test loss, and their sum."""
-    cells = [cell for cell in readings.cells("chapter") if not cell.diverged.any()]
-    if not cells:
-        raise Missing("chapter")
+    cells = list_settled(readings, "chapter")
     columns = [_part_columns(cell) for cell in cells]
     rows = [
         [labels("part", name), *(_mean_and_range(column[name]) for column in columns)]

@@ -8,7 +8,7 @@ from wd.report.claims.twice import RESIDUALS, TOPIC, WAYS, list_scopes, split_sc
 from wd.report.labels import Labels
 from wd.report.numbers import write, write_exactly
 from wd.report.page_tables import table
-from wd.report.readings import Missing, Readings, spread
+from wd.report.readings import Missing, Readings
 from wd.report.tables import markdown
 
 _DIGITS = 2
@@ -19,9 +19,14 @@ def _largest(readings: Readings, scope: str, name: str) -> str:
     return write(float(np.abs(readings.fact(TOPIC, scope, name)).max()), _DIGITS)
 
 
-def _range(readings: Readings, scope: str, name: str) -> str:
-    middle, low, high = spread(readings.fact(TOPIC, scope, name))
-    return f"{write(middle)} ({write(low)} – {write(high)})"
+def _median(readings: Readings, scope: str, name: str, digits: int = _DIGITS) -> str:
+    return write(float(np.median(readings.fact(TOPIC, scope, name))), digits)
+
+
+def _power(weight_decay: float) -> str:
+    """Write a power of ten."""
+    plain = 1e-4 <= weight_decay < 1e6
+    return write_exactly(weight_decay) if plain else write(weight_decay, 1)
 
 
 @table("three_ways")
@@ -29,14 +34,17 @@ def three_ways(readings: Readings, labels: Labels) -> str:
     """Tabulate the distances between the three solutions for each active θ."""
     small, large = sorted((readings.config.setting.n_train, readings.config.setting.n_features))
     rows = []
-    for tall, size in ((False, f"{small} × {large}"), (True, f"{large} × {small}")):
+    for tall, size in (
+        (False, f"{small}\u00a0×\u00a0{large}"),
+        (True, f"{large}\u00a0×\u00a0{small}"),
+    ):
         for scope in list_scopes(readings, active=True, tall=tall):
             share = scope.rpartition("_")[2]
             rows.append(
                 [
                     size,
                     share,
-                    _range(readings, scope, "weight_decay"),
+                    _median(readings, scope, "weight_decay", 3),
                     _largest(readings, scope, "projected_closed"),
                     _largest(readings, scope, "penalty_closed"),
                     _largest(readings, scope, "multiplier_error"),
@@ -67,15 +75,10 @@ def limits(readings: Readings, labels: Labels) -> str:
     scopes = [scope for scope in readings.scopes(TOPIC) if scope.startswith("lambda_")]
     if not scopes:
         raise Missing(TOPIC)
+    decays = {float(scope.removeprefix("lambda_")): scope for scope in scopes}
     rows = [
-        [
-            write(float(scope.removeprefix("lambda_")), 1),
-            *(
-                write(float(np.median(readings.fact(TOPIC, scope, name))), _DIGITS)
-                for name in names
-            ),
-        ]
-        for scope in sorted(scopes, key=lambda scope: float(scope.removeprefix("lambda_")))
+        [_power(decay), *(_median(readings, decays[decay], name) for name in names)]
+        for decay in sorted(decays)
     ]
     header = [labels("column", name) for name in ("weight_decay", *names)]
     return markdown(header, rows, numeric=4)

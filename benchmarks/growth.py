@@ -1,0 +1,134 @@
+"""What training needs in a fresh process, and how that grows with the number of seeds.
+
+`python -m benchmarks.growth CONFIG` is that process: it trains what a configuration asks for into a
+temporary folder and prints its peak memory, the seconds spent on training, and the runs.
+"""
+
+from __future__ import annotations
+
+import json
+import statistics
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from benchmarks.turns import Figure
+
+ROOT = Path(__file__).resolve().parents[1]
+MEMORY_BOUND_GB = 1.5
+TIMES = 10
+
+
+@dataclass(frozen=True)
+class Need:
+    """What a process needed.
+
+    Attributes:
+        peak_gb: The most memory it held, in 10⁹ bytes.
+        train_s: Seconds spent on training and recording, without imports.
+        runs: How many runs it trained.
+    """
+
+    peak_gb: float
+    train_s: float
+    runs: int
+
+
+def measure_published() -> Figure:
+    """Measure the memory of the whole published matrix."""
+    need = train_in_fresh_process(ROOT / "report.toml")
+    return Figure(
+        f"peak memory of the published matrix ({need.runs:,} runs)",
+        f"{MEMORY_BOUND_GB} GB",
+        need.peak_gb / MEMORY_BOUND_GB,
+        most=1,
+    )
+
+
+def measure_growth(seeds: int, turns: int) -> list[Figure]:
+    """Measure memory and time of the sweep, and of the same with ten times the seeds.
+
+    Args:
+        seeds: The smaller number of seeds.
+        turns: How often.
+    """
+    memory, pace = [], []
+    with TemporaryDirectory() as folder:
+        configs = [Path(folder, f"{factor}.toml") for factor in (1, TIMES)]
+        for config, factor in zip(configs, (1, TIMES), strict=True):
+            config.write_text(_sweep(seeds * factor), encoding="utf-8")
+        for _ in range(turns):
+            small, large = map(train_in_fresh_process, configs)
+            memory.append(large.peak_gb / small.peak_gb)
+            pace.append(large.train_s / large.runs / (small.train_s / small.runs))
+    what, against = f"{TIMES * seeds} seeds of the sweep", f"{seeds} seeds"
+    return [
+        Figure(f"peak memory, {what}", against, statistics.median(memory), turns=memory),
+        Figure(f"time per run, {what}", against, statistics.median(pace), turns=pace),
+    ]
+
+
+def train_in_fresh_process(config: Path) -> Need:
+    """Train a configuration's studies from nothing in a process of its own.
+
+    Raises:
+        subprocess.CalledProcessError: If it fails.
+    """
+    command = [sys.executable, "-m", "benchmarks.growth", str(config)]
+    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
+    return Need(**json.loads(done.stdout.splitlines()[-1]))
+
+
+def _sweep(seeds: int) -> str:
+    """Both implementations on the published λ, as a configuration of its own."""
+    from benchmarks.ours import choose_shape
+
+    decays = [setting.weight_decay for setting in choose_shape("scratch", seeds).settings]
+    return (
+        "[study.sweep]\n"
+        'implementation = ["scratch", "concise"]\n'
+        f"weight_decay = {json.dumps(decays)}\n"
+        f"seeds = {seeds}\n"
+    )
+
+
+def _train(config: Path) -> Need:
+    from wd import pipeline
+    from wd.evidence import Evidence
+
+    with TemporaryDirectory() as folder:
+        output = Path(folder)
+        pipeline.train(config, output, "cpu", None)
+        with Evidence(output / pipeline.EVIDENCE) as evidence:
+            seconds, runs = next(
+                iter(
+                    evidence.rows(
+                        "SELECT sum(seconds), sum(items) FROM durations WHERE stage = 'train'"
+                    )
+                )
+            )
+    return Need(peak_memory_gb(), seconds, runs)
+
+
+def peak_memory_gb() -> float:
+    """Read the most memory that this process has held so far, in 10⁹ bytes.
+
+    Raises:
+        OSError: On a system that doesn't tell.
+    """
+    status = Path("/proc/self/status")
+    if status.is_file():
+        # Linux: getrusage may report the parent's peak, this is the process's own
+        line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
+        return int(line.split()[1]) * 1024 / 1e9
+    try:
+        import resource
+    except ImportError as error:
+        raise OSError("this system doesn't tell a process its peak memory") from error
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e9
+
+
+if __name__ == "__main__":
+    print(json.dumps(vars(_train(Path(sys.argv[1])))))

@@ -1,0 +1,93 @@
+"""Typed measurements are found in prose, and what belongs there is left alone."""
+
+from pathlib import Path
+
+import pytest
+
+from wd.errors import SiteError
+from wd.report.prose import check, find_numbers, read_markdown
+
+TYPED = [
+    "The norm is 13.4 in the median.",
+    "The norm is $13.4$ in the median.",
+    "It beats the constant by 7 %.",
+    "We trained 13,000 models.",
+    "The error is 3e-6 or 3 · 10⁻⁶ of the norm, or 2.5e-6.",
+    "With 200 features.",
+    "$$n = 20$$",
+    "!!! note\n    The loss is 0.085.\n",
+    "!!! example\n    We measured 0.085.\n",
+]
+LEFT_ALONE = [
+    "The norm is {{ number('norm') }} in the median of {{ config.n_train }}.",
+    '{% call equation("x") %}',
+    "Pass `--lr 0.1` to it.",
+    "```python\nlr = 0.003\n```",
+    "See [the page](https://example.org/1.25/200).",
+    '<img width="720">',
+    "## Heading { #eq-13.4 }",
+    "{# once 88.1 #}",
+    "At $\\lambda = 3$ in two halves.",
+    "!!! example\n    With $\\eta = 0.1$ it is $1.9 - 0.1 \\cdot 3 = 1.6$.\n",
+    '??? question "Try it"\n    First.\n\n    Then $w = 0.25$.\n',
+]
+
+
+@pytest.mark.parametrize("text", TYPED)
+def test_a_number_typed_into_prose_is_found(text: str):
+    """Decimals, percentages, powers of ten and whole numbers from 10 on count."""
+    assert list(find_numbers(text))
+
+
+@pytest.mark.parametrize("text", LEFT_ALONE)
+def test_lookups_code_links_and_worked_examples_are_left_alone(text: str):
+    """None of these can be a measurement that went stale."""
+    assert not list(find_numbers(text))
+
+
+def test_the_line_is_told_whatever_stands_above():
+    """Blanked code and boxes keep their lines."""
+    text = "a\n```\n1.5\n```\n!!! example\n    $2.5$\n\nthen 3.5\n"
+    assert list(find_numbers(text)) == [(8, "3.5")]
+
+
+def test_only_the_markdown_of_a_notebook_counts(tmp_path: Path):
+    """Its code is full of numbers, by right."""
+    path = tmp_path / "program.py"
+    path.write_text("# %% [markdown]\n# It is 1.5.\n\n# %%\nlr = 0.003  # not 0.1\n")
+    assert list(find_numbers(read_markdown(path))) == [(2, "1.5")]
+
+
+def _folder(tmp_path: Path, text: str, allowed: str) -> Path:
+    (tmp_path / "page.md.j2").write_text(text)
+    (tmp_path / "allowed-numbers.toml").write_text(allowed)
+    return tmp_path
+
+
+def test_an_allowed_number_passes_on_its_own_page_only(tmp_path: Path):
+    """The list is as narrow as its entries say."""
+    entry = '[[allowed]]\nnumber = "3.11"\npages = ["page"]\nreason = "a version"\n'
+    folder = _folder(tmp_path, "Python 3.11 or 3.12.", entry)
+    (folder / "other.md.j2").write_text("Python 3.11.")
+    found = [(each.path.name, each.number) for each in check(folder)]
+    assert found == [("other.md.j2", "3.11"), ("page.md.j2", "3.12")]
+
+
+@pytest.mark.parametrize(
+    "allowed",
+    [
+        '[[allowed]]\nnumber = "3.12"\nreason = "no page has it"\n',
+        '[[allowed]]\nnumber = "3.11"\nreason = " "\n',
+        '[[allowed]]\nnumber = "3.11"\n',
+        "[[allowed",
+    ],
+)
+def test_a_list_with_stale_or_unreasoned_entries_is_refused(tmp_path: Path, allowed: str):
+    """An exception that nobody needs would let the next number through."""
+    with pytest.raises(SiteError):
+        check(_folder(tmp_path, "Python 3.11.", allowed))
+
+
+def test_the_pages_of_this_report_hold_no_typed_measurement():
+    """What `invoke lint` runs."""
+    assert not check(Path(__file__).parents[2] / "docs/en")
