@@ -1,10 +1,13 @@
 """The commands of this project: `invoke --list` names them, `invoke --help COMMAND` explains."""
 
+import sys
 from pathlib import Path
 
 from invoke import Context, task
 
 from wd.console import refusing
+
+PYTHON = f'"{sys.executable}"'  # the environment's own, whatever the shell would find
 
 OPTIONS = {
     "config": "the configuration to build (default: report.toml)",
@@ -86,15 +89,15 @@ def serve(_: Context, config: str = "report.toml", output: str = "build", port: 
 @task
 def test(context: Context) -> None:
     """Run the tests."""
-    context.run("python -m pytest", pty=False)
+    context.run(f"{PYTHON} -m pytest", pty=False)
 
 
 @task
 def lint(context: Context) -> None:
     """Check style, imports, and that prose holds no typed measurements."""
-    context.run("python -m ruff check .", pty=False)
-    context.run("python -m ruff format --check .", pty=False)
-    context.run("python -m wd.report.prose", pty=False)
+    context.run(f"{PYTHON} -m ruff check .", pty=False)
+    context.run(f"{PYTHON} -m ruff format --check .", pty=False)
+    context.run(f"{PYTHON} -m wd.report.prose", pty=False)
 
 
 @task
@@ -102,13 +105,14 @@ def check(context: Context) -> None:
     """Run what CI runs: lint, tests, and a small report end to end."""
     lint(context)
     test(context)
-    context.run("invoke build-report --config tests/small.toml --output build/smoke", pty=False)
+    smoke = "build-report --config tests/small.toml --output build/smoke"
+    context.run(f"{PYTHON} -m invoke {smoke}", pty=False)
 
 
 @task
 def bench(context: Context) -> None:
     """Measure speed and memory as ratios between things of one run."""
-    context.run("python -m benchmarks", pty=False)
+    context.run(f"{PYTHON} -m benchmarks", pty=False)
 
 
 @task(help={"output": OPTIONS["output"]})

@@ -13,10 +13,10 @@ import torch
 from torch import Tensor, nn
 from torch.utils.data import DataLoader, TensorDataset
 
-from benchmarks.ours import CLOSE, CPU, CURVES_EVERY, Results, Shape
+from benchmarks.ours import CLOSE, CURVES_EVERY, Results, Shape
 from benchmarks.turns import Contender
 from wd.config import Setting
-from wd.lab import matrix
+from wd.lab.data import draw_examples, draw_start
 
 
 class _Drawn(Iterable):
@@ -42,14 +42,14 @@ class Run:
     """
 
     def __init__(self, setting: Setting, seed: int) -> None:
-        # two seeds, because a chunk has at least two runs
-        inputs = matrix.draw_inputs(setting, [seed, seed], CPU)
-        train = TensorDataset(inputs.x[0, :, :-1].contiguous(), inputs.y[0])
-        test = TensorDataset(inputs.x_test[0, :, :-1].contiguous(), inputs.y_test[0])
+        data = draw_examples(setting, [seed], torch.float32)
+        start = draw_start(setting, [seed], torch.float32)
+        train = TensorDataset(data.x[0], data.y[0])
+        test = TensorDataset(data.x_test[0], data.y_test[0])
         self.setting, self.seed = setting, seed
-        self._dataset, self._order = train, inputs.start.order[0]
+        self._dataset, self._order = train, start.order[0]
         self.look = [DataLoader(part, setting.batch_size) for part in (train, test)]
-        self.w, self.b = inputs.start.w[0], inputs.start.b[0, 0]
+        self.w, self.b = start.w[0], start.b[0, 0]
 
     @property
     def train(self) -> DataLoader:

@@ -22,10 +22,10 @@ import jax.numpy as jnp
 import numpy as np
 import torch
 
-from benchmarks.ours import CLOSE, CPU, CURVES_EVERY, Results, Shape
+from benchmarks.ours import CLOSE, CURVES_EVERY, Results, Shape
 from benchmarks.turns import Contender
 from wd.config import Setting
-from wd.lab import matrix
+from wd.lab.data import draw_examples, draw_start
 
 CHUNKS = (5, 10, 20, 50)
 """Seeds per call that are tried; those beyond the shape's seeds are left out."""
@@ -141,18 +141,19 @@ def check(found: list[tuple[np.ndarray, ...]], results: Results) -> None:
 
 
 def _hand_over(shape: Shape) -> list[jax.Array]:
-    drawn = matrix.draw_inputs(shape.settings[0], list(shape.seeds), CPU)
-    start = drawn.start
-    tensors = [
-        drawn.x[..., :-1],
-        drawn.y[..., 0],
-        drawn.x_test[..., :-1],
-        drawn.y_test[..., 0],
+    setting, seeds = shape.settings[0], list(shape.seeds)
+    data = draw_examples(setting, seeds, torch.float32)
+    start = draw_start(setting, seeds, torch.float32)
+    drawn = [
+        data.x,
+        data.y[..., 0],
+        data.x_test,
+        data.y_test[..., 0],
         start.w[..., 0],
         start.b[:, 0, 0],
         start.order.int(),
     ]
-    return [jnp.asarray(tensor.contiguous().numpy()) for tensor in tensors]
+    return [jnp.asarray(tensor.contiguous().numpy()) for tensor in drawn]
 
 
 def _time(call: Callable[[], object]) -> float:

@@ -108,6 +108,11 @@ def made_on(setting: Setting, device: str) -> str:
     return "cpu" if setting.implementation in EXACT else device
 
 
+@cache
+def _torch_version() -> str:
+    return version("torch")
+
+
 def _cell_key(study: Study, setting: Setting) -> str:
     decompose = study.decompose and setting.implementation not in EXACT
     parts = [
@@ -115,7 +120,7 @@ def _cell_key(study: Study, setting: Setting) -> str:
         study.curves_every,
         decompose,
         code_digest(setting.implementation, decompose=decompose),
-        version("torch"),
+        _torch_version(),
     ]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]
 
@@ -135,7 +140,7 @@ def code_digest(implementation: str, *, decompose: bool = False) -> str:
 def check_key(config: Config, name: str) -> str:
     """Digest all that decides the numbers of a check."""
     code = _digest([_LAB / "checks" / f"{name}.py", _LAB / "data.py"])
-    parts = [asdict(config.setting), config.checks[name], code, version("torch")]
+    parts = [asdict(config.setting), config.checks[name], code, _torch_version()]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]
 
 
@@ -303,7 +308,7 @@ class Evidence:
                 marks = ", ".join("?" * len(names))
                 identity = db.execute(
                     f"INSERT INTO cells ({', '.join(names)}) VALUES ({marks})",
-                    (*values, device, version("torch")),
+                    (*values, device, _torch_version()),
                 ).lastrowid
             for outcome in outcomes:
                 values = outcome.values or (None,) * len(RUN_COLUMNS)

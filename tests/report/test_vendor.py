@@ -16,7 +16,7 @@ def files():
 def test_every_font_that_a_style_names_is_there(files):
     for name, content in files.items():
         if name.endswith(".css"):
-            named = re.findall(r"url\(\.?/?([^)]+)\)", content.decode())
+            named = re.findall(r"url\((?:\./)?([^):]+)\)", content.decode())
             folder = name.rpartition("/")[0]
             assert named
             assert {f"{folder}/{font}" for font in named} <= set(files)
@@ -28,9 +28,15 @@ def test_fonts_are_woff2_only(files):
     assert not re.search(rb"\.woff\b|\.ttf\b", b"".join(files.values()))
 
 
-def test_a_font_that_comes_late_does_not_move_the_text(files):
+def test_a_face_that_comes_late_is_not_used(files):
     css = files["assets/source-sans-3/source-sans-3.css"].decode()
     assert css.count("@font-face") == css.count("font-display: optional") == 6
+
+
+def test_the_face_of_the_text_comes_with_its_style(files):
+    css = files["assets/source-sans-3/source-sans-3.css"]
+    assert css.count(b"url(data:font/woff2;base64,d09GMg") == 1
+    assert "assets/source-sans-3/files/source-sans-3-latin-wght-normal.woff2" not in files
 
 
 def test_every_package_brings_its_licence(files):

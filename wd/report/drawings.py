@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import hashlib
 import html
 import io
 import json
@@ -16,6 +15,7 @@ from pathlib import Path
 from wd.errors import SiteError
 from wd.report.labels import Labels
 from wd.report.readings import Missing, Readings
+from wd.report.stamp import digest
 
 _MODULES = Path(__file__).parent / "figures"
 
@@ -90,40 +90,35 @@ class Drawings:
 
     def _draw(self, name: str) -> dict:
         from wd.report.figures import FIGURES
-        from wd.report.figures.style import STYLES
+        from wd.report.figures.style import LIGHT, darken
 
         for module in sorted(_MODULES.glob("*.py")):
             import_module(f"wd.report.figures.{module.stem}".removesuffix(".__init__"))
         if name not in FIGURES:
             raise SiteError(f"there is no figure {name!r}")
         try:
-            drawings = {
-                style.name: (style, FIGURES[name](self._readings, self._labels, style))
-                for style in STYLES
-            }
+            drawing = FIGURES[name](self._readings, self._labels, LIGHT)
         except Missing as missing:
             return {"missing": str(missing.args[0])}
-        drawing = drawings[STYLES[0].name][1]
+        svg = LIGHT.svg(drawing.figure).decode()
         table = io.StringIO()
         rows = ([_cell(value) for value in row] for row in drawing.rows)
         csv.writer(table, lineterminator="\n").writerows([drawing.header, *rows])
         return {
-            "svg": {
-                theme: style.svg(each.figure).decode() for theme, (style, each) in drawings.items()
-            },
+            "svg": {"light": svg, "dark": darken(svg)},
             "size": [round(inches * 100) for inches in drawing.figure.get_size_inches()],
             "csv": table.getvalue(),
             "numbers": drawing.numbers,
         }
 
     def _digest(self) -> str:
-        digest = hashlib.sha256(version("matplotlib").encode())
         root = _MODULES.parents[2]
-        sources = sorted([*_MODULES.parent.rglob("*.py"), *root.glob("docs/*.toml")])
-        for path in (*sources, *self._labels.files, self._readings.evidence.path):
-            digest.update(hashlib.sha256(path.read_bytes()).digest())
-        digest.update(repr(self._readings.config.studies).encode())
-        return digest.hexdigest()
+        sources = [*_MODULES.parent.rglob("*.py"), *root.glob("docs/*.toml")]
+        return digest(
+            [*sources, *self._labels.files, self._readings.evidence.path],
+            repr(self._readings.config.studies),
+            version("matplotlib"),
+        )
 
 
 def _cell(value: object) -> object:

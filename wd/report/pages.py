@@ -207,14 +207,22 @@ class Pages:
         names = [author.split()[-1] for author in reference["authors"].split(", ")]
         many = len(names) > 2
         named = self._labels("word", "and_others", first=names[0]) if many else " & ".join(names)
-        return f"{named} {reference['year']}" if "year" in reference else named
+        return f"{named} {reference['year']}{reference['letter']}" if "year" in reference else named
 
     def _read_references(self) -> list[dict[str, Any]]:
         path = self._folder / "references.toml"
         if not path.is_file():
             return []
         entries = tomllib.loads(path.read_text(encoding="utf-8"))
-        return [{"key": key, **entry} for key, entry in entries.items()]
+        alike: dict[tuple[object, object], list[str]] = {}
+        for key, entry in entries.items():
+            alike.setdefault((entry["authors"], entry.get("year")), []).append(key)
+        letters = {
+            key: chr(ord("a") + index) if len(keys) > 1 else ""
+            for keys in alike.values()
+            for index, key in enumerate(keys)
+        }
+        return [{"key": key, "letter": letters[key], **entry} for key, entry in entries.items()]
 
     def _figure(self, name: str) -> str:
         try:

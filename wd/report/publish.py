@@ -12,6 +12,7 @@ import os
 import shutil
 import time
 from collections.abc import Iterable
+from importlib.metadata import version
 from pathlib import Path
 from tempfile import mkdtemp
 
@@ -24,12 +25,13 @@ from wd.report.drawings import Drawings
 from wd.report.labels import Labels
 from wd.report.pages import Pages
 from wd.report.readings import Readings
+from wd.report.stamp import digest, manifest
 
 PROJECT = Path(__file__).resolve().parents[2]
 LANGUAGES = {"en": PROJECT / "mkdocs.yml"}
 """Each language's MkDocs configuration; its templates are in docs/LANGUAGE."""
 
-RUNS_HEADER = ("study", *HYPERPARAMETERS, "seed", "device", *RUN_COLUMNS, "status")
+RUNS_HEADER = ("run", "study", *HYPERPARAMETERS, "seed", "device", *RUN_COLUMNS, "status")
 CURVES_HEADER = ("run", "epoch", "train_loss", "test_loss", "w_norm")
 
 
@@ -53,6 +55,10 @@ def write_docs(config: Config, evidence: Evidence, output: Path) -> int:
         EvidenceError: If runs or executed notebooks are missing.
         SiteError: If a page or figure can't be rendered.
     """
+    docs, stamp = output / "docs", output / "cache" / "docs.stamp"
+    key = _key(config, evidence)
+    if docs.is_dir() and stamp.is_file() and stamp.read_text() == f"{key} {manifest(docs)}":
+        return 0
     readings = Readings(config, evidence)
     data = _data(evidence, readings)
     changes = 0
@@ -62,8 +68,17 @@ def write_docs(config: Config, evidence: Evidence, output: Path) -> int:
         drawings = Drawings(readings, labels, output / "cache" / "figures" / language)
         pages = Pages(templates, _order(mkdocs_file), readings, labels, drawings)
         files = {name: text.encode() for name, text in pages.render().items()}
-        changes += _write(output / "docs" / language, files | drawings.files | data)
+        changes += _write(docs / language, files | drawings.files | data)
+    stamp.parent.mkdir(parents=True, exist_ok=True)
+    stamp.write_text(f"{key} {manifest(docs)}")
     return changes
+
+
+def _key(config: Config, evidence: Evidence) -> str:
+    """Digest all that decides the pages."""
+    sources = [*(PROJECT / "docs").rglob("*"), *(PROJECT / "wd").rglob("*.py")]
+    versions = [f"{package} {version(package)}" for package in ("matplotlib", "jinja2", "torch")]
+    return digest([evidence.path, *sources, *LANGUAGES.values()], repr(config), *versions)
 
 
 def write_site(output: Path, site_url: str | None = None) -> None:
@@ -152,19 +167,12 @@ def _order(mkdocs_file: Path) -> list[str]:
 
 def _data(evidence: Evidence, readings: Readings) -> dict[str, bytes]:
     """The downloads: all runs and curves as CSV, the evidence file, notebooks and programs."""
-    names = ", ".join("?" * len(readings.studies))
-    runs = evidence.rows(
-        f"SELECT {', '.join(RUNS_HEADER)} FROM runs WHERE study IN ({names}) ORDER BY study, run",
-        readings.studies,
-    )
-    curves = evidence.rows(
-        f"SELECT {', '.join(f'curves.{name}' for name in CURVES_HEADER)} FROM curves"
-        f" JOIN runs USING (run) WHERE study IN ({names}) ORDER BY run, epoch",
-        readings.studies,
-    )
+    shown = readings.list_runs()
+    runs = evidence.rows(f"SELECT {', '.join(RUNS_HEADER)} FROM runs ORDER BY study, run")
+    curves = evidence.rows(f"SELECT {', '.join(CURVES_HEADER)} FROM curves ORDER BY run, epoch")
     files = {
-        "data/runs.csv": _csv(RUNS_HEADER, runs),
-        "data/curves.csv": _csv(CURVES_HEADER, curves),
+        "data/runs.csv": _csv(RUNS_HEADER, (row for row in runs if row[0] in shown)),
+        "data/curves.csv": _csv(CURVES_HEADER, (row for row in curves if row[0] in shown)),
         "data/evidence.sqlite": evidence.path.read_bytes(),
     }
     executed = dict(evidence.rows("SELECT name, notebook FROM programs"))

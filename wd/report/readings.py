@@ -39,6 +39,14 @@ class Reading:
         """One of `RUN_COLUMNS` per seed, (seeds,); NaN where the run diverged."""
         return self._columns[column]
 
+    def list_runs(self) -> list[int]:
+        """List the numbers of its runs, by which other tables refer to them, in seed order."""
+        rows = self._evidence.rows(
+            "SELECT run, seed FROM results WHERE cell = ? ORDER BY seed", (self._identity,)
+        )
+        wanted = set(self.seeds.tolist())
+        return [run for run, seed in rows if seed in wanted]
+
     @cached_property
     def _curves(self) -> np.ndarray:
         rows = self._evidence.rows(
@@ -136,6 +144,11 @@ class Readings:
     def studies(self) -> tuple[str, ...]:
         """The names of the studies, in the order of the configuration."""
         return tuple(self._studies)
+
+    def list_runs(self) -> set[int]:
+        """List the runs that the configuration asks for: the file may hold others beside them."""
+        cells = (reading for study in self._studies.values() for reading in study)
+        return {run for reading in cells for run in reading.list_runs()}
 
     def cells(self, study: str, **wanted: object) -> Sequence[Reading]:
         """Select the cells of a study whose setting has the wanted values, in the grid's order.

@@ -31,6 +31,18 @@ def line_up(readings: Readings, study: str, name: str, **wanted: object) -> list
     return sorted(cells, key=lambda cell: getattr(cell.setting, name))
 
 
+def find_only(readings: Readings, study: str, **wanted: object) -> Reading:
+    """Select the cell of a study that has the wanted values, if there is one and none diverged.
+
+    Raises:
+        Missing: If there is no such cell, or several, or a run of it diverged.
+    """
+    cells = readings.cells(study, **wanted)
+    if len(cells) > 1 or cells[0].diverged.any():
+        raise Missing(study)
+    return cells[0]
+
+
 def stack(cells: Sequence[Reading], name: str) -> np.ndarray:
     """Read a column of `RUN_COLUMNS`, or a measure, of cells in a row.
 

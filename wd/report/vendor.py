@@ -4,6 +4,7 @@ Nothing of theirs is committed. The build takes it from `node_modules`, so that 
 asks no other server for a font, a style or a script.
 """
 
+import base64
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,8 +15,9 @@ from wd.report.node import NODE_MODULES
 # Any browser that can show the site reads woff2; the older formats are fallbacks for it.
 OLDER_FONTS = re.compile(r',url\([^)]*\.(?:woff|ttf)\) format\("[^"]*"\)')
 FONT_FACE = re.compile(r"/\* \S+? \*/\s*@font-face \{.*?\}\s*", re.DOTALL)
-FONT_URL = re.compile(r"url\(\.?/?([^)]+\.woff2)\)")
+FONT_URL = re.compile(r"url\((?:\./)?([^):]+\.woff2)\)")
 TEXT_FACE = "source-sans-3"
+BODY_FONT = f"files/{TEXT_FACE}-latin-wght-normal.woff2"
 SUBSETS = tuple(f"{TEXT_FACE}-{subset}-wght" for subset in ("greek", "latin-ext", "latin"))
 
 
@@ -53,8 +55,12 @@ def _text_face(package: Path) -> Iterator[tuple[str, bytes]]:
         for face in FONT_FACE.findall((package / style).read_text(encoding="utf-8"))
         if face.split()[1].startswith(SUBSETS)
     )
-    # A face that comes late would move the text under the reader's eyes.
+    # A face that comes late would move the text under the reader's eyes. So the one of almost
+    # all text comes inside the style (gzip takes back what base64 adds), and a word in another
+    # keeps its first face.
     css = faces.replace("font-display: swap", "font-display: optional")
+    body = base64.b64encode((package / BODY_FONT).read_bytes()).decode()
+    css = css.replace(f"./{BODY_FONT}", f"data:font/woff2;base64,{body}")
     yield f"assets/{TEXT_FACE}/{TEXT_FACE}.css", css.encode()
     for font in FONT_URL.findall(css):
         yield f"assets/{TEXT_FACE}/{font}", (package / font).read_bytes()

@@ -40,19 +40,20 @@ def check(setting: Setting, seeds: Sequence[int]) -> Iterator[Fact]:
         length after `STEPS` steps over that after half of them; below_factor and above_factor,
         the same per step, predicted to be 0.998 and 1.002.
     """
-    data = draw_examples(setting, seeds, getattr(torch, setting.dtype))
-    x, y = data.x.double(), data.y.double()
-    limit = stability.find_limit(rowspace.span_rows(x), DECAYS)
-    order = draw_start(setting, seeds, torch.float64).order
-    safe_limit = stability.find_safe_limit(
-        x, DECAYS, order, min(setting.batch_size, setting.n_train), short_batch_scaled=True
-    )
-    start = torch.stack([normals(seed, "w", setting.n_features, 1) for seed in seeds])
-    tried = [DECAYS.index(decay) for decay in TRIED]
-    growth = {
-        side: measure_growth(x, y, start, share * limit[:, tried], TRIED, STEPS)
-        for side, share in SHARES.items()
-    }
+    with one_thread():
+        data = draw_examples(setting, seeds, getattr(torch, setting.dtype))
+        x, y = data.x.double(), data.y.double()
+        limit = stability.find_limit(rowspace.span_rows(x), DECAYS)
+        order = draw_start(setting, seeds, torch.float64).order
+        safe_limit = stability.find_safe_limit(
+            x, DECAYS, order, min(setting.batch_size, setting.n_train), short_batch_scaled=True
+        )
+        start = torch.stack([normals(seed, "w", setting.n_features, 1) for seed in seeds])
+        tried = [DECAYS.index(decay) for decay in TRIED]
+        growth = {
+            side: measure_growth(x, y, start, share * limit[:, tried], TRIED, STEPS)
+            for side, share in SHARES.items()
+        }
     for model, decay in enumerate(DECAYS):
         numbers = {"limit": limit[:, model], "safe_limit": safe_limit[:, model]}
         if decay in TRIED:
@@ -92,11 +93,10 @@ def measure_growth(
     z, pull = with_ones(x), (lr / x.shape[1]).unsqueeze(1)
     shrink = (lr * decay).unsqueeze(1)
     lengths = []
-    with one_thread():
-        for _ in range(2):
-            for _ in range(steps // 2):
-                move = pull * (z.mT @ (z @ weights - y))
-                weights[:, :-1] -= shrink * weights[:, :-1]
-                weights -= move
-            lengths.append((weights - end).norm(dim=1))
+    for _ in range(2):
+        for _ in range(steps // 2):
+            move = pull * (z.mT @ (z @ weights - y))
+            weights[:, :-1] -= shrink * weights[:, :-1]
+            weights -= move
+        lengths.append((weights - end).norm(dim=1))
     return lengths[1] / lengths[0]

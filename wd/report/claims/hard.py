@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from wd.report.claims import Verdict, claim
-from wd.report.estimates import estimate_share, find_settled, write_interval, write_range
+from wd.report.estimates import estimate_share, write_interval, write_range
 from wd.report.numbers import write, write_exactly
 from wd.report.readings import Missing, Reading, Readings
-from wd.report.series import line_up, match, stack
+from wd.report.series import find_only, line_up, match, stack
 from wd.report.statistics import median_interval
 
 _FLOAT32 = 1e-6  # relative: rounding of the last projection and of the norm
@@ -141,7 +141,7 @@ def inactive_bound_leaves_the_start(readings: Readings) -> Verdict:
     """Far beyond θ_max the projected run fits the data, on the ball or just inside it."""
     sweep = read_sweep(readings)
     far = _far(readings, sweep)
-    constant = find_settled(readings, "reference", implementation="constant")
+    constant = find_only(readings, "reference", implementation="constant")
     match(constant, *sweep.projected)
     loss = stack(sweep.projected, "train_loss")[far] / constant["train_loss"]
     radius = (stack(sweep.projected, "w_norm") / np.sqrt(sweep.theta))[far]
@@ -181,7 +181,7 @@ def inactive_bound_same_fit_other_test_loss(readings: Readings) -> Verdict:
 
 def _far(readings: Readings, sweep: Sweep) -> np.ndarray:
     """Which θ are inactive for every seed and yet cut the initial weights, (k,)."""
-    bare = find_settled(readings, "sweep", implementation="scratch", weight_decay=0)
+    bare = find_only(readings, "sweep", implementation="scratch", weight_decay=0)
     match(bare, *sweep.projected)
     far = ~sweep.active.any(1) & (sweep.theta[:, 0] < bare["w_norm"].min() ** 2)
     if far.sum() < 2:

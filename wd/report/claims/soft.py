@@ -6,10 +6,10 @@ import numpy as np
 
 from wd.report.claims import Verdict, claim
 from wd.report.claims.hard import read_sweep
-from wd.report.estimates import estimate_share, find_settled, write_interval, write_range
+from wd.report.estimates import estimate_share, write_interval, write_range
 from wd.report.numbers import write, write_exactly
 from wd.report.readings import Missing, Reading, Readings
-from wd.report.series import line_up, match, stack
+from wd.report.series import find_only, line_up, match, stack
 from wd.report.statistics import median_interval
 
 _ROUNDING = 1e-12  # relative, float64
@@ -36,10 +36,10 @@ def no_weight_decay_no_effect(readings: Readings) -> Verdict:
     """At λ = 0 the optimum fits the data, and the run is that of a bound it never reaches."""
     sweep = read_sweep(readings)
     _, path = read_path(readings)
-    run = find_settled(readings, "sweep", implementation="scratch", weight_decay=0)
+    run = find_only(readings, "sweep", implementation="scratch", weight_decay=0)
     fenced, optimum = sweep.projected[-1], path[0]
     match(run, optimum, fenced)
-    constant = find_settled(readings, "reference", implementation="constant")
+    constant = find_only(readings, "reference", implementation="constant")
     match(run, constant)
     if run.setting.n_train > run.setting.n_features:
         raise Missing("sweep")  # then no optimum fits the data
@@ -138,9 +138,7 @@ def infinite_weight_decay_leaves_a_constant(readings: Readings) -> Verdict:
     path = line_up(
         readings, "chapter_noise", "weight_decay", implementation="ridge", noise_std=noise_std
     )
-    constant = find_settled(
-        readings, "chapter_noise", implementation="constant", noise_std=noise_std
-    )
+    constant = find_only(readings, "chapter_noise", implementation="constant", noise_std=noise_std)
     match(constant, *path)
     first, before, last = path[0], path[-2], path[-1]
     decay = last.setting.weight_decay

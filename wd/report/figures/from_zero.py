@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from matplotlib.ticker import FixedLocator
+
 from wd.report.figures import Drawing, figure
 from wd.report.figures.reference_lines import (
     describe_lines,
@@ -17,6 +19,7 @@ from wd.report.readings import Readings, spread
 from wd.report.series import line_up
 
 _LINEAR_BELOW = 0.01  # λ = 0 belongs on the axis: linear up to here, logarithmic beyond
+_TICKS = (0, 0.01, 0.1, 1, 10, 100)
 
 
 @figure("famous_clocks")
@@ -72,33 +75,35 @@ def famous_clocks(readings: Readings, labels: Labels, style: Style) -> Drawing:
 @figure("zero_start_loss")
 def zero_start_loss(readings: Readings, labels: Labels, style: Style) -> Drawing:
     """Draw the scratch program's test loss over λ, from random weights and from zero."""
-    drawn = style.figure(4.3)
-    (axes,) = drawn.axes
+    drawn = style.figure(4.3, columns=2)
     zero = line_up(readings, "zero_start", "weight_decay")
     random = line_up(readings, "sweep", "weight_decay", implementation="scratch")
+    lines = find_lines(readings, zero[0].setting, weight_decays=[])
+    ridge = find_ridge_curve(readings, zero[0].setting, "test_loss")
     rows, ends = [], {}
     for name, role, cells in (("random", "scratch", random), ("zero", "concise", zero)):
         x = [cell.setting.weight_decay for cell in cells]
         spreads = [spread(cell["test_loss"]) for cell in cells]
-        band(axes, x, spreads, style, role, labels("figure", "famous_clocks", name))
+        for axes in drawn.axes if name == "zero" else drawn.axes[:1]:
+            band(axes, x, spreads, style, role, labels("figure", "famous_clocks", name))
         rows += [(name, *row) for row in zip(x, *zip(*spreads, strict=True), strict=True)]
         ends |= {
             f"{name}_first": write(spreads[0][0]),
             f"{name}_last": write(spreads[-1][0]),
             f"{name}_seeds": f"{len(cells[0].seeds):,}",
         }
-    lines = find_lines(readings, zero[0].setting, weight_decays=[])
-    draw_lines(axes, lines, style, labels)
-    decays, losses = find_ridge_curve(readings, zero[0].setting, "test_loss")
-    if decays.size:
-        axes.plot(decays, losses, **line_look("ridge", style, labels))
-        rows += [("ridge", *pair, "", "") for pair in zip(decays, losses, strict=True)]
+    for axes in drawn.axes:
+        near = [line for line in lines if axes is drawn.axes[0] or line.name != "noise_floor"]
+        draw_lines(axes, near, style, labels)
+        if ridge[0].size:
+            axes.plot(*ridge, **line_look("ridge", style, labels))
+        axes.set_xscale("symlog", linthresh=_LINEAR_BELOW)
+        axes.set_xlim(left=0)
+        axes.set_xlabel(labels("axis", "weight_decay"))
+        axes.xaxis.set_major_locator(FixedLocator(_TICKS))
+    drawn.axes[0].set(yscale="log", ylabel=labels("axis", "test_loss"))
+    rows += [("ridge", *pair, "", "") for pair in zip(*ridge, strict=True)]
     rows += [(line.name, "", line.value, "", "") for line in lines]
-    axes.set_xscale("symlog", linthresh=_LINEAR_BELOW)
-    axes.set(
-        yscale="log", xlabel=labels("axis", "weight_decay"), ylabel=labels("axis", "test_loss")
-    )
-    axes.set_xlim(left=0)
     legend_below(drawn, style)
     header = ("start", "weight_decay", "median", "percentile_5", "percentile_95")
     return Drawing(drawn, header, rows, {"lines": describe_lines(lines, labels), **ends})

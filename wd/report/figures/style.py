@@ -7,6 +7,7 @@ style goes with every colour, so that no figure depends on colour alone.
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,6 +15,8 @@ import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
+
+from wd.errors import SiteError
 
 WIDTH_IN = 7.2
 
@@ -106,7 +109,27 @@ DARK = Style(
         "accent": "#e4e9ee",
     },
 )
-STYLES = (LIGHT, DARK)
+_TO_DARK = {
+    LIGHT.ink: DARK.ink,
+    LIGHT.paper: DARK.paper,
+    LIGHT.faint: DARK.faint,
+    **{LIGHT.colours[role]: DARK.colours[role] for role in LIGHT.colours},
+}
+_COLOUR = re.compile("#[0-9a-fA-F]{6}\\b")
+
+
+def darken(svg: str) -> str:
+    """Turn a figure that was drawn in the light style into its dark variant.
+
+    The variants differ in colours alone, so that one drawing serves both.
+
+    Raises:
+        SiteError: If the figure has a colour that isn't one of the style's.
+    """
+    if strange := sorted(set(_COLOUR.findall(svg)) - set(_TO_DARK)):
+        raise SiteError(f"a figure has colours that no style names: {', '.join(strange)}")
+    return _COLOUR.sub(lambda match: _TO_DARK[match.group()], svg)
+
 
 DASHES = {"scratch": "solid", "concise": (0, (5, 2)), "truth": "dotted", "exact": "dashdot"}
 """Line styles by role."""

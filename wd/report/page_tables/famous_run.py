@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from wd.report.claims.famous_run import read_parts
-from wd.report.estimates import list_settled
+from wd.report.estimates import list_settled, pair
 from wd.report.labels import Labels
 from wd.report.numbers import write, write_exactly
 from wd.report.page_tables import table
@@ -17,8 +17,16 @@ _DIGITS = 2  # of the ends of ranges
 
 @table("famous_parts")
 def famous_parts(readings: Readings, labels: Labels) -> str:
-    """Tabulate mean and range of each part of the expected test loss, and their sum."""
-    cells = list_settled(readings, "chapter")
+    """Tabulate mean and range of each part of the expected test loss, and their sum.
+
+    Without decay the two programs hardly differ, so that the scratch program stands for both.
+    """
+    found = list_settled(readings, "chapter")
+    cells = [
+        cell
+        for cell in found
+        if cell.setting.weight_decay or cell.setting.implementation == "scratch"
+    ] or found
     columns = [_part_columns(cell) for cell in cells]
     rows = [
         [labels("part", name), *(_mean_and_range(column[name]) for column in columns)]
@@ -42,11 +50,9 @@ def spared_bias(readings: Readings, labels: Labels) -> str:
     constant = readings.cell("reference", implementation="constant")
     rows = []
     for cell in sorted(
-        readings.cells("bias"),
+        list_settled(readings, "bias"),
         key=lambda cell: (cell.setting.epochs, cell.setting.weight_decay, cell.setting.bias_decay),
     ):
-        _, one, other = np.intersect1d(cell.seeds, constant.seeds, return_indices=True)
-        ratio = cell["test_loss"][one] / constant["test_loss"][other]
         _, low, high = spread(cell["b"])
         rows.append(
             [
@@ -54,7 +60,7 @@ def spared_bias(readings: Readings, labels: Labels) -> str:
                 write_exactly(cell.setting.weight_decay),
                 labels("spared", write_exactly(cell.setting.bias_decay)),
                 f"{write(low, _DIGITS)} – {write(high, _DIGITS)}",
-                _median_and_range(ratio),
+                _median_and_range(np.divide(*pair(cell, constant))),
             ]
         )
     header = [

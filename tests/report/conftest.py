@@ -1,0 +1,76 @@
+"""Evidence that nothing was trained for: the report must tell whatever it holds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from wd import config
+from wd.config import Config, Setting
+from wd.evidence import Evidence, Outcome, made_on, plan
+from wd.report.labels import Labels
+from wd.report.readings import Readings
+
+ROOT = Path(__file__).parents[2]
+
+Value = Callable[[Setting, int], tuple[float, ...] | None]
+
+
+def invent_values(setting: Setting, seed: int) -> tuple[float, ...] | None:
+    """Smaller norms and losses under more decay; above lr 1 every run diverges."""
+    if (setting.lr or 0) > 1:
+        return None
+    shrunk = (1 + seed / 10) / (1 + (setting.weight_decay or 0))
+    return 0.5 * shrunk, 2.0 * shrunk, 13.0 * shrunk, 0.05
+
+
+@pytest.fixture(scope="session")
+def write_evidence() -> Callable[..., Config]:
+    """A function that writes evidence of invented runs for some studies to a file."""
+
+    def write(
+        path: Path, studies: dict[str, dict], value: Value = invent_values, **document: dict
+    ) -> Config:
+        wanted = config.parse({"study": studies} | document)
+        with Evidence(path, writable=True) as store:
+            for study in wanted.studies:
+                for cell in plan(study):
+                    outcomes = [
+                        Outcome(seed, end, list(invent_curve(study.curves_every, end)))
+                        for seed in study.seeds
+                        for end in [value(cell.setting, seed)]
+                    ]
+                    store.append(cell, made_on(cell.setting, "cpu"), outcomes)
+        return wanted
+
+    return write
+
+
+def invent_curve(every: int | None, end: tuple[float, ...] | None) -> Iterator[tuple[float, ...]]:
+    """A flat one, 100 epochs long."""
+    for epoch in range(every or 101, 101, every or 1):
+        yield (epoch, *(end or (9.0, 9.0, 9.0))[:3])
+
+
+@pytest.fixture
+def invent(
+    tmp_path: Path, write_evidence: Callable[..., Config]
+) -> Iterator[Callable[..., Readings]]:
+    """A function that writes evidence of invented runs for some studies, and opens it."""
+    with ExitStack() as stack:
+
+        def invent(*arguments: object, **document: dict) -> Readings:
+            path = tmp_path / "evidence.sqlite"
+            wanted = write_evidence(path, *arguments, **document)
+            return Readings(wanted, stack.enter_context(Evidence(path)))
+
+        yield invent
+
+
+@pytest.fixture(scope="session")
+def labels() -> Labels:
+    """The English words."""
+    return Labels(ROOT / "docs/en/labels")

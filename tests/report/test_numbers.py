@@ -1,0 +1,100 @@
+"""A number is written so that a reader can trust its digits."""
+
+import math
+import random
+import re
+
+import pytest
+
+from wd.report.numbers import NUMBERS, write, write_exactly
+from wd.report.readings import Missing
+
+
+def read_back(text):
+    raised = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹−", "-0123456789-")
+    mantissa, _, power = text.partition("×10")
+    return float(mantissa.translate(raised)) * 10.0 ** int(power.translate(raised) or 0)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (13.4164, "13.4"),
+        (0.36449, "0.364"),
+        (0.00096, "0.000960"),
+        (0.00012345, "0.000123"),
+        (0.00001234, "1.23×10⁻⁵"),
+        (88.04, "88.0"),
+        (100, "100"),
+        (1234.5, "1234"),
+        (123_456, "123456"),
+        (1_234_567, "1.23×10⁶"),
+        (6.02e23, "6.02×10²³"),
+        (1e-300, "1.00×10⁻³⁰⁰"),
+        (0, "0"),
+        (-0.0, "0"),
+        (-0.28, "−0.280"),
+        (-1.5e-9, "−1.50×10⁻⁹"),
+        (9.996, "10.0"),
+        (0.09999, "0.100"),
+        (0.99999, "1.00"),
+        (9.9999e-5, "0.000100"),
+        (999_999.9, "1.00×10⁶"),
+    ],
+)
+def test_a_number_is_written_with_three_significant_digits(value, text):
+    assert write(value) == text
+
+
+@pytest.mark.parametrize("digits", [1, 2, 3, 4, 6])
+def test_what_is_written_is_within_half_a_unit_of_its_last_digit(digits):
+    draw = random.Random(0)
+    for _ in range(500):
+        value = draw.choice([-1, 1]) * 10 ** draw.uniform(-12, 12)
+        assert read_back(write(value, digits)) == pytest.approx(value, rel=0.5000001 * 10 ** (1 - digits), abs=0)  # fmt: skip  # noqa: E501
+
+
+def test_a_written_number_has_a_real_minus_and_no_e_notation():
+    for value in (-1.0, -1e-9, 1e9, -1e12, 3e-7):
+        assert re.fullmatch(r"−?[\d.]+(×10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?", write(value))
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
+def test_what_is_no_number_is_never_written_as_one(value):
+    with pytest.raises(ValueError, match="can't be shown as a number"):
+        write(value)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (3.0, "3"),
+        (0.05, "0.05"),
+        (0.003, "0.003"),
+        (0.1234567, "0.1234567"),
+        (1.25e-5, "1.25e-05"),
+        (20, "20"),
+        (1500.0, "1,500"),
+        ("scratch", "scratch"),
+        (None, "None"),
+    ],
+)
+def test_a_setting_is_written_as_its_author_did(value, text):
+    """All its digits: two settings that differ must not look alike."""
+    assert write_exactly(value) == text
+
+
+def test_runs_are_counted_over_all_studies_and_the_diverged_among_them(invent):
+    readings = invent(
+        {
+            "chapter": {"implementation": ["scratch", "concise"], "seeds": 600},
+            "hot": {"lr": [0.1, 10], "seeds": 3},
+        }
+    )
+
+    assert NUMBERS["runs_total"](readings) == "1,206"
+    assert NUMBERS["runs_diverged"](readings) == "3"
+    assert NUMBERS["studies_total"](readings) == "2"
+    assert NUMBERS["chapter_seeds"](readings) == "600"
+    with pytest.raises(Missing):
+        NUMBERS["sweep_seeds"](readings)

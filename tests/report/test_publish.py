@@ -1,0 +1,128 @@
+"""What is offered for download is what the pages show, and only what changed is written."""
+
+import csv
+import io
+
+import pytest
+
+from wd.config import HYPERPARAMETERS
+from wd.evidence import Evidence, Outcome, plan
+from wd.report.publish import PROJECT, _data, _order, _redirect, _swap, _write
+
+STUDIES = {"chapter": {"weight_decay": [0, 3], "seeds": 2, "curves_every": 50}, "b": {"seeds": 1}}
+
+
+def read(content):
+    return list(csv.DictReader(io.StringIO(content.decode())))
+
+
+def test_the_runs_come_with_every_column_that_the_issue_of_reproducing_them_needs(invent):
+    readings = invent(STUDIES)
+
+    rows = read(_data(readings.evidence, readings)["data/runs.csv"])
+
+    assert len(rows) == 5
+    assert {"study", *HYPERPARAMETERS, "seed", "device", "status"} <= rows[0].keys()
+    assert {"train_loss", "test_loss", "w_norm", "b"} <= rows[0].keys()
+    first = next(row for row in rows if row["study"] == "chapter")
+    assert (first["n_train"], first["epochs"], first["weight_decay"]) == ("20", "100", "0.0")
+    assert first["theta"] == ""
+
+
+def test_a_point_of_a_curve_can_be_joined_to_its_run(invent):
+    readings = invent(STUDIES)
+
+    files = _data(readings.evidence, readings)
+
+    runs = {row["run"]: row for row in read(files["data/runs.csv"])}
+    points = read(files["data/curves.csv"])
+    assert len(points) == 4 * 2
+    assert {runs[point["run"]]["study"] for point in points} == {"chapter"}
+    ends = [point for point in points if point["epoch"] == "100"]
+    assert [point["w_norm"] for point in ends] == [runs[point["run"]]["w_norm"] for point in ends]
+
+
+def test_a_run_that_diverged_has_empty_numbers_and_its_status(invent):
+    readings = invent({"hot": {"lr": 10, "seeds": 1}})
+
+    (row,) = read(_data(readings.evidence, readings)["data/runs.csv"])
+
+    assert row["status"] == "diverged"
+    assert [row[name] for name in ("train_loss", "test_loss", "w_norm", "b")] == [""] * 4
+
+
+def test_runs_that_the_report_does_not_show_are_not_offered_as_its_own(invent):
+    """Of seeds or studies that are no longer asked for, or of another device."""
+    readings = invent(STUDIES)
+    with Evidence(readings.evidence.path, writable=True) as store:
+        cell = plan(readings.config.studies[0])[0]
+        store.append(cell, "cpu", [Outcome(7, (1.0,) * 4, [(50, 1.0, 1.0, 1.0)])])
+        store.append(cell, "cuda", [Outcome(0, (1.0,) * 4)])
+
+    files = _data(readings.evidence, readings)
+
+    assert len(read(files["data/runs.csv"])) == 5
+    assert len(read(files["data/curves.csv"])) == 4 * 2
+
+
+def test_the_evidence_itself_is_offered_as_it_is(invent):
+    readings = invent({"b": {"seeds": 1}})
+
+    content = _data(readings.evidence, readings)["data/evidence.sqlite"]
+
+    assert content == readings.evidence.path.read_bytes()
+
+
+def test_only_what_changed_is_written_and_what_is_gone_is_removed(tmp_path):
+    files = {"a.md": b"1", "data/b.csv": b"2", "data/c.csv": b"3"}
+    assert _write(tmp_path, files) == 3
+    times = {name: (tmp_path / name).stat().st_mtime_ns for name in files}
+
+    assert _write(tmp_path, files) == 0
+    assert _write(tmp_path, {"a.md": b"1", "data/b.csv": b"4"}) == 2
+
+    assert (tmp_path / "a.md").stat().st_mtime_ns == times["a.md"]
+    assert (tmp_path / "data/b.csv").read_bytes() == b"4"
+    assert not (tmp_path / "data/c.csv").exists()
+
+
+def test_the_order_of_the_pages_is_that_of_the_navigation():
+    order = _order(PROJECT / "mkdocs.yml")
+
+    assert order[0] == "index"
+    assert order.index("hard") < order.index("soft") < order.index("optimum")
+    assert {"scratch", "concise", "matrix", "references"} <= set(order)
+    assert len(order) == len(set(order))
+
+
+def test_every_template_is_in_the_navigation_and_the_other_way_round():
+    """Adding a page is a template and a line of the navigation."""
+    folder = PROJECT / "docs/en"
+    pages = {path.name.removesuffix(".md.j2") for path in folder.glob("*.md.j2")}
+
+    assert pages | {path.stem for path in (folder / "notebooks").glob("*.py")} == set(
+        _order(PROJECT / "mkdocs.yml")
+    )
+
+
+def test_the_root_leads_to_the_first_language_without_a_script():
+    html = _redirect("en", "A title")
+
+    assert 'http-equiv="refresh" content="0; url=en/index.html"' in html
+    assert '<a href="en/index.html">A title</a>' in html
+    assert "<script" not in html
+
+
+@pytest.mark.parametrize("before", [True, False])
+def test_a_finished_site_takes_the_place_of_the_last_one_and_leaves_nothing_else(tmp_path, before):
+    site, fresh = tmp_path / "site", tmp_path / "site-new"
+    fresh.mkdir()
+    (fresh / "new.html").touch()
+    if before:
+        site.mkdir()
+        (site / "old.html").touch()
+
+    _swap(fresh, site)
+
+    assert [path.name for path in tmp_path.iterdir()] == ["site"]
+    assert [path.name for path in site.iterdir()] == ["new.html"]

@@ -1,0 +1,119 @@
+"""What the report reads is what the configuration asks for, whatever else the file holds."""
+
+import numpy as np
+import pytest
+
+from wd import config
+from wd.errors import EvidenceError
+from wd.evidence import Evidence, Outcome, plan
+from wd.report.readings import Missing, Readings, spread
+
+CHAPTER = {"weight_decay": [0, 3], "seeds": 4, "curves_every": 50}
+
+
+def test_a_cell_holds_the_numbers_of_all_its_seeds(invent):
+    cell = invent({"chapter": CHAPTER}).cell("chapter", weight_decay=3)
+
+    assert cell.seeds.tolist() == [0, 1, 2, 3]
+    assert cell["w_norm"] == pytest.approx([13 * (1 + seed / 10) / 4 for seed in range(4)])
+    epochs, values = cell.curves("w_norm")
+    assert epochs.tolist() == [50, 100]
+    assert values[:, 1].tolist() == cell["w_norm"].tolist()
+
+
+@pytest.mark.parametrize("seeds", [2, [3, 1]])
+def test_seeds_that_are_no_longer_asked_for_play_no_part(invent, seeds):
+    """The file keeps them; curves and measures of other seeds must not slip in."""
+    before = invent({"chapter": CHAPTER})
+    wanted = config.parse({"study": {"chapter": CHAPTER | {"seeds": seeds}}})
+
+    cell = Readings(wanted, before.evidence).cell("chapter", weight_decay=0)
+
+    expected = sorted(wanted.studies[0].seeds)
+    assert cell.seeds.tolist() == expected
+    norms = before.cell("chapter", weight_decay=0)["w_norm"][expected].tolist()
+    assert cell["w_norm"].tolist() == norms
+    epochs, values = cell.curves("w_norm")
+    assert epochs.tolist() == [50, 100]
+    assert values[:, 1].tolist() == norms
+    assert len(cell.list_runs()) == 2
+
+
+def test_measures_come_in_the_order_of_the_seeds_that_are_asked_for(invent):
+    before = invent({"chapter": CHAPTER})
+    db_rows = before.evidence.rows("SELECT run, seed FROM results")
+    path = before.evidence.path
+    with Evidence(path, writable=True) as store:
+        store.record("measures", [(run, "leftover", seed / 2) for run, seed in db_rows])
+    wanted = config.parse({"study": {"chapter": CHAPTER | {"seeds": [3, 0]}}})
+
+    with Evidence(path) as opened:
+        cell = Readings(wanted, opened).cell("chapter", weight_decay=0)
+        assert cell.measure("leftover").tolist() == [0.0, 1.5]
+        with pytest.raises(Missing):
+            cell.measure("nonsense")
+
+
+def test_a_run_that_diverged_has_no_number_anywhere(invent):
+    """Not even the finite beginning of its curve, which would pull the median."""
+    readings = invent({"chapter": CHAPTER}, lambda _, seed: None if seed == 2 else (1.0,) * 4)
+    cell = readings.cell("chapter", weight_decay=0)
+
+    assert cell.diverged.tolist() == [False, False, True, False]
+    assert np.isnan(cell["test_loss"]).tolist() == cell.diverged.tolist()
+    assert np.isnan(cell.curves("w_norm")[1]).all(axis=1).tolist() == cell.diverged.tolist()
+    assert spread(cell["w_norm"]) == (1.0, 1.0, 1.0)
+
+
+def test_the_spread_is_the_median_and_the_middle_nine_tenths():
+    middle, low, high = spread(np.array([*range(101), np.nan, np.inf]))
+
+    assert (middle, low, high) == (50, 5, 95)
+    assert np.isnan(spread(np.array([np.nan]))).all()
+
+
+@pytest.mark.parametrize(
+    ("study", "wanted"),
+    [("sweep", {}), ("chapter", {"weight_decay": 7}), ("chapter", {"implementation": "concise"})],
+)
+def test_what_this_build_has_not_is_missing_and_no_error(invent, study, wanted):
+    with pytest.raises(Missing) as missing:
+        invent({"chapter": CHAPTER}).cells(study, **wanted)
+    assert missing.value.args == (study,)
+
+
+def test_a_study_with_another_grid_than_the_published_is_missing_too(invent):
+    """Two lr: which of the two cells would be meant?"""
+    readings = invent({"chapter": CHAPTER | {"lr": [0.003, 0.01]}})
+
+    assert len(readings.cells("chapter", weight_decay=3)) == 2
+    with pytest.raises(Missing):
+        readings.cell("chapter", weight_decay=3)
+
+
+def test_a_study_without_curves_says_so(invent):
+    cell = invent({"chapter": {"seeds": 1}}).cell("chapter")
+
+    with pytest.raises(Missing):
+        cell.curves("w_norm")
+
+
+def test_evidence_that_is_not_complete_is_refused_with_what_to_do(invent):
+    before = invent({"chapter": CHAPTER})
+    wanted = config.parse({"study": {"chapter": CHAPTER | {"seeds": 5}}})
+
+    with pytest.raises(EvidenceError, match=r"'chapter' isn't complete.*\nRun: invoke run"):
+        Readings(wanted, before.evidence)
+
+
+def test_the_runs_of_another_device_are_not_listed_beside_those_shown(invent):
+    readings = invent({"chapter": {"seeds": 2}})
+    with Evidence(readings.evidence.path, writable=True) as store:
+        (cell,) = plan(readings.config.studies[0])
+        store.append(cell, "cuda", [Outcome(seed, (1.0,) * 4) for seed in (0, 1)])
+
+    shown = Readings(readings.config, readings.evidence).list_runs()
+
+    assert readings.evidence.rows("SELECT count(*) FROM results") == [(4,)]
+    assert shown == set(readings.list_runs())
+    assert len(shown) == 2

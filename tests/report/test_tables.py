@@ -1,0 +1,175 @@
+"""Tables hold what the evidence says, and nothing in a cell can break them."""
+
+import markdown as python_markdown
+import pytest
+
+from wd.config import HYPERPARAMETERS
+from wd.errors import SiteError
+from wd.evidence import Evidence
+from wd.report import tables
+from wd.report.labels import Labels
+from wd.report.readings import Missing
+from wd.report.tables import DESCRIBED, TABLES, markdown
+
+
+def cells(text):
+    """The cells of a Markdown table, by row."""
+    rows = [line.strip("|").split("|") for line in text.splitlines()]
+    return [[cell.strip() for cell in row] for row in rows]
+
+
+HOSTILE = ["a|b", "a\nb", "<script>x</script>", "&lt;", "\\|", "`|`"]
+
+
+@pytest.mark.parametrize("cell", HOSTILE)
+def test_no_cell_can_break_out_of_its_table(cell):
+    html = python_markdown.markdown(markdown(["one", "two"], [[cell, "end"]], 1), extensions=["tables"])  # fmt: skip  # noqa: E501
+
+    assert html.count("<td") == 2
+    assert html.count("<tr>") == 2
+    assert ">end</td>" in html
+    assert "<script" not in html
+
+
+def test_numbers_are_set_flush_right_and_words_flush_left():
+    assert cells(markdown(["a", "b", "c"], [["x", "1", "2"]], 2))[1] == [":--", "--:", "--:"]
+
+
+def test_the_norms_are_one_row_per_program_and_strength(invent, labels):
+    """Seed 0 as one reader would see it, the median, and where nine tenths lie."""
+    chapter = {"implementation": ["scratch", "concise"], "weight_decay": [0, 3], "seeds": 3}
+
+    header, _, *rows = cells(TABLES["norms"](invent({"chapter": chapter}), labels))
+
+    assert header[2] == "‖w‖, seed 0"
+    assert rows[0] == ["scratch", "0", "13.00", "14.3", "13.1 – 15.5"]
+    assert [row[:2] for row in rows] == [
+        ["scratch", "0"], ["scratch", "3"], ["concise", "0"], ["concise", "3"],
+    ]  # fmt: skip
+
+
+def test_a_program_that_diverged_is_shown_as_diverged_and_never_as_a_number(invent, labels):
+    chapter = {"lr": [0.003, 10], "seeds": 3}
+    readings = invent({"chapter": chapter})
+
+    _, _, good, bad = cells(TABLES["norms"](readings, labels))
+    assert bad == ["scratch", "0", "diverged", "diverged", ""]
+    assert "diverged" not in good
+
+    header, _, good, bad = cells(TABLES["study_norms"](readings, labels, study="chapter"))
+    assert header[-1] == "diverged"
+    assert (good[-1], bad[-1]) == ("0", "3")
+    assert bad[2] == "diverged"
+    assert not any(cell in ("nan", "None", "inf") for row in (good, bad) for cell in row)
+
+
+def test_the_one_reader_whose_run_diverged_sees_it_while_others_are_counted(invent, labels):
+    readings = invent({"chapter": {"seeds": 3}}, lambda _, seed: (1.0,) * 4 if seed else None)
+
+    (row,) = cells(TABLES["norms"](readings, labels))[2:]
+    assert row == ["scratch", "0", "diverged", "1.00", "1.00 – 1.00"]
+    (row,) = cells(TABLES["study_norms"](readings, labels, study="chapter"))[2:]
+    assert row[-1] == "1"
+
+
+def test_a_study_shows_a_column_for_what_varies_in_its_grid_and_no_other(invent, labels):
+    readings = invent({"mine": {"weight_decay": [0, 3], "n_train": [20, 40], "seeds": 1}})
+
+    header, _, *rows = cells(TABLES["study_norms"](readings, labels, study="mine"))
+
+    assert header[:3] == ["program", "λ", "n"]
+    assert sorted(row[1:3] for row in rows) == [["0", "20"], ["0", "40"], ["3", "20"], ["3", "40"]]
+    assert header[3] == "‖w‖"
+
+
+def test_what_an_implementation_does_not_read_is_shown_as_not_used(invent, labels):
+    study = {"implementation": ["scratch", "constant"], "weight_decay": [0, 3], "seeds": 1}
+
+    rows = cells(TABLES["study_norms"](invent({"mine": study}), labels, study="mine"))[2:]
+
+    assert [row[:2] for row in rows] == [["scratch", "0"], ["scratch", "3"], ["constant", "–"]]
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments"), [("norms", {}), ("study_norms", {"study": "nonsense"})]
+)
+def test_a_table_of_a_study_that_is_not_there_is_missing(invent, labels, name, arguments):
+    with pytest.raises(Missing):
+        TABLES[name](invent({"mine": {"seeds": 1}}), labels, **arguments)
+
+
+def test_every_hyperparameter_that_can_vary_has_a_heading(invent, labels):
+    for name in HYPERPARAMETERS:
+        assert labels("column", name)
+
+
+def test_provenance_says_what_made_the_evidence_but_not_its_whole_configuration(invent, labels):
+    readings = invent({"mine": {"seeds": 1}})
+    with Evidence(readings.evidence.path, writable=True) as store:
+        store.record(
+            "provenance", [("device", "cpu"), ("config", "secret"), ("commit", ""), ("torch", "9")]
+        )
+
+    rows = cells(TABLES["provenance"](readings, labels))[2:]
+
+    assert sorted(rows) == [["device", "`cpu`"], ["torch", "`9`"]]
+
+
+def test_every_column_of_the_evidence_is_described(invent, labels):
+    """And its name is its name: the table is read from the file itself."""
+    readings = invent({"mine": {"seeds": 1}})
+
+    rows = cells(TABLES["schema"](readings, labels))[2:]
+
+    tables_told = {name.strip("`") for name, *_ in rows}
+    assert tables_told == set(DESCRIBED)
+    there = {
+        name
+        for (name,) in readings.evidence.rows(
+            "SELECT name FROM sqlite_master WHERE type IN ('table', 'view')"
+        )
+    }
+    assert there - tables_told <= {"cells", "results"}, "which the view `runs` joins"
+    assert all(meaning for *_, meaning in rows)
+
+
+def test_a_description_of_a_column_that_is_gone_fails_the_build(invent, tmp_path, monkeypatch):
+    (tmp_path / "schema.toml").write_text(
+        '[column]\ntable = "t"\ncolumn = "c"\ntype = "t"\nmeaning = "m"\n'
+        '[schema.provenance]\nname = "n"\nvalue = "v"\ngone = "g"\n',
+        encoding="utf-8",
+    )
+    monkeypatch.setattr(tables, "DESCRIBED", ("provenance",))
+
+    with pytest.raises(SiteError, match=r"\[schema\.provenance\] describes \['gone'\]"):
+        TABLES["schema"](invent({"mine": {"seeds": 1}}), Labels(tmp_path))
+
+
+# Labels
+
+
+def write_labels(folder, **files):
+    for name, text in files.items():
+        (folder / f"{name}.toml").write_text(text, encoding="utf-8")
+    return folder
+
+
+def test_a_word_that_is_not_there_fails_with_its_name(tmp_path):
+    words = Labels(write_labels(tmp_path, site='[word]\none = "{a} of {b}"\n'))
+
+    assert words("word", "one", a=1, b=2) == "1 of 2"
+    lacking = [(("word", "two"), {}), (("nope", "one"), {}), (("word", "one"), {"a": 1})]
+    for keys, numbers in lacking:
+        with pytest.raises(SiteError, match="nope" if "nope" in keys else r"word\.(one|two)"):
+            words(*keys, **numbers)
+
+
+@pytest.mark.parametrize("text", ["[word\n", "word", '[word]\none = "two'])
+def test_words_that_are_no_toml_fail_with_the_files_name(tmp_path, text):
+    with pytest.raises(SiteError, match=r"site\.toml"):
+        Labels(write_labels(tmp_path, site=text))
+
+
+def test_one_text_in_two_files_is_refused(tmp_path):
+    with pytest.raises(SiteError, match="one"):
+        Labels(write_labels(tmp_path, a='[word]\none = "1"\n', b='[word]\none = "2"\n'))
