@@ -12,10 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from wd import config, evidence
+from wd import config, keys
 from wd.config import HYPERPARAMETERS, IMPLEMENTATIONS
 from wd.errors import EvidenceError
-from wd.evidence import Evidence, Outcome, code_digest, pending, plan
+from wd.evidence import RUN_COLUMNS, Evidence, Outcome, pending
+from wd.keys import code_digest, plan
 
 ROOT = Path(__file__).parents[1]
 VALUES = (0.5, 1.5, 13.0, 0.05)
@@ -44,7 +45,7 @@ def store(tmp_path):
 def lab(tmp_path, monkeypatch):
     """A copy of the lab whose code a test may change: call it with module, pattern and text."""
     shutil.copytree(ROOT / "wd/lab", tmp_path / "wd/lab")
-    monkeypatch.setattr(evidence, "_LAB", tmp_path / "wd/lab")
+    monkeypatch.setattr(keys, "_LAB", tmp_path / "wd/lab")
     forget()
 
     def change(module, pattern, text):
@@ -60,7 +61,7 @@ def lab(tmp_path, monkeypatch):
 
 def forget():
     code_digest.cache_clear()
-    evidence._read_module.cache_clear()
+    keys._read_module.cache_clear()
 
 
 # The key of a cell
@@ -103,7 +104,7 @@ def test_the_spacing_of_curves_is_part_of_the_key():
 
 def test_another_torch_makes_another_key(monkeypatch):
     (before,) = cells()
-    monkeypatch.setattr(evidence, "_torch_version", lambda: "99.0")
+    monkeypatch.setattr(keys, "torch_version", lambda: "99.0")
     (after,) = cells()
 
     assert before.key != after.key
@@ -180,7 +181,7 @@ def test_every_hyperparameter_is_a_column_of_the_runs(store):
     columns = {name for (name,) in store.rows("SELECT name FROM pragma_table_info('runs')")}
 
     assert set(HYPERPARAMETERS) <= columns
-    assert {"study", "seed", "device", "torch", "status", *evidence.RUN_COLUMNS} <= columns
+    assert {"study", "seed", "device", "torch", "status", *RUN_COLUMNS} <= columns
 
 
 def test_an_append_that_fails_leaves_nothing_of_itself(store):

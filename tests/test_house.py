@@ -28,11 +28,14 @@ LAB = [name for name in TREES if name.startswith("wd.lab")]
 MAY_IMPORT = {
     "wd": (),
     "wd.errors": (),
-    "wd.config": ("wd.errors",),
-    "wd.evidence": ("wd.config", "wd.errors"),
+    "wd.settings": (),
+    "wd.values": ("wd.settings",),
+    "wd.config": ("wd.values", "wd.settings", "wd.errors"),
+    "wd.keys": ("wd.config",),
+    "wd.evidence": ("wd.keys", "wd.config", "wd.errors"),
     "wd.console": ("wd.errors",),
-    "wd.lab": ("wd.lab", "wd.evidence", "wd.config", "wd.errors"),
-    "wd.report": ("wd.report", "wd.evidence", "wd.config", "wd.errors"),
+    "wd.lab": ("wd.lab", "wd.evidence", "wd.keys", "wd.config", "wd.errors"),
+    "wd.report": ("wd.report", "wd.evidence", "wd.keys", "wd.config", "wd.errors"),
     "wd.pipeline": ("wd",),
 }
 """Each part of the house, and what it may know of the others."""

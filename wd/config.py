@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import difflib
 import itertools
-import math
 import re
 import reprlib
-import sys
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
@@ -15,101 +12,28 @@ from pathlib import Path
 from typing import Any
 
 from wd.errors import ConfigError
-
-DATA = ("n_train", "n_test", "n_features", "noise_std", "true_w", "true_b", "dtype")
-"""What a data set depends on."""
-TRAINING = ("init_std", "bias_init_std", "batch_order", "lr", "batch_size", "epochs")
-"""What a trained run depends on besides its data and its penalty."""
-
-IMPLEMENTATIONS = {
-    "scratch": (*DATA, *TRAINING, "weight_decay", "bias_decay"),
-    "concise": (*DATA, *TRAINING, "weight_decay"),
-    "projected": (*DATA, *TRAINING, "theta"),
-    "ridge": (*DATA, "weight_decay"),
-    "constrained": (*DATA, "theta"),
-    "constant": DATA,
-}
-"""Each implementation and the hyperparameters it reads; it isn't repeated over the others."""
-EXACT = tuple(name for name, read in IMPLEMENTATIONS.items() if "lr" not in read)
-"""Those that are solved, on the CPU, instead of trained."""
-
-
-@dataclass(frozen=True)
-class Setting:
-    """One cell of a study: every hyperparameter of a run but its seed.
-
-    A hyperparameter that the implementation doesn't read is None.
-
-    Attributes:
-        implementation: One of `IMPLEMENTATIONS`.
-        weight_decay: λ ≥ 0 of the objective ½·mean squared error + (λ/2)·‖w‖².
-        theta: θ > 0 of the hard constraint ‖w‖² ≤ θ.
-        n_train: Number of training examples.
-        n_test: Number of test examples.
-        n_features: Number of features d.
-        noise_std: σ, standard deviation of the targets' noise.
-        true_w: Every coordinate of the true weights.
-        true_b: The true bias.
-        init_std: Standard deviation of the initial weights.
-        bias_init_std: Standard deviation of the initial bias: 0 in the chapter's scratch program,
-            `init_std` in its concise one.
-        batch_order: 0 for the seed's batch order, 1 for another, independent one.
-        bias_decay: Share of λ that decays the bias too; the chapter's is 0.
-        lr: The learning rate η.
-        batch_size: Examples per step; the last batch of an epoch may be shorter.
-        epochs: Passes over the training set.
-        dtype: "float32" or "float64".
-    """
-
-    implementation: str
-    weight_decay: float | None = None
-    theta: float | None = None
-    n_train: int = 20
-    n_test: int = 100
-    n_features: int = 200
-    noise_std: float = 0.01
-    true_w: float = 0.01
-    true_b: float = 0.05
-    init_std: float | None = None
-    bias_init_std: float | None = None
-    batch_order: int | None = None
-    bias_decay: float | None = None
-    lr: float | None = None
-    batch_size: int | None = None
-    epochs: int | None = None
-    dtype: str = "float32"
-
-
-CHECKS = (
-    "one_step",
-    "decay_alone",
-    "same_thing",
-    "conventions",
-    "stability",
-    "best_decay",
+from wd.settings import (
+    CHECKS,
+    DATA,
+    EXACT,
+    HYPERPARAMETERS,
+    IMPLEMENTATIONS,
+    Setting,
+    Study,
 )
-"""Comparisons that are no training runs; each is a module of `wd.lab.checks`."""
+from wd.values import COUNT, KEYS, Accepted, list_allowed
 
-HYPERPARAMETERS = tuple(field.name for field in fields(Setting))
-
-
-@dataclass(frozen=True)
-class Study:
-    """A named grid of settings, each run with the same seeds.
-
-    Attributes:
-        name: As in `[study.NAME]`.
-        settings: The cells, in the order of the grid.
-        seeds: The seeds of every cell.
-        curves_every: Record losses and norm every so many epochs; None records no curves.
-        decompose: Measure each trained run's parts and predictions as well.
-    """
-
-    name: str
-    settings: tuple[Setting, ...]
-    seeds: tuple[int, ...]
-    curves_every: int | None = None
-    decompose: bool = False
+__all__ = [
+    "CHECKS",
+    "EXACT",
+    "HYPERPARAMETERS",
+    "IMPLEMENTATIONS",
+    "Config",
+    "Setting",
+    "Study",
+    "load",
+    "parse",
+]
 
 
 @dataclass(frozen=True)
@@ -142,63 +66,13 @@ class Config:
             return self
         names = [study.name for study in self.studies]
         if name not in names:
-            raise ConfigError(f"no study {name!r} here.\n{_allowed(name, names)}")
+            raise ConfigError(f"no study {name!r} here.\n{list_allowed(name, names)}")
         studies = tuple(study for study in self.studies if study.name == name)
         return replace(self, studies=studies, checks={})
 
 
-@dataclass(frozen=True)
-class _Key:
-    """What a key accepts: a type, and bounds for numbers."""
-
-    type: type
-    least: float = -math.inf
-    most: float = math.inf
-    above: float = -math.inf
-    choices: tuple[str, ...] = ()
-
-    def check(self, value: object) -> str | None:
-        """Say what is allowed if `value` isn't, else None."""
-        if self.type is str:
-            if isinstance(value, str) and value in self.choices:
-                return None
-            return _allowed(str(value), list(self.choices))
-        number = isinstance(value, (int, float) if self.type is float else int)
-        good = number and not isinstance(value, bool) and abs(value) <= sys.float_info.max
-        if good and self.least <= value <= self.most and value > self.above:
-            return None
-        kind = "a whole number" if self.type is int else "a finite number"
-        bounds = [
-            f"above {self.above:g}" if self.above > -math.inf else "",
-            f"at least {self.least:g}" if self.least > -math.inf else "",
-            f"at most {self.most:,.0f}" if self.most < math.inf else "",
-        ]
-        return f"Allowed: {' '.join([kind, ' and '.join(filter(None, bounds))]).strip()}."
-
-
-_COUNT = _Key(int, least=1, most=1_000_000)
-_LARGEST = 1e9  # products of two of these still fit into float32
-_KEYS = {
-    "implementation": _Key(str, choices=tuple(IMPLEMENTATIONS)),
-    "weight_decay": _Key(float, least=0, most=_LARGEST),
-    "theta": _Key(float, above=0, most=_LARGEST),
-    "n_train": _COUNT,
-    "n_test": _COUNT,
-    "n_features": _COUNT,
-    "noise_std": _Key(float, least=0),
-    "true_w": _Key(float),
-    "true_b": _Key(float),
-    "init_std": _Key(float, least=0),
-    "bias_init_std": _Key(float, least=0),
-    "batch_order": _Key(int, least=0, most=1),
-    "bias_decay": _Key(float, least=0, most=_LARGEST),
-    "lr": _Key(float, above=0, most=_LARGEST),
-    "batch_size": _COUNT,
-    "epochs": _COUNT,
-    "dtype": _Key(str, choices=("float32", "float64")),
-}
-_SEED = _Key(int, least=0, most=2**28 - 1)  # data.normals gives every seed 16 of 2**32 states
-_STUDY_KEYS = (*_KEYS, "seeds", "curves_every", "decompose")
+_SEED = Accepted(int, least=0, most=2**28 - 1)  # data.normals gives every seed 16 of 2**32 states
+_STUDY_KEYS = (*KEYS, "seeds", "curves_every", "decompose")
 _BUILT_IN = {
     "implementation": "scratch",
     "weight_decay": 0.0,
@@ -257,12 +131,12 @@ def parse(document: dict[str, Any], text: str = "") -> Config:
     checks = _table(document, "checks")
     _known(checks, CHECKS, "[checks]")
     for name, seeds in checks.items():
-        _value("[checks]", name, seeds, _COUNT)
+        _value("[checks]", name, seeds, COUNT)
     claims = _table(document, "claims")
     _known(claims, ("on_failure",), "[claims]")
     on_failure = claims.get("on_failure", "show")
     if on_failure not in ("fail", "show"):
-        allowed = _allowed(str(on_failure), ["fail", "show"])
+        allowed = list_allowed(str(on_failure), ["fail", "show"])
         raise ConfigError(f"[claims] on_failure = {on_failure!r} isn't allowed.\n{allowed}")
     for key, value in defaults.items():
         if key != "decompose":
@@ -281,7 +155,7 @@ def _default_setting(defaults: dict[str, Any]) -> Setting:
     merged = _BUILT_IN | defaults | {"implementation": "scratch"}
     first = {
         key: [None] if merged[key] is None else _values("[defaults]", key, merged[key])[:1]
-        for key in _KEYS
+        for key in KEYS
     }
     return next(_settings(first))
 
@@ -296,7 +170,7 @@ def _study(name: str, studies: dict[str, Any], defaults: dict[str, Any]) -> Stud
     _known(table, _STUDY_KEYS, where)
     merged = _BUILT_IN | defaults | table
     grid = {
-        key: [None] if merged[key] is None else _values(where, key, merged[key]) for key in _KEYS
+        key: [None] if merged[key] is None else _values(where, key, merged[key]) for key in KEYS
     }
     settings = tuple(dict.fromkeys(_settings(grid)))
     for setting in settings:
@@ -309,11 +183,11 @@ def _study(name: str, studies: dict[str, Any], defaults: dict[str, Any]) -> Stud
     if isinstance(seeds, list):
         seeds = _values(where, "seeds", seeds, _SEED)
     else:
-        seeds = range(_value(where, "seeds", seeds, _COUNT))
+        seeds = range(_value(where, "seeds", seeds, COUNT))
     every = merged["curves_every"]
     if every is not None:
         epochs = [setting.epochs for setting in settings if setting.epochs is not None]
-        limit = _Key(int, least=1, most=min(epochs, default=1_000_000))
+        limit = Accepted(int, least=1, most=min(epochs, default=1_000_000))
         every = _value(where, "curves_every", every, limit)
     if not isinstance(merged["decompose"], bool):
         raise ConfigError(
@@ -333,10 +207,10 @@ def _settings(grid: dict[str, list[Any]]) -> Iterator[Setting]:
             yield Setting(**chosen | {"implementation": implementation})
 
 
-def _values(where: str, key: str, value: object, accepted: _Key | None = None) -> list[Any]:
+def _values(where: str, key: str, value: object, accepted: Accepted | None = None) -> list[Any]:
     """Check one value or a list of them; numbers of a float key become floats."""
     if accepted is None:
-        accepted = {"seeds": _SEED, "curves_every": _COUNT}.get(key) or _KEYS[key]
+        accepted = {"seeds": _SEED, "curves_every": COUNT}.get(key) or KEYS[key]
     listed = value if isinstance(value, list) else [value]
     if not listed:
         raise ConfigError(f"{where} {key} = [] is empty.\nGive at least one value.")
@@ -351,7 +225,7 @@ def _values(where: str, key: str, value: object, accepted: _Key | None = None) -
     return items
 
 
-def _value(where: str, key: str, value: object, accepted: _Key) -> Any:
+def _value(where: str, key: str, value: object, accepted: Accepted) -> Any:
     """Check a value that can't be a list."""
     if isinstance(value, list):
         raise ConfigError(f"{where} {key} can't be a list.\n{accepted.check(value)}")
@@ -369,10 +243,5 @@ def _table(parent: dict[str, Any], key: str, where: str | None = None) -> dict[s
 def _known(table: dict[str, Any], names: tuple[str, ...], where: str) -> None:
     for key in table:
         if key not in names:
-            raise ConfigError(f"{where} has an unknown key {key!r}.\n{_allowed(key, list(names))}")
-
-
-def _allowed(word: str, names: list[str]) -> str:
-    close = difflib.get_close_matches(word, names, n=1)
-    meant = f"Did you mean {close[0]!r}? " if close else ""
-    return f"{meant}Allowed: {', '.join(names)}."
+            allowed = list_allowed(key, list(names))
+            raise ConfigError(f"{where} has an unknown key {key!r}.\n{allowed}")

@@ -42,6 +42,17 @@ exports.listen = async (page, site) => {
   return heard;
 };
 
+/** Wait until all is there that the page asks for by itself, for this page or for later ones. */
+exports.complete = async (page) => {
+  await page.waitForLoadState("networkidle");
+  await page.waitForFunction(() =>
+    [...document.querySelectorAll("link[rel=prefetch]")].every(
+      ({ href }) => performance.getEntriesByName(href).length > 0,
+    ),
+  );
+  await page.waitForLoadState("networkidle");
+};
+
 /** Wait until fonts and images are there. */
 exports.settle = (page) =>
   page.evaluate(async () => {

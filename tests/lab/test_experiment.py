@@ -8,7 +8,8 @@ import torch
 
 from wd import config
 from wd.errors import DeviceError
-from wd.evidence import Evidence, Outcome, grid_key, pending, pending_grids, plan
+from wd.evidence import Evidence, Outcome, pending, pending_grids
+from wd.keys import grid_key, plan
 from wd.lab import experiment
 from wd.lab.device import available, choose
 

@@ -10,7 +10,8 @@ import pytest
 
 from wd import config
 from wd.config import Config, Setting
-from wd.evidence import Evidence, Outcome, made_on, plan
+from wd.evidence import Evidence, Outcome
+from wd.keys import made_on, plan
 from wd.report.labels import Labels
 from wd.report.readings import Readings
 

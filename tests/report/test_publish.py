@@ -6,7 +6,8 @@ import io
 import pytest
 
 from wd.config import HYPERPARAMETERS
-from wd.evidence import Evidence, Outcome, plan
+from wd.evidence import Evidence, Outcome
+from wd.keys import plan
 from wd.report.publish import PROJECT, _data, _order, _redirect, _swap, _write
 
 STUDIES = {"chapter": {"weight_decay": [0, 3], "seeds": 2, "curves_every": 50}, "b": {"seeds": 1}}

@@ -5,7 +5,8 @@ import pytest
 
 from wd import config
 from wd.errors import EvidenceError
-from wd.evidence import Evidence, Outcome, plan
+from wd.evidence import Evidence, Outcome
+from wd.keys import plan
 from wd.report.readings import Missing, Readings, spread
 
 CHAPTER = {"weight_decay": [0, 3], "seeds": 4, "curves_every": 50}

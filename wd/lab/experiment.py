@@ -16,16 +16,8 @@ from pathlib import Path
 import torch
 
 from wd.config import EXACT, Config, Setting, Study
-from wd.evidence import (
-    Cell,
-    Evidence,
-    check_key,
-    grid_key,
-    made_on,
-    pending,
-    pending_checks,
-    pending_grids,
-)
+from wd.evidence import Evidence, pending, pending_checks, pending_grids
+from wd.keys import Cell, check_key, grid_key, made_on
 from wd.lab.data import draw_examples
 from wd.lab.exact import solve
 from wd.lab.landscape import survey_around_optimum

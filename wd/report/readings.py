@@ -11,7 +11,8 @@ import numpy as np
 
 from wd.config import Config, Setting, Study
 from wd.errors import EvidenceError
-from wd.evidence import CURVE_COLUMNS, RUN_COLUMNS, Evidence, grid_key, plan
+from wd.evidence import CURVE_COLUMNS, RUN_COLUMNS, Evidence
+from wd.keys import grid_key, plan
 
 
 class Missing(LookupError):  # noqa: N818 - no error: a page says so and goes on

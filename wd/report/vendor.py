@@ -17,8 +17,10 @@ OLDER_FONTS = re.compile(r',url\([^)]*\.(?:woff|ttf)\) format\("[^"]*"\)')
 FONT_FACE = re.compile(r"/\* \S+? \*/\s*@font-face \{.*?\}\s*", re.DOTALL)
 FONT_URL = re.compile(r"url\((?:\./)?([^):]+\.woff2)\)")
 TEXT_FACE = "source-sans-3"
-BODY_FONT = f"files/{TEXT_FACE}-latin-wght-normal.woff2"
 SUBSETS = tuple(f"{TEXT_FACE}-{subset}-wght" for subset in ("greek", "latin-ext", "latin"))
+# A face that comes late moves the lines under the reader's eyes. Those of almost every line
+# come inside their styles; gzip takes back what base64 adds.
+EMBEDDED = {f"{TEXT_FACE}-latin-wght-normal", "KaTeX_Main-Regular", "KaTeX_Math-Italic"}
 
 
 def vendored_files(node_modules: Path = NODE_MODULES) -> Iterator[tuple[str, bytes]]:
@@ -39,9 +41,7 @@ def vendored_files(node_modules: Path = NODE_MODULES) -> Iterator[tuple[str, byt
 
 def _katex(package: Path) -> Iterator[tuple[str, bytes]]:
     css = OLDER_FONTS.sub("", (package / "dist/katex.min.css").read_text(encoding="utf-8"))
-    yield "assets/katex/katex.min.css", css.encode()
-    for font in dict.fromkeys(FONT_URL.findall(css)):
-        yield f"assets/katex/{font}", (package / "dist" / font).read_bytes()
+    yield from _style("assets/katex/katex.min.css", css, package / "dist")
     # Copying a formula gives its TeX instead of the text of both its renderings.
     script = package / "dist/contrib/copy-tex.min.js"
     yield "assets/katex/copy-tex.min.js", script.read_bytes()
@@ -55,16 +55,25 @@ def _text_face(package: Path) -> Iterator[tuple[str, bytes]]:
         for face in FONT_FACE.findall((package / style).read_text(encoding="utf-8"))
         if face.split()[1].startswith(SUBSETS)
     )
-    # A face that comes late would move the text under the reader's eyes. So the one of almost
-    # all text comes inside the style (gzip takes back what base64 adds), and a word in another
-    # keeps its first face.
+    # A word in a face that isn't there yet keeps the one it was first shown in.
     css = faces.replace("font-display: swap", "font-display: optional")
-    body = base64.b64encode((package / BODY_FONT).read_bytes()).decode()
-    css = css.replace(f"./{BODY_FONT}", f"data:font/woff2;base64,{body}")
-    yield f"assets/{TEXT_FACE}/{TEXT_FACE}.css", css.encode()
-    for font in FONT_URL.findall(css):
-        yield f"assets/{TEXT_FACE}/{font}", (package / font).read_bytes()
+    yield from _style(f"assets/{TEXT_FACE}/{TEXT_FACE}.css", css, package)
     yield f"assets/{TEXT_FACE}/LICENSE.txt", (package / "LICENSE").read_bytes()
+
+
+def _style(address: str, css: str, package: Path) -> Iterator[tuple[str, bytes]]:
+    """A style and the fonts it names, some of them inside it."""
+
+    def embed(found: re.Match[str]) -> str:
+        if Path(found[1]).stem not in EMBEDDED:
+            return found[0]
+        data = base64.b64encode((package / found[1]).read_bytes()).decode()
+        return f"url(data:font/woff2;base64,{data})"
+
+    css = FONT_URL.sub(embed, css)
+    yield address, css.encode()
+    for font in dict.fromkeys(FONT_URL.findall(css)):
+        yield f"{address.rpartition('/')[0]}/{font}", (package / font).read_bytes()
 
 
 def _iframe_worker(package: Path) -> Iterator[tuple[str, bytes]]:
