@@ -336,9 +336,14 @@ def test_a_file_of_other_code_is_refused_when_read_and_emptied_when_written(fill
         assert opened.rows("SELECT count(*) FROM runs") == [(0,)]
 
 
-def test_opening_to_write_again_loses_nothing(filled):
+def test_opening_to_write_again_changes_no_byte(filled):
+    """Figures and pages are made again where the file's bytes have changed."""
+    before = filled.read_bytes()
+
     with Evidence(filled, writable=True) as opened:
         assert opened.rows("SELECT count(*) FROM runs") == [(200,)]
+        assert opened.prune(parse(a={"weight_decay": [0, 1, 2, 3]})) == 0
+    assert filled.read_bytes() == before
 
 
 def test_what_was_opened_to_read_cannot_be_written(filled):

@@ -107,9 +107,9 @@ class Evidence:
             if writable:
                 if found not in (0, _SCHEMA_VERSION):  # of other code, so nothing in it counts
                     self._empty()
-                self._db.executescript(
-                    f"PRAGMA foreign_keys = ON; {_SCHEMA} PRAGMA user_version = {_SCHEMA_VERSION}"
-                )
+                if found != _SCHEMA_VERSION:  # writing it again would change the file's bytes
+                    self._db.executescript(f"{_SCHEMA} PRAGMA user_version = {_SCHEMA_VERSION}")
+                self._db.execute("PRAGMA foreign_keys = ON")
             elif found != _SCHEMA_VERSION:
                 raise EvidenceError(f"{path}: was made by other code.\nRun: invoke run")
             else:

@@ -82,6 +82,15 @@ def test_a_study_shows_a_column_for_what_varies_in_its_grid_and_no_other(invent,
     assert header[3] == "‖w‖"
 
 
+def test_what_differs_by_itself_between_two_programs_is_no_column(invent, labels):
+    """Concise starts its bias at random, scratch knows a decay of the bias: no one chose that."""
+    study = {"implementation": ["scratch", "concise"], "weight_decay": [0, 3], "seeds": 1}
+
+    header = cells(TABLES["study_norms"](invent({"mine": study}), labels, study="mine"))[0]
+
+    assert header[:3] == ["program", "λ", "‖w‖"]
+
+
 def test_what_an_implementation_does_not_read_is_shown_as_not_used(invent, labels):
     study = {"implementation": ["scratch", "constant"], "weight_decay": [0, 3], "seeds": 1}
 

@@ -61,11 +61,7 @@ def norms(readings: Readings, labels: Labels) -> str:
 def study_norms(readings: Readings, labels: Labels, study: str) -> str:
     """Tabulate norm and losses of every cell of a study over what varies in its grid."""
     cells = readings.cells(study)
-    varying = [
-        name
-        for name in HYPERPARAMETERS
-        if len({getattr(cell.setting, name) for cell in cells}) > 1 or name == "implementation"
-    ]
+    varying = [name for name in HYPERPARAMETERS if name == "implementation" or _varies(name, cells)]
     rows = []
     for cell in cells:
         values = [_hyperparameter(cell, name, labels) for name in varying]
@@ -135,6 +131,14 @@ def schema(readings: Readings, labels: Labels) -> str:
         ]
     header = [labels("column", name) for name in ("table", "column", "type", "meaning")]
     return markdown(header, rows, numeric=0)
+
+
+def _varies(name: str, cells: Sequence[Reading]) -> bool:
+    """Whether a hyperparameter differs within a program: between two it may differ by itself."""
+    values: dict[str, set] = {}
+    for cell in cells:
+        values.setdefault(cell.setting.implementation, set()).add(getattr(cell.setting, name))
+    return any(len(each) > 1 for each in values.values())
 
 
 def _hyperparameter(cell: Reading, name: str, labels: Labels) -> str:

@@ -36,7 +36,7 @@ def published_norms(readings: Readings, labels: Labels, style: Style) -> Drawing
             ]
             counts, edges = np.histogram(norms, _EDGES[decay][:: _COARSER[study]])
             axes.stairs(
-                counts / counts.max(),
+                counts / max(counts.max(), 1),  # all may lie beyond the axis
                 edges,
                 color=style.colours[program] if study == "chapter" else style.ink,
                 linestyle=dashes,
