@@ -5,27 +5,31 @@
 
 const fs = require("node:fs");
 
+const QUIET_MS = 750;
 const AXE = fs.readFileSync(require.resolve("axe-core/axe.min.js"), "utf-8");
 
 /** Listen to a page from before its first request. `site` is where its addresses begin. */
 exports.listen = async (page, site) => {
-  const heard = { errors: [], outside: [], bytes: 0, pending: [] };
+  const heard = { errors: [], outside: [], bytes: 0, sizes: [], last: Date.now() };
   page.on("console", (message) => {
     if (message.type() === "error") heard.errors.push(message.text());
   });
   page.on("pageerror", (error) => heard.errors.push(error.message));
   page.on("request", (request) => {
+    heard.last = Date.now();
     const address = request.url();
     if (!address.startsWith(site) && !/^(?:data|blob|about):/.test(address))
       heard.outside.push(address);
   });
   page.on("requestfailed", (request) => {
+    heard.last = Date.now();
     // A page that is left drops what it still waits for.
     if (request.failure()?.errorText !== "net::ERR_ABORTED")
       heard.errors.push(`${request.url()}: ${request.failure()?.errorText}`);
   });
   page.on("requestfinished", (request) => {
-    heard.pending.push(
+    heard.last = Date.now();
+    heard.sizes.push(
       request.sizes().then(
         // What comes from the cache counts as less than nothing.
         (sizes) => (heard.bytes += Math.max(sizes.responseBodySize, 0)),
@@ -42,15 +46,19 @@ exports.listen = async (page, site) => {
   return heard;
 };
 
-/** Wait until all is there that the page asks for by itself, for this page or for later ones. */
-exports.complete = async (page) => {
-  await page.waitForLoadState("networkidle");
+/** Open an address and wait for all that the page asks for by itself, now or for later pages.
+
+    Chromium never reports the end of some of the requests that the search makes from disk,
+    so this waits for quiet and not, like Playwright's "networkidle", for the last end. */
+exports.goTo = async (page, heard, address) => {
+  await page.goto(address);
   await page.waitForFunction(() =>
     [...document.querySelectorAll("link[rel=prefetch]")].every(
       ({ href }) => performance.getEntriesByName(href).length > 0,
     ),
   );
-  await page.waitForLoadState("networkidle");
+  while (Date.now() - heard.last < QUIET_MS) await page.waitForTimeout(QUIET_MS / 5);
+  await Promise.all(heard.sizes);
 };
 
 /** Wait until fonts and images are there. */

@@ -23,7 +23,7 @@ async function main([site, out, ...wanted]) {
     for (const width of WIDTHS) {
       const page = await open(browser, { colorScheme, viewport: { width, height: 900 } });
       for (const address of pages) {
-        await page.goto(server.address + address, { waitUntil: "load" });
+        await page.goto(server.address + address);
         await settle(page);
         const name = address.replace(/(\/?index)?\.html$/, "").replaceAll("/", "_");
         const file = path.join(out, `${name}-${width}-${colorScheme}.png`);

@@ -14,6 +14,7 @@ const {
   axe,
   content,
   figures,
+  goTo,
   listen,
   meterScripts,
   overflow,
@@ -34,8 +35,7 @@ async function visit(browser, site, address, { withAxe }) {
   const page = await open(browser, { colorScheme: "light", viewport: WIDE });
   const heard = await listen(page, site);
   const scripts = await meterScripts(page);
-  await page.goto(site + address, { waitUntil: "networkidle" });
-  await Promise.all(heard.pending);
+  await goTo(page, heard, site + address);
   const seen = {
     bytes: heard.bytes,
     shift: await page.evaluate(() => window.shifted),
@@ -61,19 +61,19 @@ async function visit(browser, site, address, { withAxe }) {
 /** Bytes that a page costs a reader who comes from the home page. */
 async function nextVisit(browser, site, home, address) {
   const page = await open(browser, { viewport: WIDE });
-  await page.goto(site + home, { waitUntil: "networkidle" });
   const heard = await listen(page, site);
-  await page.goto(site + address, { waitUntil: "networkidle" });
-  await Promise.all(heard.pending);
+  await goTo(page, heard, site + home);
+  const before = heard.bytes;
+  await goTo(page, heard, site + address);
   await page.context().close();
-  return heard.bytes;
+  return heard.bytes - before;
 }
 
 /** Click through the whole navigation, going back and forward once on each page. */
 async function walk(browser, site, home) {
   const page = await open(browser, { viewport: WIDE });
   const heard = await listen(page, site);
-  await page.goto(site + home, { waitUntil: "networkidle" });
+  await page.goto(site + home);
   await page.evaluate(() => (window.neverReloaded = true));
   const steps = [];
   const arrive = async (address) => {
@@ -116,7 +116,7 @@ async function walk(browser, site, home) {
 /** Where the search on the home page leads for some words. */
 async function searchFor(browser, site, home, words) {
   const page = await open(browser, { viewport: WIDE });
-  await page.goto(site + home, { waitUntil: "networkidle" });
+  await page.goto(site + home);
   const found = await search(page, words);
   await page.context().close();
   return found.map((address) => address.slice(site.length));
