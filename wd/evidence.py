@@ -78,7 +78,7 @@ class Outcome:
 
 
 class Evidence:
-    """An open evidence file; `append` commits whole batches, so that a stop loses no more."""
+    """An open evidence file; whole batches are committed, so that a stop loses no more."""
 
     def __init__(self, path: Path, *, writable: bool = False) -> None:
         """Open the file, making it first when `writable`.
@@ -143,13 +143,17 @@ class Evidence:
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
-        """Write all or nothing.
+        """Write all or nothing; inside another transaction, as a part of that.
 
         Raises:
             EvidenceError: If SQLite refuses it (a full disk, another writer).
         """
+        if self._db.in_transaction:
+            yield self._db
+            return
         try:
             with self._db:
+                self._db.execute("BEGIN")
                 yield self._db
         except sqlite3.Error as error:
             raise EvidenceError(f"{self.path}: can't be written: {error}") from None
@@ -201,22 +205,18 @@ class Evidence:
                     f"INSERT INTO cells ({', '.join(names)}) VALUES ({marks})",
                     (*values, device, torch_version()),
                 ).lastrowid
-            for outcome in outcomes:
+            (last,) = db.execute("SELECT ifnull(max(run), 0) FROM results").fetchone()
+            results, curves, measures = [], [], []
+            for run, outcome in enumerate(outcomes, last + 1):
                 values = outcome.values or (None,) * len(RUN_COLUMNS)
                 status = "ok" if outcome.values else "diverged"
-                run = db.execute(
-                    "INSERT INTO results (cell, seed, status, train_loss, test_loss, w_norm, b)"
-                    " VALUES (?, ?, ?, ?, ?, ?, ?)",
-                    (identity, outcome.seed, status, *values),
-                ).lastrowid
-                db.executemany(
-                    "INSERT INTO curves VALUES (?, ?, ?, ?, ?)",
-                    ((run, *map(_finite, point)) for point in outcome.curve),
-                )
-                db.executemany(
-                    "INSERT INTO measures VALUES (?, ?, ?)",
-                    ((run, *item) for item in (outcome.measures or {}).items()),
-                )
+                results.append((run, identity, outcome.seed, status, *values))
+                curves += [(run, *map(_finite, point)) for point in outcome.curve]
+                measures += [(run, *item) for item in (outcome.measures or {}).items()]
+            for table, rows in (("results", results), ("curves", curves), ("measures", measures)):
+                if rows:
+                    marks = ", ".join("?" * len(rows[0]))
+                    db.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)
 
     def prune(self, config: Config) -> int:
         """Delete the cells that are no part of `config` as the code now stands; count them."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from wd import config as configs
@@ -19,10 +20,19 @@ CELL_TIMEOUT_S = 600
 
 
 def run(config: Path, output: Path, device: str, only: str | None) -> None:
-    """Train what the evidence lacks and execute the programs that changed."""
-    train(config, output, device, only)
+    """Train what the evidence lacks and, meanwhile, execute the programs that changed."""
+    wanted = configs.load(config).only(only)
+    chosen = _choose(device)
+    _refuse_foreign(output)
     with Evidence(output / EVIDENCE, writable=True) as evidence:
-        _execute_programs(evidence)
+        changed = _changed_programs(evidence)
+        with ThreadPoolExecutor(1) as aside:
+            executing = changed and aside.submit(_execute, changed)
+            _train_missing(wanted, evidence, device, chosen, prune=only is None)
+            if changed:
+                executed, seconds = executing.result()
+                evidence.record("programs", executed)
+                evidence.record("durations", [("execute", "programs", seconds, 0)])
 
 
 def train(config: Path, output: Path, device: str, only: str | None) -> None:
@@ -31,11 +41,7 @@ def train(config: Path, output: Path, device: str, only: str | None) -> None:
     chosen = _choose(device)
     _refuse_foreign(output)
     with Evidence(output / EVIDENCE, writable=True) as evidence:
-        if only is None:
-            evidence.prune(wanted)
-        lacking = (pending, pending_grids, pending_checks)
-        if chosen is not None or any(lacks(wanted, evidence) for lacks in lacking):
-            _train(wanted, evidence, device)
+        _train_missing(wanted, evidence, device, chosen, prune=only is None)
 
 
 def render(config: Path, output: Path, device: str, only: str | None) -> None:
@@ -129,7 +135,12 @@ def _choose(device: str):
     return choose(device)
 
 
-def _train(config: Config, evidence: Evidence, device: str) -> None:
+def _train_missing(config: Config, evidence: Evidence, device: str, chosen, *, prune: bool) -> None:
+    if prune:
+        evidence.prune(config)
+    lacking = (pending, pending_grids, pending_checks)
+    if chosen is None and not any(lacks(config, evidence) for lacks in lacking):
+        return  # without a word, and without importing torch
     from wd.lab import experiment
     from wd.lab.device import choose
 
@@ -139,24 +150,24 @@ def _train(config: Config, evidence: Evidence, device: str) -> None:
         experiment.run(config, evidence, chosen, advance, anywhere=device == "auto")
 
 
-def _execute_programs(evidence: Evidence) -> None:
-    from wd.report.notebooks import execute_all, program_key
+def _changed_programs(evidence: Evidence) -> dict:
+    """The programs whose text isn't the one that was executed, with their names."""
+    from wd.report.notebooks import program_key
     from wd.report.publish import programs
 
     there = dict(evidence.rows("SELECT name, key FROM programs"))
-    changed = {
+    return {
         source: name
         for name, source in programs().items()
         if there.get(name) != program_key(source)
     }
-    if not changed:
-        return
+
+
+def _execute(programs: dict) -> tuple[list[tuple[str, str, str]], float]:
+    """Execute programs; return rows of the evidence and the seconds it took."""
+    from wd.report.notebooks import execute_all, program_key
+
     start = time.perf_counter()
-    with stage("programs"):
-        executed = execute_all(changed, CELL_TIMEOUT_S)
-    evidence.record(
-        "programs",
-        [(name, program_key(source), executed[source]) for source, name in changed.items()],
-    )
-    seconds = time.perf_counter() - start
-    evidence.record("durations", [("execute", "programs", seconds, 0)])
+    executed = execute_all(programs, CELL_TIMEOUT_S)
+    rows = [(name, program_key(source), executed[source]) for source, name in programs.items()]
+    return rows, time.perf_counter() - start

@@ -78,15 +78,29 @@ def test_a_study_that_was_interrupted_ends_as_if_it_had_not_been(tmp_path):
         raise KeyboardInterrupt
 
     found = []
-    for stops in (0, 3):
+    for stops in (0, 2):
         with Evidence(tmp_path / f"{stops}.sqlite", writable=True) as store:
             for _ in range(stops):
                 with pytest.raises(KeyboardInterrupt):
                     experiment.run(wanted, store, CPU, stop)
-            assert len(runs(store)) == 2 * stops
+            assert len(runs(store)) == 4 * stops
             train(wanted, store)
             found.append(runs(store))
     assert found[0] == found[1]
+
+
+def test_runs_have_the_same_bits_in_other_processes(tmp_path, monkeypatch):
+    implementations = ["scratch", "concise", "ridge", "constant"]
+    wanted = parse(a={"implementation": implementations, "weight_decay": [0, 3], "seeds": 110})
+    found = []
+    for worthwhile in (10**6, 1):
+        monkeypatch.setattr(experiment, "WORTHWHILE", worthwhile)
+        monkeypatch.setattr(torch, "get_num_threads", lambda: 2)
+        with Evidence(tmp_path / f"{worthwhile}.sqlite", writable=True) as store:
+            train(wanted, store)
+            found.append(runs(store))
+    assert found[0] == found[1]
+    assert len(found[0]) == (3 * 2 + 1) * 110  # the constant knows no λ
 
 
 @pytest.mark.parametrize(("anywhere", "trained"), [(True, 2), (False, 4)])

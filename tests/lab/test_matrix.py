@@ -42,9 +42,18 @@ def collect(results):
     }
 
 
+def in_chunks(seeds, size):
+    seeds = list(seeds)
+    return [seeds[first : first + size] for first in range(0, len(seeds), size)]
+
+
 def train(implementation, values, seeds, curves_every=None, **table):
     grid = settings(implementation=implementation, **strengths(implementation, values), **table)
-    return collect(matrix.train(grid, list(seeds), CPU, curves_every))
+    return collect(
+        pair
+        for chunk in in_chunks(seeds, matrix.CHUNK["cpu"])
+        for pair in matrix.train(grid, chunk, CPU, curves_every)
+    )
 
 
 def solve(implementation, values, seeds, **table):
@@ -167,6 +176,13 @@ def test_the_number_of_threads_changes_no_bit():
     finally:
         torch.set_num_threads(threads)
     assert found[0] == found[1]
+
+
+def test_a_chunk_that_would_change_the_shape_is_refused():
+    (setting,) = settings()
+    for seeds in (range(0), range(matrix.CHUNK["cpu"] + 1)):
+        with pytest.raises(ValueError, match="a chunk has 1 to 50 seeds on cpu"):
+            matrix.train([setting], seeds, CPU)
 
 
 @trained

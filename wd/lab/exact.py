@@ -7,16 +7,17 @@ the rest is padding, so that a solution's last bits don't depend on what is solv
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
+import numpy as np
 import torch
 from torch import Tensor
 
 from wd.config import Setting
-from wd.evidence import Outcome
 from wd.lab import constant, constrained, ridge
 from wd.lab.data import Examples, draw_examples
 from wd.lab.objective import half_mean_squared_error, residuals, with_ones
+from wd.lab.outcomes import Outcomes
 
 CHUNK = 100
 """Data sets solved together: bounds the memory."""
@@ -25,31 +26,29 @@ TILE = 32
 TWO = 2  # weights of a problem that can be drawn
 
 
-def solve(
-    settings: Sequence[Setting], seeds: Sequence[int]
-) -> Iterator[tuple[Setting, list[Outcome]]]:
-    """Solve every setting with every seed.
+def solve(settings: Sequence[Setting], seeds: Sequence[int]) -> list[tuple[Setting, Outcomes]]:
+    """Solve every setting with every seed of one chunk.
 
     Args:
         settings: They differ in `weight_decay` or `theta` alone.
-        seeds: Any distinct seeds.
+        seeds: Any distinct seeds, at most `CHUNK`.
 
-    Yields:
-        A setting with the outcomes of one chunk of seeds, in their order.
+    Returns:
+        Each setting with the outcomes of `seeds`, in their order.
     """
-    dtype = getattr(torch, settings[0].dtype)
-    for first in range(0, len(seeds), CHUNK):
-        chunk = list(seeds[first : first + CHUNK])
-        padded = chunk * 2 if len(chunk) == 1 else chunk  # a batch of one rounds differently
-        data = draw_examples(settings[0], padded, dtype)
-        double = Examples(*(part.double() for part in vars(data).values()))
-        for start in range(0, len(settings), TILE):
-            yield from _solve_tile(settings[start : start + TILE], chunk, double)
+    padded = [*seeds] * 2 if len(seeds) == 1 else seeds  # a batch of one rounds differently
+    data = draw_examples(settings[0], padded, getattr(torch, settings[0].dtype))
+    double = Examples(*(part.double() for part in vars(data).values()))
+    return [
+        pair
+        for start in range(0, len(settings), TILE)
+        for pair in _solve_tile(settings[start : start + TILE], seeds, double)
+    ]
 
 
 def _solve_tile(
     settings: Sequence[Setting], seeds: Sequence[int], data: Examples
-) -> Iterator[tuple[Setting, list[Outcome]]]:
+) -> list[tuple[Setting, Outcomes]]:
     padded = [*settings, *settings[-1:] * (TILE - len(settings))]
     w, b, measures = _solutions(padded, data.x, data.y)
     weights = torch.cat([w, b.unsqueeze(-2)], dim=-2)
@@ -57,20 +56,20 @@ def _solve_tile(
     test_loss = half_mean_squared_error(residuals(with_ones(data.x_test), data.y_test, weights))
     if w.shape[-2] == TWO:
         measures |= {"w1": w[:, 0], "w2": w[:, 1]}
-    values = torch.stack([train_loss, test_loss, w.norm(dim=-2), b], dim=-1).tolist()
-    further = {name: measure.tolist() for name, measure in measures.items()}
-    for model, setting in enumerate(settings):
-        yield (
+    values = torch.stack([train_loss, test_loss, w.norm(dim=-2), b], dim=-1).numpy()
+    runs = len(seeds)
+    return [
+        (
             setting,
-            [
-                Outcome(
-                    seed,
-                    values[run][model],
-                    measures={name: rows[run][model] for name, rows in further.items()},
-                )
-                for run, seed in enumerate(seeds)
-            ],
+            Outcomes(
+                list(seeds),
+                values[:runs, model],
+                np.ones(runs, dtype=bool),
+                measures={name: rows[:runs, model].numpy() for name, rows in measures.items()},
+            ),
         )
+        for model, setting in enumerate(settings)
+    ]
 
 
 def _solutions(

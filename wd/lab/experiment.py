@@ -7,24 +7,27 @@ import os
 import platform
 import subprocess
 import time
-from collections.abc import Callable
-from dataclasses import replace
-from importlib import import_module
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
 import torch
 
-from wd.config import EXACT, Config, Setting, Study
+from wd.config import Config, Study
 from wd.evidence import Evidence, pending, pending_checks, pending_grids
 from wd.keys import Cell, check_key, grid_key, made_on
+from wd.lab.chunks import Check, Runs, compute, split
 from wd.lab.data import draw_examples
-from wd.lab.exact import solve
 from wd.lab.landscape import survey_around_optimum
-from wd.lab.matrix import train
+from wd.workers import work_through
 
 RECORDED = ("torch", "numpy", "scipy", "matplotlib", "mkdocs", "mkdocs-material", "mkdocs-jupyter")
 """Packages whose versions are part of the provenance."""
+
+WORTHWHILE = 16
+"""From so many chunks on other processes help: each takes seconds to import torch."""
 
 Progress = Callable[[str, int, int], None]
 """Called with a study's name, the runs done so far and the runs in all."""
@@ -51,53 +54,69 @@ def run(
         EvidenceError: If the file can't be written.
     """
     work = pending(config, evidence, device.type, anywhere=anywhere)
-    for study in config.studies:
-        seeds_of = {cell: seeds for cell, seeds in work.items() if cell.study == study.name}
-        total = sum(map(len, seeds_of.values()))
-        done, start = 0, time.perf_counter()
-        for cells, seeds in _together(seeds_of):
-            cell_of = {cell.setting: cell for cell in cells}
-            settings = list(cell_of)
-            if settings[0].implementation in EXACT:
-                results = solve(settings, seeds)
-            else:
-                results = train(settings, seeds, device, study.curves_every, study.decompose)
-            for setting, outcomes in results:
-                evidence.append(cell_of[setting], made_on(setting, device.type), outcomes)
-                done += len(outcomes)
-                progress(study.name, done, total)
-        if total:
-            seconds = time.perf_counter() - start
-            evidence.record("durations", [("train", study.name, seconds, total)])
+    cells = {(cell.study, cell.setting): cell for cell in work}
+    total, done, seconds = Counter(), Counter(), Counter()
+    for cell, seeds in work.items():
+        total[cell.study] += len(seeds)
+    chunks = [*_cut(config, work, device), *_list_checks(config, evidence)]
+    for chunk, (made, spent) in _compute_all(chunks):
+        if isinstance(chunk, Check):
+            _record_check(chunk, made, spent, config, evidence)
+            continue
+        study = chunk.study
+        seconds[study] += spent
+        with evidence.transaction():
+            for setting, outcomes in made:
+                evidence.append(cells[study, setting], made_on(setting, device.type), outcomes)
+                done[study] += len(outcomes)
+        progress(study, done[study], total[study])
+        if done[study] == total[study]:
+            evidence.record("durations", [("train", study, seconds[study], total[study])])
     for study in pending_grids(config, evidence):
         _record_landscape(study, evidence)
-    checks = pending_checks(config, evidence)
-    for name in checks:
-        _check(name, config, evidence)
-    if work or checks:
+    if chunks:
         evidence.record("provenance", _provenance(config, device).items())
 
 
-def _check(name: str, config: Config, evidence: Evidence) -> None:
-    start = time.perf_counter()
-    check = import_module(f"wd.lab.checks.{name}").check
-    key, seeds = check_key(config, name), range(config.checks[name])
-    facts = [(name, key, *fact) for fact in check(config.setting, seeds)]
+def _cut(config: Config, work: dict[Cell, tuple[int, ...]], device: torch.device) -> Iterator[Runs]:
+    for study in config.studies:
+        lacking = {cell: seeds for cell, seeds in work.items() if cell.study == study.name}
+        yield from split(study, lacking, device)
+
+
+def _list_checks(config: Config, evidence: Evidence) -> list[Check]:
+    return [
+        Check(name, config.setting, config.checks[name])
+        for name in pending_checks(config, evidence)
+    ]
+
+
+def _compute_all(chunks: Sequence[Runs | Check]) -> Iterator[tuple[Runs | Check, tuple]]:
+    """Compute chunks, each by one thread: its calls are too short to share among cores."""
+    threads = torch.get_num_threads()
+    single = partial(torch.set_num_threads, 1)
+    single()
+    try:
+        away = sum(not _stays(chunk) for chunk in chunks)
+        processes = threads if away >= WORTHWHILE else 1
+        yield from work_through(compute, chunks, processes, here=_stays, settle=single)
+    finally:
+        torch.set_num_threads(threads)
+
+
+def _stays(chunk: Runs | Check) -> bool:
+    """Whether this process computes a chunk itself: an accelerator is used by one alone."""
+    return isinstance(chunk, Runs) and not chunk.exact and chunk.device.type != "cpu"
+
+
+def _record_check(
+    check: Check, facts: list[tuple], seconds: float, config: Config, evidence: Evidence
+) -> None:
+    key = check_key(config, check.name)
     with evidence.transaction() as db:
-        db.execute("DELETE FROM facts WHERE topic = ?", (name,))
-    evidence.record("facts", facts)
-    evidence.record("durations", [("check", name, time.perf_counter() - start, 0)])
-
-
-def _together(
-    seeds_of: dict[Cell, tuple[int, ...]],
-) -> list[tuple[list[Cell], tuple[int, ...]]]:
-    """Group cells that differ in λ or θ alone and lack the same seeds."""
-    groups: dict[tuple[Setting, tuple[int, ...]], list[Cell]] = {}
-    for cell, seeds in seeds_of.items():
-        shared = replace(cell.setting, weight_decay=None, theta=None)
-        groups.setdefault((shared, seeds), []).append(cell)
-    return [(cells, seeds) for (_, seeds), cells in groups.items()]
+        db.execute("DELETE FROM facts WHERE topic = ?", (check.name,))
+    evidence.record("facts", [(check.name, key, *fact) for fact in facts])
+    evidence.record("durations", [("check", check.name, seconds, 0)])
 
 
 def _record_landscape(study: Study, evidence: Evidence) -> None:

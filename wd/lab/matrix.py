@@ -8,20 +8,19 @@ depend on its company.
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import torch
 from torch import Tensor
 
 from wd.config import Setting
-from wd.evidence import Outcome
 from wd.lab.concise import Concise
 from wd.lab.data import Examples, Start, draw_examples, draw_start
 from wd.lab.measures import measure
 from wd.lab.objective import half_mean_squared_error, residuals, with_ones
+from wd.lab.outcomes import Outcomes
 from wd.lab.projected import Projected
 from wd.lab.scratch import Scratch
 
@@ -61,56 +60,33 @@ def train(
     device: torch.device,
     curves_every: int | None = None,
     decompose: bool = False,
-) -> Iterator[tuple[Setting, list[Outcome]]]:
-    """Train every setting with every seed.
+) -> list[tuple[Setting, Outcomes]]:
+    """Train every setting with every seed of one chunk.
 
     Args:
         settings: They differ in `weight_decay` or `theta` alone.
-        seeds: Any distinct seeds.
+        seeds: Any distinct seeds, at most `CHUNK[device.type]`.
         device: Where to train.
         curves_every: Record a curve's point every so many epochs; None for none.
         decompose: Take the further measures of `measures.measure`.
 
-    Yields:
-        A setting with the outcomes of one chunk of seeds, in their order.
+    Returns:
+        Each setting with the outcomes of `seeds`, in their order.
+
+    Raises:
+        ValueError: If there is no seed, or more than fit into a chunk.
     """
     size = CHUNK[device.type]
-    chunks = [list(seeds[first : first + size]) for first in range(0, len(seeds), size)]
-
-    def work(chunk: list[int]) -> list[tuple[Setting, list[Outcome]]]:
-        inputs = draw_inputs(settings[0], chunk + chunk[-1:] * (size - len(chunk)), device)
-        return [
-            pair
-            for start in range(0, len(settings), TILE)
-            for pair in train_tile(
-                settings[start : start + TILE], chunk, inputs, curves_every, decompose
-            )
-        ]
-
-    for results in _side_by_side(work, chunks, device):
-        yield from results
-
-
-def _side_by_side(
-    work: Callable[[list[int]], list], chunks: Sequence[list[int]], device: torch.device
-) -> Iterator[list]:
-    """Do all chunks, in order, on a CPU one per core.
-
-    A chunk's calls are too short to share among cores: waiting for each other would cost more.
-    """
-    threads = torch.get_num_threads() if device.type == "cpu" else 1
-    with ThreadPoolExecutor(threads, initializer=torch.set_num_threads, initargs=(1,)) as pool:
-        waiting: deque[Future[list]] = deque()
-        try:
-            for chunk in chunks:
-                waiting.append(pool.submit(work, chunk))
-                if len(waiting) > threads:
-                    yield waiting.popleft().result()
-            while waiting:
-                yield waiting.popleft().result()
-        finally:
-            pool.shutdown(cancel_futures=True)
-            torch.set_num_threads(threads)
+    if not 0 < len(seeds) <= size:
+        raise ValueError(f"a chunk has 1 to {size} seeds on {device.type}, not {len(seeds)}")
+    inputs = draw_inputs(settings[0], [*seeds, *seeds[-1:] * (size - len(seeds))], device)
+    return [
+        pair
+        for start in range(0, len(settings), TILE)
+        for pair in train_tile(
+            settings[start : start + TILE], seeds, inputs, curves_every, decompose
+        )
+    ]
 
 
 def draw_inputs(setting: Setting, seeds: Sequence[int], device: torch.device) -> Inputs:
@@ -136,7 +112,7 @@ def train_tile(
     inputs: Inputs,
     curves_every: int | None = None,
     decompose: bool = False,
-) -> list[tuple[Setting, list[Outcome]]]:
+) -> list[tuple[Setting, Outcomes]]:
     """Train up to `TILE` settings on one chunk of inputs.
 
     Args:
@@ -163,31 +139,33 @@ def train_tile(
     good = final.isfinite().all(dim=0) & (final[0] <= DIVERGED * initial_loss)
     named = _measure(settings, len(seeds), inputs, trainer.weights) if decompose else {}
     # one transfer each from the device; float64 holds every float32 exactly
-    values = final.permute(2, 1, 0).double().tolist()
-    good = good.mT.tolist()
-    curves = torch.stack(points).permute(3, 2, 0, 1).double().tolist() if points else ()
+    values = _to_array(final.permute(2, 1, 0))
+    good = good.mT.cpu().numpy()
+    curves = _to_array(torch.stack(points).permute(3, 2, 0, 1)) if points else None
+    runs = slice(len(seeds))
     return [
         (
             setting,
-            [
-                Outcome(
-                    seed,
-                    values[model][run] if good[model][run] else None,
-                    _points(epochs, curves[model][run]) if epochs else (),
-                    {name: rows[run][model] for name, rows in named.items()}
-                    if good[model][run]
-                    else None,
-                )
-                for run, seed in enumerate(seeds)
-            ],
+            Outcomes(
+                list(seeds),
+                values[model, runs],
+                good[model, runs],
+                epochs,
+                None if curves is None else curves[model, runs],
+                {name: rows[:, model] for name, rows in named.items()},
+            ),
         )
         for model, setting in enumerate(settings)
     ]
 
 
+def _to_array(values: Tensor) -> np.ndarray:
+    return values.double().cpu().contiguous().numpy()
+
+
 def _measure(
     settings: Sequence[Setting], runs: int, inputs: Inputs, weights: Tensor
-) -> dict[str, list[list[float]]]:
+) -> dict[str, np.ndarray]:
     """The further measures of the runs that aren't padding, computed on the CPU in float64."""
     data = Examples(
         inputs.x[:runs, :, :-1], inputs.y[:runs], inputs.x_test[:runs, :, :-1], inputs.y_test[:runs]
@@ -198,11 +176,7 @@ def _measure(
         Start(*(part[:runs].cpu().double() for part in vars(inputs.start).values())),
         weights[:runs, :, : len(settings)].cpu().double(),
     )
-    return {name: values.tolist() for name, values in named.items()}
-
-
-def _points(epochs: list[int], rows: list[list[float]]) -> list[tuple[float, ...]]:
-    return [(epoch, *row) for epoch, row in zip(epochs, rows, strict=True)]
+    return {name: values.numpy() for name, values in named.items()}
 
 
 def _batches(inputs: Inputs, epoch: int, batch_size: int) -> Iterator[tuple[Tensor, Tensor]]:

@@ -8,15 +8,22 @@ import io
 import json
 import math
 import re
+from contextlib import suppress
+from functools import partial
 from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
 
+from wd.config import Config
 from wd.errors import SiteError
+from wd.evidence import Evidence
 from wd.report.labels import Labels
 from wd.report.readings import Missing, Readings
 from wd.report.stamp import digest
+from wd.workers import work_through
 
+WORTHWHILE = 6
+"""From so many figures on other processes help: each takes seconds to import matplotlib."""
 _MODULES = Path(__file__).parent / "figures"
 
 
@@ -75,18 +82,39 @@ class Drawings:
             ]
         )
 
+    def draw_ahead(self, processes: int) -> None:
+        """Draw into the cache what isn't there, several figures at a time, if that is worth it.
+
+        Args:
+            processes: How many at a time.
+        """
+        lacking = [name for name in self._labels.table("figure") if self._look_up(name) is None]
+        if processes > 1 and len(lacking) >= WORTHWHILE:
+            readings = self._readings
+            settle = partial(
+                _open, readings.config, readings.evidence.path, self._labels.path, self._cache
+            )
+            for _ in work_through(_draw, lacking, processes, settle=settle):
+                pass
+
     def _drawn(self, name: str) -> dict:
-        path = self._cache / f"{name}.json"
-        try:
-            drawn = json.loads(path.read_text(encoding="utf-8"))
-            if drawn["key"] == self._key:
-                return drawn
-        except (OSError, ValueError, KeyError, TypeError):
-            pass  # not drawn yet, or not as it should be: draw it
-        drawn = {"key": self._key, **self._draw(name)}
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(drawn), encoding="utf-8")
+        drawn = self._look_up(name)
+        if drawn is None:
+            drawn = {"key": self._key, **self._draw(name)}
+            self._cache.mkdir(parents=True, exist_ok=True)
+            self._file(name).write_text(json.dumps(drawn), encoding="utf-8")
         return drawn
+
+    def _look_up(self, name: str) -> dict | None:
+        """A figure that was drawn already, from what it would be drawn from now."""
+        try:
+            drawn = json.loads(self._file(name).read_text(encoding="utf-8"))
+            return drawn if drawn["key"] == self._key else None
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+
+    def _file(self, name: str) -> Path:
+        return self._cache / f"{name}.json"
 
     def _draw(self, name: str) -> dict:
         from wd.report.figures import FIGURES
@@ -119,6 +147,20 @@ class Drawings:
             repr(self._readings.config.studies),
             version("matplotlib"),
         )
+
+
+_opened: list[Drawings] = []  # in a process that draws ahead: the one thing it draws from
+
+
+def _open(config: Config, evidence: Path, labels: Path, folder: Path) -> None:
+    _opened[:] = [Drawings(Readings(config, Evidence(evidence)), Labels(labels), folder)]
+
+
+def _draw(name: str) -> None:
+    """Draw one figure into the cache."""
+    # where it fails it is drawn again for its page, and the message names page and line
+    with suppress(Exception):
+        _opened[0]._drawn(name)
 
 
 def _cell(value: object) -> object:

@@ -26,6 +26,7 @@ from wd.report.labels import Labels
 from wd.report.pages import Pages
 from wd.report.readings import Readings
 from wd.report.stamp import digest, manifest
+from wd.workers import count_cores
 
 PROJECT = Path(__file__).resolve().parents[2]
 LANGUAGES = {"en": PROJECT / "mkdocs.yml"}
@@ -66,6 +67,7 @@ def write_docs(config: Config, evidence: Evidence, output: Path) -> int:
         templates = PROJECT / "docs" / language
         labels = Labels(templates / "labels")
         drawings = Drawings(readings, labels, output / "cache" / "figures" / language)
+        drawings.draw_ahead(count_cores())
         pages = Pages(templates, _order(mkdocs_file), readings, labels, drawings)
         files = {name: text.encode() for name, text in pages.render().items()}
         changes += _write(docs / language, files | drawings.files | data)

@@ -1,0 +1,111 @@
+"""Work done side by side is the work done one after the other, and ends when it should."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from wd.errors import WdError
+from wd.workers import count_cores, work_through
+
+ROOT = Path(__file__).parents[1]
+
+
+def square(number):
+    return number * number
+
+
+def tell_process(_):
+    return os.getpid()
+
+
+def leave(number):
+    if number == 3:
+        os._exit(1)
+    return number
+
+
+def refuse(number):
+    raise WdError(f"{number} is refused.")
+
+
+def mark(path):
+    path.with_name(f"{os.getpid()}").touch()
+
+
+def test_results_come_in_the_order_of_the_tasks_wherever_they_are_made():
+    tasks = list(range(20))
+    expected = [(task, task * task) for task in tasks]
+
+    for processes in (1, 2):
+        assert list(work_through(square, tasks, processes)) == expected
+        assert list(work_through(square, tasks, processes, here=lambda task: task % 3)) == expected
+
+
+def test_some_tasks_stay_in_this_process_and_the_others_leave_it():
+    found = dict(work_through(tell_process, range(6), 2, here=lambda task: task % 2 == 0))
+
+    assert {found[task] for task in (0, 2, 4)} == {os.getpid()}
+    assert os.getpid() not in {found[task] for task in (1, 3, 5)}
+
+
+def test_a_process_settles_before_its_first_task(tmp_path):
+    found = dict(work_through(tell_process, range(4), 2, settle=partial(mark, tmp_path / "x")))
+
+    assert {str(process) for process in found.values()} <= {
+        path.name for path in tmp_path.iterdir()
+    }
+
+
+def test_a_refusal_arrives_as_it_was_raised():
+    with pytest.raises(WdError, match=r"^0 is refused\.$"):
+        list(work_through(refuse, range(3), 2))
+
+
+def test_a_process_that_was_ended_from_outside_is_refused_with_what_to_do():
+    with pytest.raises(WdError, match="ended from outside") as error:
+        list(work_through(leave, range(8), 2))
+    assert len(str(error.value).splitlines()) == 2
+
+
+def test_tasks_that_nobody_waits_for_are_dropped():
+    results = work_through(square, range(1000), 2)
+    assert next(results) == (0, 0)
+
+    results.close()
+
+
+SLEEP = """
+import time
+from tests.test_workers import tell_process
+from wd.workers import work_through
+for _, process in work_through(tell_process, range(8), 2):
+    print(process, flush=True)
+    time.sleep(60)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")
+def test_no_process_outlives_the_one_that_started_it():
+    command = [sys.executable, "-c", SLEEP]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
+    with subprocess.Popen(command, cwd=ROOT, text=True, **pipes) as parent:
+        child = int(parent.stdout.readline())
+        parent.send_signal(signal.SIGKILL)
+
+    for _ in range(200):
+        try:
+            os.kill(child, 0)
+        except ProcessLookupError:
+            return
+        time.sleep(0.05)
+    raise AssertionError(f"process {child} is still there")
+
+
+def test_there_is_at_least_one_core():
+    assert 1 <= count_cores() <= os.cpu_count()

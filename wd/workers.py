@@ -1,0 +1,102 @@
+"""Processes that work side by side, for tasks that Python's one lock would queue."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from typing import TypeVar
+
+from wd.errors import WdError
+
+Task = TypeVar("Task")
+Result = TypeVar("Result")
+MOST = 8
+"""Processes at most: each holds its own libraries and work, up to 0.4 GB."""
+
+
+def count_cores() -> int:
+    """How many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def work_through(
+    work: Callable[[Task], Result],
+    tasks: Sequence[Task],
+    processes: int,
+    *,
+    here: Callable[[Task], bool] = lambda task: False,
+    settle: Callable[[], None] | None = None,
+) -> Iterator[tuple[Task, Result]]:
+    """Do all tasks, several at a time, and yield them in their order.
+
+    Args:
+        work: A function of a module, so that other processes find it.
+        tasks: They, and what `work` makes of them, are pickled.
+        processes: How many at a time; with 1, this process does all.
+        here: Whether a task must be done in this process.
+        settle: Called once in every process before its first task; a function of a module.
+
+    Yields:
+        Each task with its result.
+
+    Raises:
+        WdError: If a process was ended from outside.
+    """
+    if processes < 2:
+        yield from ((task, work(task)) for task in tasks)
+        return
+    context = _context(work.__module__)
+    waiting: deque[tuple[Task, Future | None]] = deque()
+
+    def finish_next() -> tuple[Task, Result]:
+        task, future = waiting.popleft()
+        return task, work(task) if future is None else future.result()
+
+    with ProcessPoolExecutor(
+        min(processes, MOST), context, initializer=_settle, initargs=(settle,)
+    ) as pool:
+        try:
+            for task in tasks:
+                waiting.append((task, None if here(task) else pool.submit(work, task)))
+                if len(waiting) > 2 * processes:
+                    yield finish_next()
+            while waiting:
+                yield finish_next()
+        except BrokenProcessPool:
+            raise WdError(
+                "A process was ended from outside; memory may have run out.\n"
+                "What was finished is kept: the same command goes on from there."
+            ) from None
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+def _context(module: str) -> multiprocessing.context.BaseContext:
+    """How to start processes: never by copying this one, whose threads would be missing."""
+    if sys.platform != "linux":
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([module])  # imported once, for all processes
+    return context
+
+
+def _settle(further: Callable[[], None] | None) -> None:
+    """Prepare a process: it leaves interrupts to its parent and doesn't outlive it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_follow_parent, daemon=True).start()
+    if further:
+        further()
+
+
+def _follow_parent() -> None:
+    multiprocessing.parent_process().join()
+    os._exit(1)
