@@ -1,7 +1,8 @@
 """What training needs in a fresh process, and how that grows with the number of seeds.
 
 `python -m benchmarks.growth CONFIG` is that process: it trains what a configuration asks for into a
-temporary folder and prints its peak memory, the seconds spent on training, and the runs.
+temporary folder and prints the seconds that its chunks took, and the runs. Its memory and that of
+the processes it starts are watched from outside.
 """
 
 from __future__ import annotations
@@ -10,15 +11,20 @@ import json
 import statistics
 import subprocess
 import sys
+import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+
+import psutil
 
 from benchmarks.turns import Figure
 
 ROOT = Path(__file__).resolve().parents[1]
 MEMORY_BOUND_GB = 1.5
 TIMES = 10
+INTERVAL_S = 0.05
 
 
 @dataclass(frozen=True)
@@ -26,8 +32,8 @@ class Need:
     """What a process needed.
 
     Attributes:
-        peak_gb: The most memory it held, in 10⁹ bytes.
-        train_s: Seconds spent on training and recording, without imports.
+        peak_gb: The most memory that it and its children held at a time, in 10⁹ bytes.
+        train_s: Seconds spent on training, summed over processes, without imports.
         runs: How many runs it trained.
     """
 
@@ -77,8 +83,27 @@ def train_in_fresh_process(config: Path) -> Need:
         subprocess.CalledProcessError: If it fails.
     """
     command = [sys.executable, "-m", "benchmarks.growth", str(config)]
-    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
-    return Need(**json.loads(done.stdout.splitlines()[-1]))
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        peak = _watch(process)
+        said = process.stdout.read()
+    if process.returncode:
+        raise subprocess.CalledProcessError(process.returncode, command)
+    return Need(peak / 1e9, **json.loads(said.splitlines()[-1]))
+
+
+def _watch(process: subprocess.Popen) -> int:
+    """Wait until a process has ended; return the most bytes that it and its children held."""
+    peak, root = 0, psutil.Process(process.pid)
+    while process.poll() is None:
+        held = 0
+        for each in (root, *root.children(recursive=True)):
+            with suppress(psutil.NoSuchProcess, psutil.AccessDenied):
+                memory = each.memory_full_info()
+                # what several processes share counts once, where the system tells that
+                held += getattr(memory, "pss", memory.rss)
+        peak = max(peak, held)
+        time.sleep(INTERVAL_S)
+    return peak
 
 
 def _sweep(seeds: int) -> str:
@@ -94,7 +119,7 @@ def _sweep(seeds: int) -> str:
     )
 
 
-def _train(config: Path) -> Need:
+def _train(config: Path) -> dict[str, float]:
     from wd import pipeline
     from wd.evidence import Evidence
 
@@ -109,26 +134,8 @@ def _train(config: Path) -> Need:
                     )
                 )
             )
-    return Need(peak_memory_gb(), seconds, runs)
-
-
-def peak_memory_gb() -> float:
-    """Read the most memory that this process has held so far, in 10⁹ bytes.
-
-    Raises:
-        OSError: On a system that doesn't tell.
-    """
-    status = Path("/proc/self/status")
-    if status.is_file():
-        # Linux: getrusage may report the parent's peak, this is the process's own
-        line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
-        return int(line.split()[1]) * 1024 / 1e9
-    try:
-        import resource
-    except ImportError as error:
-        raise OSError("this system doesn't tell a process its peak memory") from error
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e9
+    return {"train_s": seconds, "runs": runs}
 
 
 if __name__ == "__main__":
-    print(json.dumps(vars(_train(Path(sys.argv[1])))))
+    print(json.dumps(_train(Path(sys.argv[1]))))

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from unittest import mock
+from typing import Self
 
 import torch
 
 from benchmarks.turns import Contender
 from wd import config
 from wd.config import Setting
-from wd.evidence import Outcome
 from wd.lab import matrix
 from wd.lab.matrix import Inputs
+from wd.lab.outcomes import Outcomes
+from wd.workers import open_pool
 
 ROOT = Path(__file__).resolve().parents[1]
 CPU = torch.device("cpu")
@@ -23,7 +24,10 @@ CURVES_EVERY = 5
 CLOSE = 1e-4
 """By how much final norms may differ, relatively, where others train the same experiment."""
 
-Results = list[tuple[Setting, list[Outcome]]]
+TOURS = 6
+"""Calls before any clock: which process takes which chunk is chance."""
+
+Results = list[tuple[Setting, Outcomes]]
 
 
 @dataclass(frozen=True)
@@ -58,19 +62,41 @@ def choose_shape(implementation: str, seeds: int, decays: int = 24) -> Shape:
     return Shape(tuple(taken), range(seeds))
 
 
-def train(shape: Shape) -> Results:
-    """Train the shape as a build does, curves included."""
-    return list(matrix.train(shape.settings, shape.seeds, CPU, CURVES_EVERY))
+class Matrix:
+    """The matrix on as many processes as a build has; a context in which they stay open."""
+
+    def __init__(self) -> None:
+        """Count the cores that torch may use."""
+        self._processes = torch.get_num_threads()
+
+    def __enter__(self) -> Self:
+        self._pool = open_pool(self._processes, __name__, draw_once)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._pool.shutdown()
+
+    def train(self, shape: Shape) -> Results:
+        """Train the shape as a build does, curves included."""
+        size = matrix.CHUNK[CPU.type]
+        chunks = [list(shape.seeds[first : first + size]) for first in range(0, len(shape.seeds), size)]
+        done = self._pool.map(partial(_train, shape.settings), chunks)
+        return [pair for results in done for pair in results]
+
+    def contend(self, shape: Shape) -> Contender:
+        """Make the matrix a contender."""
+        for _ in range(TOURS):  # until every process has drawn every chunk
+            self.train(shape)
+        return Contender(shape.runs, lambda: self.train(shape))
 
 
-def contend(shape: Shape) -> Contender:
-    """Make the matrix a contender."""
-    return Contender(shape.runs, lambda: train(shape))
+def _train(settings: Sequence[Setting], seeds: Sequence[int]) -> Results:
+    return matrix.train(settings, seeds, CPU, CURVES_EVERY)
 
 
-@contextmanager
-def drawing_once() -> Iterator[None]:
-    """Keep what is drawn: the first call on a chunk of seeds draws, those after it look up."""
+def draw_once() -> None:
+    """Keep what is drawn, in this process: the first call on some seeds draws, others look up."""
+    torch.set_num_threads(1)
     drawn: dict[tuple, Inputs] = {}
     draw = matrix.draw_inputs
 
@@ -80,5 +106,4 @@ def drawing_once() -> Iterator[None]:
             drawn[key] = draw(setting, seeds, device)
         return drawn[key]
 
-    with mock.patch.object(matrix, "draw_inputs", look_up):
-        yield
+    matrix.draw_inputs = look_up

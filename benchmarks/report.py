@@ -30,8 +30,8 @@ def report(turns: int, *, build: bool) -> bool:
     """
     console = Console()
     figures: list[Figure] = []
-    with console.status("") as status, ours.drawing_once():
-        for name, measure in _stages(turns, build=build):
+    with console.status("") as status, ours.Matrix() as matrix:
+        for name, measure in _stages(matrix, turns, build=build):
             status.update(name)
             figures += measure()
     console.print(_draw(figures))
@@ -46,50 +46,52 @@ def report(turns: int, *, build: bool) -> bool:
     return all(figure.holds for figure in figures)
 
 
-def _stages(turns: int, *, build: bool) -> Iterator[tuple[str, Callable[[], Iterable[Figure]]]]:
-    yield "scratch and its loops", lambda: _compare_loops("scratch", turns)
-    yield "concise and its loops", lambda: _compare_loops("concise", turns)
+def _stages(
+    matrix: ours.Matrix, turns: int, *, build: bool
+) -> Iterator[tuple[str, Callable[[], Iterable[Figure]]]]:
+    yield "scratch and its loops", lambda: _compare_loops(matrix, "scratch", turns)
+    yield "concise and its loops", lambda: _compare_loops(matrix, "concise", turns)
     if find_spec("jax"):
-        yield "scratch and JAX", lambda: _compare_peer(turns)
+        yield "scratch and JAX", lambda: _compare_peer(matrix, turns)
     yield "memory of the published matrix", lambda: [growth.measure_published()]
     yield "ten times the seeds", lambda: growth.measure_growth(SEEDS, max(1, turns // 2))
     if build:
         yield "building the report", lambda: builds.measure(turns)
 
 
-def _compare_loops(implementation: str, turns: int) -> list[Figure]:
+def _compare_loops(matrix: ours.Matrix, implementation: str, turns: int) -> list[Figure]:
     shape = ours.choose_shape(implementation, SEEDS)
-    matrix = f"{implementation}: the matrix"
+    name_of_ours = f"{implementation}: the matrix"
     loop = "the course's kind of loop"
     program = f"our plain program {implementation}.py"
     few = course.choose_runs(shape, 3)
-    course.check(few, ours.train(shape))
+    course.check(few, matrix.train(shape))
     rates = take_turns(
         {
-            matrix: ours.contend(shape),
+            name_of_ours: matrix.contend(shape),
             loop: course.contend(few),
             program: programs.contend(implementation),
         },
         turns,
     )
     return [
-        compare(rates, matrix, loop, least=COURSE_BOUND[implementation]),
-        compare(rates, matrix, program),
+        compare(rates, name_of_ours, loop, least=COURSE_BOUND[implementation]),
+        compare(rates, name_of_ours, program),
     ]
 
 
-def _compare_peer(turns: int) -> list[Figure]:
+def _compare_peer(matrix: ours.Matrix, turns: int) -> list[Figure]:
     from benchmarks import peer
 
     shape = ours.choose_shape("scratch", SEEDS)
     contenders = peer.contend(shape)
     for contender in contenders.values():
-        peer.check(contender.call(), ours.train(shape))
-    matrix = "scratch: the matrix"
-    rates = take_turns({matrix: ours.contend(shape)} | contenders, turns)
+        peer.check(contender.call(), matrix.train(shape))
+    name_of_ours = "scratch: the matrix"
+    rates = take_turns({name_of_ours: matrix.contend(shape)} | contenders, turns)
     strongest = max(contenders, key=lambda name: statistics.median(rates[name]))
     return [
-        compare(rates, matrix, name, least=PEER_BOUND if name == strongest else None)
+        compare(rates, name_of_ours, name, least=PEER_BOUND if name == strongest else None)
         for name in contenders
     ]
 

@@ -54,16 +54,13 @@ def work_through(
     if processes < 2:
         yield from ((task, work(task)) for task in tasks)
         return
-    context = _context(work.__module__)
     waiting: deque[tuple[Task, Future | None]] = deque()
 
     def finish_next() -> tuple[Task, Result]:
         task, future = waiting.popleft()
         return task, work(task) if future is None else future.result()
 
-    with ProcessPoolExecutor(
-        min(processes, MOST), context, initializer=_settle, initargs=(settle,)
-    ) as pool:
+    with open_pool(processes, work.__module__, settle) as pool:
         try:
             for task in tasks:
                 waiting.append((task, None if here(task) else pool.submit(work, task)))
@@ -78,6 +75,21 @@ def work_through(
             ) from None
         finally:
             pool.shutdown(cancel_futures=True)
+
+
+def open_pool(
+    processes: int, module: str, settle: Callable[[], None] | None = None
+) -> ProcessPoolExecutor:
+    """Open a pool of at most `MOST` processes.
+
+    Args:
+        processes: How many; they start with the first task.
+        module: Where the work is defined.
+        settle: As in `work_through`.
+    """
+    return ProcessPoolExecutor(
+        min(processes, MOST), _context(module), initializer=_settle, initargs=(settle,)
+    )
 
 
 def _context(module: str) -> multiprocessing.context.BaseContext:
