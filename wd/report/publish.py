@@ -18,13 +18,13 @@ from tempfile import mkdtemp
 
 import yaml
 
-from wd.config import HYPERPARAMETERS, Config
-from wd.errors import SiteError
+from wd.config import HYPERPARAMETERS, Config, list_allowed
+from wd.errors import ConfigError, SiteError
 from wd.evidence import RUN_COLUMNS, Evidence
 from wd.report.drawings import Drawings
 from wd.report.labels import Labels
 from wd.report.pages import Pages
-from wd.report.readings import Readings
+from wd.report.readings import Missing, Readings
 from wd.report.stamp import digest, manifest
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -40,13 +40,14 @@ def programs() -> dict[str, Path]:
     return {path.stem: path for path in sorted((PROJECT / "docs/en/notebooks").glob("*.py"))}
 
 
-def write_docs(config: Config, evidence: Evidence, output: Path) -> int:
+def write_docs(config: Config, evidence: Evidence, output: Path, options: str = "") -> int:
     """Render every page and figure and write what changed to OUTPUT/docs.
 
     Args:
         config: What the report is about.
         evidence: The evidence file, complete for `config`.
         output: The folder for all that is built.
+        options: What a reader adds to a command so that it takes this configuration.
 
     Returns:
         How many files were written or removed.
@@ -56,7 +57,7 @@ def write_docs(config: Config, evidence: Evidence, output: Path) -> int:
         SiteError: If a page or figure can't be rendered.
     """
     docs, stamp = output / "docs", output / "cache" / "docs.stamp"
-    key = _key(config, evidence)
+    key = _key(config, evidence, options)
     if docs.is_dir() and stamp.is_file() and stamp.read_text() == f"{key} {manifest(docs)}":
         return 0
     readings = Readings(config, evidence)
@@ -65,7 +66,7 @@ def write_docs(config: Config, evidence: Evidence, output: Path) -> int:
     for language, mkdocs_file in LANGUAGES.items():
         templates = PROJECT / "docs" / language
         labels = Labels(templates / "labels")
-        drawings = Drawings(readings, labels, output / "cache" / "figures" / language)
+        drawings = _drawings(readings, labels, output, language, options)
         pages = Pages(templates, _order(mkdocs_file), readings, labels, drawings)
         files = {name: text.encode() for name, text in pages.render().items()}
         changes += _write(docs / language, files | drawings.files | data)
@@ -74,11 +75,64 @@ def write_docs(config: Config, evidence: Evidence, output: Path) -> int:
     return changes
 
 
-def _key(config: Config, evidence: Evidence) -> str:
+def check_figure(name: str) -> None:
+    """Refuse a figure that nothing draws.
+
+    Raises:
+        ConfigError: The message names the figures that there are.
+    """
+    from wd.report.figures import load_figures
+
+    if name not in (figures := load_figures()):
+        raise ConfigError(f"there is no figure {name!r}.\n{list_allowed(name, sorted(figures))}")
+
+
+def draw_figure(config: Config, evidence: Evidence, output: Path, name: str) -> list[Path]:
+    """Draw one figure anew and write its files where the pages have them.
+
+    Args:
+        config: What the report is about.
+        evidence: The evidence file, complete for `config`.
+        output: The folder for all that is built.
+        name: The figure.
+
+    Returns:
+        The files: drawings and data, in every language.
+
+    Raises:
+        ConfigError: If its study isn't in the configuration.
+    """
+    readings = Readings(config, evidence)
+    written = []
+    for language in LANGUAGES:
+        labels = Labels(PROJECT / "docs" / language / "labels")
+        drawings = _drawings(readings, labels, output, language)
+        try:
+            drawings.redraw(name)
+        except Missing as missing:
+            raise ConfigError(
+                f"the configuration lacks what the figure {name!r} shows: {missing.args[0]!r}."
+            ) from None
+        folder = output / "docs" / language
+        for path, content in drawings.files.items():
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (folder / path).write_bytes(content)
+            written.append(folder / path)
+    return written
+
+
+def _drawings(
+    readings: Readings, labels: Labels, output: Path, language: str, options: str = ""
+) -> Drawings:
+    return Drawings(readings, labels, output / "cache" / "figures" / language, options)
+
+
+def _key(config: Config, evidence: Evidence, options: str) -> str:
     """Digest all that decides the pages."""
     sources = [*(PROJECT / "docs").rglob("*"), *(PROJECT / "wd").rglob("*.py")]
     versions = [f"{package} {version(package)}" for package in ("matplotlib", "jinja2", "torch")]
-    return digest([evidence.path, *sources, *LANGUAGES.values()], repr(config), *versions)
+    files = [evidence.path, *sources, *LANGUAGES.values()]
+    return digest(files, repr(config), options, *versions)
 
 
 def write_site(output: Path, site_url: str | None = None) -> None:
