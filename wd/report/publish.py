@@ -21,6 +21,7 @@ import yaml
 from wd.config import HYPERPARAMETERS, Config, list_allowed
 from wd.errors import ConfigError, SiteError
 from wd.evidence import RUN_COLUMNS, Evidence
+from wd.report.citation import PATH as CITATION
 from wd.report.drawings import Drawings
 from wd.report.labels import Labels
 from wd.report.pages import Pages
@@ -129,10 +130,11 @@ def _drawings(
 
 def _key(config: Config, evidence: Evidence, options: str) -> str:
     """Digest all that decides the pages."""
-    sources = [*(PROJECT / "docs").rglob("*"), *(PROJECT / "wd").rglob("*.py")]
+    sources = [*(PROJECT / "docs").rglob("*"), *(PROJECT / "wd").rglob("*.py"), CITATION]
+    addresses = [os.environ.get(name, "") for name in ("SITE_URL", "REPO_URL")]
     versions = [f"{package} {version(package)}" for package in ("matplotlib", "jinja2", "torch")]
     files = [evidence.path, *sources, *LANGUAGES.values()]
-    return digest(files, repr(config), options, *versions)
+    return digest(files, repr(config), config.text, options, *addresses, *versions)
 
 
 def write_site(output: Path, site_url: str | None = None) -> None:
