@@ -8,7 +8,7 @@ import pytest
 from wd.config import HYPERPARAMETERS
 from wd.evidence import Evidence, Outcome
 from wd.keys import plan
-from wd.report.publish import PROJECT, _data, _order, _redirect, _swap, _write
+from wd.report.publish import LANGUAGES, PROJECT, _data, _order, _redirect, _robots, _swap, _write
 
 STUDIES = {"chapter": {"weight_decay": [0, 3], "seeds": 2, "curves_every": 50}, "b": {"seeds": 1}}
 
@@ -112,6 +112,21 @@ def test_the_root_leads_to_the_first_language_without_a_script():
     assert 'http-equiv="refresh" content="0; url=en/index.html"' in html
     assert '<a href="en/index.html">A title</a>' in html
     assert "<script" not in html
+
+
+def test_the_root_names_its_whole_address_where_it_has_one():
+    html = _redirect("en", "A title", "https://example.org/report/")
+
+    assert '<link rel="canonical" href="https://example.org/report/en/">' in html
+
+
+def test_crawlers_may_see_everything_and_learn_of_the_sitemap_where_there_is_an_address():
+    allowed = "User-agent: *\nAllow: /\n"
+    assert _robots("http://127.0.0.1:8000/") == allowed
+    published = _robots("https://example.org/report")
+    assert published.startswith(allowed)
+    assert published.count("Sitemap: https://example.org/report/") == len(LANGUAGES)
+    assert published.endswith("/en/sitemap.xml\n")
 
 
 @pytest.mark.parametrize("before", [True, False])

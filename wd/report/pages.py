@@ -240,7 +240,7 @@ class Pages:
     def _query(self, caller: Callable[[], str]) -> str:
         query = read_query(caller())
         answered = answer(self._readings.evidence, self._labels, query)
-        return f"```sql\n{query}\n```\n\n{answered}"
+        return f"```sql\n{query}\n```\n\n{answered}\n"
 
     def _missing(self, study: str) -> str:
         return f"!!! info\n    {self._labels('word', 'missing_study', study=study)}"

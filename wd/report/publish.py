@@ -21,6 +21,7 @@ import yaml
 from wd.config import HYPERPARAMETERS, Config, list_allowed
 from wd.errors import ConfigError, SiteError
 from wd.evidence import RUN_COLUMNS, Evidence
+from wd.report.address import find_address, is_public
 from wd.report.citation import PATH as CITATION
 from wd.report.drawings import Drawings
 from wd.report.labels import Labels
@@ -167,8 +168,10 @@ def write_site(output: Path, site_url: str | None = None) -> None:
             except (MkDocsException, SystemExit) as error:
                 raise SiteError(f"MkDocs stopped: {error}") from error
         first = next(iter(LANGUAGES))
-        redirect = _redirect(first, titles[first])
+        address = find_address() if site_url is None else site_url
+        redirect = _redirect(first, titles[first], address)
         (fresh / "index.html").write_text(redirect, encoding="utf-8")
+        (fresh / "robots.txt").write_text(_robots(address), encoding="utf-8")
         (fresh / ".nojekyll").touch()
         not_found = fresh / first / "404.html"
         if not_found.is_file():  # GitHub Pages serves the root's only
@@ -189,9 +192,9 @@ def load_mkdocs(output: Path, language: str, site_dir: Path, site_url: str | Non
     from mkdocs.config import load_config
     from mkdocs.exceptions import MkDocsException
 
-    base = site_url or os.environ.get("SITE_URL") or "http://127.0.0.1:8000/"
+    base = site_url or find_address()
     try:
-        return load_config(
+        config = load_config(
             str(LANGUAGES[language]),
             docs_dir=str((output / "docs" / language).absolute()),
             site_dir=str(site_dir.absolute()),
@@ -199,6 +202,8 @@ def load_mkdocs(output: Path, language: str, site_dir: Path, site_url: str | Non
         )
     except MkDocsException as error:
         raise SiteError(f"{LANGUAGES[language].name}: {error}") from error
+    config.extra["cards"] = str(output / "cache" / "cards" / language)
+    return config
 
 
 def _order(mkdocs_file: Path) -> list[str]:
@@ -263,12 +268,21 @@ def _write(folder: Path, files: dict[str, bytes]) -> int:
     return changes
 
 
-def _redirect(language: str, title: str) -> str:
+def _robots(address: str) -> str:
+    """What crawlers are told: they may see everything, and where the sitemaps are."""
+    lines = ["User-agent: *", "Allow: /"]
+    if is_public(address):
+        lines += [f"Sitemap: {address.rstrip('/')}/{name}/sitemap.xml" for name in LANGUAGES]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _redirect(language: str, title: str, address: str = "") -> str:
     """The root's page: leads to the first language, without a script."""
+    canonical = f"{address.rstrip('/')}/{language}/" if is_public(address) else f"{language}/"
     return (
         f'<!doctype html><html lang="{language}"><head><meta charset="utf-8">'
         f'<meta http-equiv="refresh" content="0; url={language}/index.html">'
-        f'<link rel="canonical" href="{language}/"><title>{title}</title></head>'
+        f'<link rel="canonical" href="{canonical}"><title>{title}</title></head>'
         f'<body><a href="{language}/index.html">{title}</a></body></html>\n'
     )
 
