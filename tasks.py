@@ -96,6 +96,15 @@ def build_report(
         pipeline.build_report(Path(config), Path(output), device, only)
 
 
+@task(help={name: OPTIONS[name] for name in ("config", "output")})
+def pdf(_: Context, config: str = "report.toml", output: str = "build") -> None:
+    """Print the built site as one PDF with a table of contents; needs Chromium."""
+    from wd import pipeline
+
+    with refusing():
+        pipeline.pdf(Path(config), Path(output))
+
+
 @task(help={"config": OPTIONS["config"], "output": OPTIONS["output"], "port": "the local port"})
 def serve(_: Context, config: str = "report.toml", output: str = "build", port: int = 8000) -> None:
     """Show the site and rebuild it when a page changes; nothing is trained."""

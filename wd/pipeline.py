@@ -94,6 +94,19 @@ def serve(config: Path, output: Path, port: int) -> None:
     serve_pages(output, port, lambda: render(config, output, "auto", None))
 
 
+def pdf(config: Path, output: Path) -> None:
+    """Print the built site as one PDF."""
+    wanted = configs.load(config)
+    _refuse_foreign(output)
+    if not (output / "site").is_dir():
+        raise ConfigError(f"{output / 'site'}: nothing is built yet.\nRun: invoke build-report")
+    from wd.report.pdf import write_pdfs
+
+    with stage("pdf"), Evidence(output / EVIDENCE) as evidence:
+        for path in write_pdfs(wanted, evidence, output):
+            print(path)  # noqa: T201
+
+
 def clean(output: Path) -> None:
     """Delete an output folder.
 
@@ -109,6 +122,7 @@ def clean(output: Path) -> None:
         for path in output.iterdir()
         if path.name not in ours
         and not path.name.startswith((".old-site-", "site-", EVIDENCE))
+        and not (path.name.startswith("weight-decay") and path.suffix == ".pdf")
         and not (path / EVIDENCE).is_file()
     )
     if others:

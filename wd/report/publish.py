@@ -208,6 +208,14 @@ def load_mkdocs(output: Path, language: str, site_dir: Path, site_url: str | Non
 
 def _order(mkdocs_file: Path) -> list[str]:
     """The names of the pages in the order of the navigation."""
+    return [name for _, pages in read_sections(mkdocs_file) for name in pages]
+
+
+def read_sections(mkdocs_file: Path) -> list[tuple[str, list[str]]]:
+    """Read the navigation: per section its title and the names of its pages.
+
+    Pages outside the sections are sections without a title.
+    """
 
     class Loader(yaml.SafeLoader):
         """Reads the navigation; tags of other settings don't matter here."""
@@ -223,7 +231,11 @@ def _order(mkdocs_file: Path) -> list[str]:
             for child in children:
                 yield from walk(child)
 
-    return list(walk(document["nav"]))
+    sections = []
+    for entry in document["nav"]:
+        named = isinstance(entry, dict) and isinstance(next(iter(entry.values())), list)
+        sections.append((next(iter(entry)) if named else "", list(walk(entry))))
+    return sections
 
 
 def _data(evidence: Evidence, readings: Readings) -> dict[str, bytes]:
