@@ -9,8 +9,9 @@ from wd import config as configs
 from wd.evidence import Evidence
 from wd.pipeline import EVIDENCE
 from wd.report.book import read_chapters
+from wd.report.navigation import read_sections
 from wd.report.pdf import find_sheets, write_pdfs
-from wd.report.publish import LANGUAGES, read_sections
+from wd.report.publish import LANGUAGES
 
 
 @pytest.fixture(scope="module")
@@ -53,8 +54,8 @@ def test_every_page_begins_on_a_sheet_of_its_own_that_the_contents_name(pdf, cha
 
 def test_there_is_a_title_page_without_a_number_and_every_other_sheet_has_its_own(texts):
     assert texts[0].startswith("Weight decay, measured")
-    assert not texts[0].endswith("1")
-    assert [sheet for sheet, text in enumerate(texts[1:], 2) if not text.endswith(f"{sheet}")] == []
+    wrong = [sheet for sheet, text in enumerate(texts[1:], 2) if text.split()[0] != str(sheet)]
+    assert wrong == []
 
 
 def test_the_sheets_are_a4_and_hold_no_navigation(pdf, texts):

@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from posixpath import normpath
+from posixpath import dirname, normpath
+from posixpath import join as join_paths
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
 from bs4 import BeautifulSoup, Tag
@@ -170,7 +171,7 @@ def _lead(link: Tag, address: str, name: str, names: Mapping[str, str], base: st
     target, anchor = urldefrag(link["href"])
     if urlsplit(target).scheme:
         return
-    path = normpath(urljoin(address, target)) if target else address
+    path = normpath(join_paths(dirname(address), target)) if target else address
     if target.endswith(("/", "..", ".")) or not target:
         path = path if path.endswith(".html") else normpath(f"{path}/index.html")
     if path in names:

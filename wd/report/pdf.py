@@ -11,7 +11,8 @@ from wd.report.book import join, read_chapters, read_words
 from wd.report.chromium import find_chromium, print_pdf
 from wd.report.citation import Citation
 from wd.report.labels import Labels
-from wd.report.publish import LANGUAGES, PROJECT, read_sections
+from wd.report.navigation import read_sections
+from wd.report.publish import LANGUAGES, PROJECT
 from wd.report.readings import Readings
 
 NAME = "weight-decay"

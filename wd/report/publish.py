@@ -16,8 +16,6 @@ from importlib.metadata import version
 from pathlib import Path
 from tempfile import mkdtemp
 
-import yaml
-
 from wd.config import HYPERPARAMETERS, Config, list_allowed
 from wd.errors import ConfigError, SiteError
 from wd.evidence import RUN_COLUMNS, Evidence
@@ -25,6 +23,7 @@ from wd.report.address import find_address, is_public
 from wd.report.citation import PATH as CITATION
 from wd.report.drawings import Drawings
 from wd.report.labels import Labels
+from wd.report.navigation import list_pages
 from wd.report.pages import Pages
 from wd.report.readings import Missing, Readings
 from wd.report.stamp import digest, manifest
@@ -69,7 +68,7 @@ def write_docs(config: Config, evidence: Evidence, output: Path, options: str = 
         templates = PROJECT / "docs" / language
         labels = Labels(templates / "labels")
         drawings = _drawings(readings, labels, output, language, options)
-        pages = Pages(templates, _order(mkdocs_file), readings, labels, drawings)
+        pages = Pages(templates, list_pages(mkdocs_file), readings, labels, drawings)
         files = {name: text.encode() for name, text in pages.render().items()}
         changes += _write(docs / language, files | drawings.files | data)
     stamp.parent.mkdir(parents=True, exist_ok=True)
@@ -204,38 +203,6 @@ def load_mkdocs(output: Path, language: str, site_dir: Path, site_url: str | Non
         raise SiteError(f"{LANGUAGES[language].name}: {error}") from error
     config.extra["cards"] = str(output / "cache" / "cards" / language)
     return config
-
-
-def _order(mkdocs_file: Path) -> list[str]:
-    """The names of the pages in the order of the navigation."""
-    return [name for _, pages in read_sections(mkdocs_file) for name in pages]
-
-
-def read_sections(mkdocs_file: Path) -> list[tuple[str, list[str]]]:
-    """Read the navigation: per section its title and the names of its pages.
-
-    Pages outside the sections are sections without a title.
-    """
-
-    class Loader(yaml.SafeLoader):
-        """Reads the navigation; tags of other settings don't matter here."""
-
-    Loader.add_multi_constructor("!", lambda *_: None)
-    document = yaml.load(mkdocs_file.read_text(encoding="utf-8"), Loader)
-
-    def walk(entry: object) -> Iterable[str]:
-        if isinstance(entry, str):
-            yield Path(entry).stem
-        else:
-            children = entry.values() if isinstance(entry, dict) else entry
-            for child in children:
-                yield from walk(child)
-
-    sections = []
-    for entry in document["nav"]:
-        named = isinstance(entry, dict) and isinstance(next(iter(entry.values())), list)
-        sections.append((next(iter(entry)) if named else "", list(walk(entry))))
-    return sections
 
 
 def _data(evidence: Evidence, readings: Readings) -> dict[str, bytes]:
