@@ -15,6 +15,10 @@ OPTIONS = {
     "device": "auto, cpu, cuda, cuda:N or mps; auto picks cuda, then mps, then cpu",
     "only": "one study instead of all",
 }
+FIGURE_OPTIONS = {
+    "name": "the figure, as the line under it says",
+    **{name: OPTIONS[name] for name in ("config", "output", "device")},
+}
 
 
 @task(help=OPTIONS)
@@ -47,6 +51,21 @@ def render(
         pipeline.render(Path(config), Path(output), device, only)
 
 
+@task(help=FIGURE_OPTIONS)
+def figure(
+    _: Context,
+    name: str,
+    config: str = "report.toml",
+    output: str = "build",
+    device: str = "auto",
+) -> None:
+    """Draw one figure and its data anew; what its numbers need is trained first."""
+    from wd import pipeline
+
+    with refusing():
+        pipeline.figure(name, Path(config), Path(output), device)
+
+
 @task(help=OPTIONS)
 def site(
     _: Context,
@@ -75,6 +94,15 @@ def build_report(
 
     with refusing():
         pipeline.build_report(Path(config), Path(output), device, only)
+
+
+@task(help={name: OPTIONS[name] for name in ("config", "output")})
+def pdf(_: Context, config: str = "report.toml", output: str = "build") -> None:
+    """Print the built site as one PDF with a table of contents; needs Chromium."""
+    from wd import pipeline
+
+    with refusing():
+        pipeline.pdf(Path(config), Path(output))
 
 
 @task(help={"config": OPTIONS["config"], "output": OPTIONS["output"], "port": "the local port"})

@@ -141,6 +141,18 @@ class Evidence:
         except sqlite3.Error as error:
             raise EvidenceError(f"{self.path}: {error}") from None
 
+    def ask(self, query: str) -> tuple[list[str], list[tuple]]:
+        """Answer a query with the names of its columns, and its rows.
+
+        Raises:
+            EvidenceError: If SQLite refuses it.
+        """
+        try:
+            asked = self._db.execute(query)
+            return [name for name, *_ in asked.description or ()], asked.fetchall()
+        except sqlite3.Error as error:
+            raise EvidenceError(f"{self.path}: {error}") from None
+
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """Write all or nothing; inside another transaction, as a part of that.

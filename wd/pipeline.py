@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import shutil
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -13,6 +14,7 @@ from wd.console import progress, stage
 from wd.errors import ConfigError
 from wd.evidence import Evidence, pending, pending_checks, pending_grids
 
+PROJECT = Path(__file__).resolve().parents[1]
 EVIDENCE = "evidence.sqlite"
 MADE = {"docs": "en/data/runs.csv", "site": ".nojekyll"}
 """The folders that a build replaces as a whole, and a file by which they are known for its own."""
@@ -52,7 +54,18 @@ def render(config: Path, output: Path, device: str, only: str | None) -> None:
     from wd.report.publish import write_docs
 
     with stage("render"), Evidence(output / EVIDENCE) as evidence:
-        write_docs(wanted, evidence, output)
+        write_docs(wanted, evidence, output, _name(config))
+
+
+def figure(name: str, config: Path, output: Path, device: str) -> None:
+    """Draw one figure anew, and train first what the evidence lacks."""
+    from wd.report.publish import check_figure, draw_figure
+
+    check_figure(name)
+    train(config, output, device, None)
+    with Evidence(output / EVIDENCE) as evidence:
+        for path in draw_figure(configs.load(config), evidence, output, name):
+            print(path)  # noqa: T201
 
 
 def site(config: Path, output: Path, device: str, only: str | None) -> None:
@@ -87,6 +100,19 @@ def serve(config: Path, output: Path, port: int) -> None:
     serve_pages(output, port, lambda: render(config, output, "auto", None))
 
 
+def pdf(config: Path, output: Path) -> None:
+    """Print the built site as one PDF."""
+    wanted = configs.load(config)
+    _refuse_foreign(output)
+    if not (output / "site").is_dir():
+        raise ConfigError(f"{output / 'site'}: nothing is built yet.\nRun: invoke build-report")
+    from wd.report.pdf import write_pdfs
+
+    with stage("pdf"), Evidence(output / EVIDENCE) as evidence:
+        for path in write_pdfs(wanted, evidence, output):
+            print(path)  # noqa: T201
+
+
 def clean(output: Path) -> None:
     """Delete an output folder.
 
@@ -102,6 +128,7 @@ def clean(output: Path) -> None:
         for path in output.iterdir()
         if path.name not in ours
         and not path.name.startswith((".old-site-", "site-", EVIDENCE))
+        and not (path.name.startswith("weight-decay") and path.suffix == ".pdf")
         and not (path / EVIDENCE).is_file()
     )
     if others:
@@ -110,6 +137,15 @@ def clean(output: Path) -> None:
             "Delete the folder yourself if you mean it."
         )
     shutil.rmtree(output)
+
+
+def _name(config: Path) -> str:
+    """The option by which a reader gives this configuration to a command; none for the usual."""
+    path = config.resolve()
+    if path == PROJECT / "report.toml":
+        return ""
+    shown = path.relative_to(PROJECT) if path.is_relative_to(PROJECT) else Path(path.name)
+    return f" --config {shlex.quote(shown.as_posix())}"
 
 
 def _refuse_foreign(output: Path) -> None:

@@ -5,12 +5,13 @@
 
 import json
 import os
-import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
+from wd.errors import ConfigError
+from wd.report.chromium import find_chromium
 from wd.report.node import NODE_MODULES, node_executable
 
 HERE = Path(__file__).parent
@@ -23,13 +24,13 @@ def chromium():
     Where CI is set in the environment a missing browser fails instead: there, a skipped
     test would be one that nobody ever sees run.
     """
-    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
-    if found and (NODE_MODULES / "playwright-core").is_dir():
-        return found
-    reason = (
-        f"{'playwright-core' if found else 'Chromium'} is missing: the README says how to get it"
-    )
+    try:
+        found = find_chromium()
+        if (NODE_MODULES / "playwright-core").is_dir():
+            return found
+        reason = "playwright-core is missing: the README says how to get it"
+    except ConfigError as error:
+        reason = str(error)
     if os.environ.get("CI"):
         pytest.fail(reason)
     pytest.skip(reason)

@@ -7,8 +7,10 @@ import nbformat
 import pytest
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
+from PIL import Image
 
 from wd.errors import SiteError
+from wd.report.address import LOCAL
 from wd.report.node import PROJECT
 
 HOME = r"""# Home
@@ -38,6 +40,7 @@ tex = r"\lambda $x$ {{ nan }}"
 """
 DOT = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"><path d="M0 0h1v1"/></svg>'
 REPOSITORY = "https://example.org/me/report"
+SITE = "https://example.org/report/en/"
 
 
 def write_docs(folder, **changed):
@@ -55,31 +58,39 @@ def write_docs(folder, **changed):
         "program.py": "print(1)\n",
         "dot-light.svg": DOT,
     }
-    folder.mkdir()
+    folder.mkdir(parents=True)
     for name, text in (pages | changed).items():
         (folder / name).write_text(text, encoding="utf-8")
 
 
-def build_site(root, monkeypatch, **changed):
+def build_site(root, monkeypatch, settings=None, **changed):
     """Build a small site in `root` with some pages changed; returns its folder."""
     monkeypatch.setenv("NO_MKDOCS_2_WARNING", "1")
     write_docs(root / "docs", **changed)
     config = load_config(
         str(PROJECT / "mkdocs.yml"),
         docs_dir=str(root / "docs"),
-        site_dir=str(root / "site"),
-        site_url="https://example.org/report/en/",
-        repo_url=REPOSITORY,
-        nav=["index.md", "other.md", "program.ipynb"],
+        site_dir=str(root / "site/en"),
+        nav=["index.md", {"Section": ["other.md", "program.ipynb"]}],
+        **{"site_url": SITE, "repo_url": REPOSITORY} | (settings or {}),
     )
+    config.extra["cards"] = str(root / "cards")
     build(config)
-    return root / "site"
+    return root / "site/en"
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
     with pytest.MonkeyPatch.context() as monkeypatch:
         yield build_site(tmp_path_factory.mktemp("site"), monkeypatch)
+
+
+@pytest.fixture(scope="module")
+def local_site(tmp_path_factory):
+    """The same without an address, in a repository on GitHub."""
+    settings = {"site_url": f"{LOCAL}en/", "repo_url": "https://github.com/me/report"}
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        yield build_site(tmp_path_factory.mktemp("local"), monkeypatch, settings)
 
 
 def text_of(site, name):
@@ -147,6 +158,53 @@ def test_a_notebook_offers_itself_and_its_program(site):
     assert (site / "program.py").is_file()
 
 
+def test_a_notebook_opens_in_colab_from_the_published_branch(site, local_site):
+    """Which can open only what is on GitHub."""
+    link = "https://colab.research.google.com/github/me/report/blob/notebooks/en/program.ipynb"
+    assert f'<a href="{link}">' in text_of(local_site, "program/index.html")
+    assert "colab" not in text_of(site, "program/index.html")
+
+
+def metas(site, page):
+    return dict(
+        re.findall(r'<meta (?:property|name)="([^"]+)" content="([^"]*)"', text_of(site, page))
+    )
+
+
+@pytest.mark.parametrize(
+    ("page", "card"),
+    [("index.html", "index"), ("other/index.html", "other"), ("program/index.html", "program")],
+)
+def test_a_shared_page_shows_its_card(site, page, card):
+    found = metas(site, page)
+    assert found["og:image"] == f"{SITE}assets/cards/{card}.png"
+    assert found["twitter:card"] == "summary_large_image"
+    with Image.open(site / f"assets/cards/{card}.png") as image:
+        assert (str(image.width), str(image.height)) == (
+            found["og:image:width"],
+            found["og:image:height"],
+        )
+
+
+def test_a_page_names_its_address_only_where_it_has_one(site, local_site):
+    assert f'<link rel="canonical" href="{SITE}other/">' in text_of(site, "other/index.html")
+    assert metas(site, "other/index.html")["og:url"] == f"{SITE}other/"
+    for page in ("index.html", "other/index.html", "404.html"):
+        text = text_of(local_site, page)
+        assert "canonical" not in text
+        assert "127.0.0.1" not in text
+        assert not {"og:url", "og:image", "twitter:card"} & metas(local_site, page).keys()
+
+
+def test_the_sitemap_lists_every_page_and_no_day(site, local_site):
+    """Instant navigation reads it too, so that it is there without an address as well."""
+    for folder, base in ((site, SITE), (local_site, f"{LOCAL}en/")):
+        sitemap = text_of(folder, "sitemap.xml")
+        pages = [base, f"{base}other/", f"{base}program/"]
+        assert sorted(re.findall(r"<loc>(.*?)</loc>", sitemap)) == sorted(pages)
+        assert "lastmod" not in sitemap
+
+
 def test_the_search_is_a_dialog_with_a_name(site):
     assert 'role="dialog" aria-label="Search"' in text_of(site, "index.html")
 
@@ -161,6 +219,8 @@ def test_the_page_for_lost_readers_leads_to_every_page(site):
     lost = text_of(site, "404.html")
     for address in ("/report/en/", "/report/en/other/", "/report/en/program/"):
         assert f'<li><a href="{address}">' in lost
+    assert "<kbd>/</kbd>" in lost
+    assert "<h2>Section</h2>" in lost
 
 
 @pytest.mark.parametrize(
@@ -177,6 +237,12 @@ def test_the_page_for_lost_readers_leads_to_every_page(site):
 def test_a_fault_on_a_page_stops_the_build(tmp_path, monkeypatch, fault, message):
     with pytest.raises(SiteError, match=message):
         build_site(tmp_path, monkeypatch, **{"other.md": f"{OTHER}\n\n{fault}\n"})
+
+
+def test_two_pages_with_one_description_stop_the_build(tmp_path, monkeypatch):
+    same = HOME.replace("# Home", "---\ndescription: Said by the author.\n---\n# Home")
+    with pytest.raises(SiteError, match=r"index\.html: its description is also that of other/"):
+        build_site(tmp_path, monkeypatch, **{"index.md": same})
 
 
 def test_many_faults_are_told_in_three_lines(tmp_path, monkeypatch):

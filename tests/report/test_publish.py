@@ -8,7 +8,8 @@ import pytest
 from wd.config import HYPERPARAMETERS
 from wd.evidence import Evidence, Outcome
 from wd.keys import plan
-from wd.report.publish import PROJECT, _data, _order, _redirect, _swap, _write
+from wd.report.navigation import list_pages
+from wd.report.publish import LANGUAGES, PROJECT, _data, _redirect, _robots, _swap, _write
 
 STUDIES = {"chapter": {"weight_decay": [0, 3], "seeds": 2, "curves_every": 50}, "b": {"seeds": 1}}
 
@@ -88,7 +89,7 @@ def test_only_what_changed_is_written_and_what_is_gone_is_removed(tmp_path):
 
 
 def test_the_order_of_the_pages_is_that_of_the_navigation():
-    order = _order(PROJECT / "mkdocs.yml")
+    order = list_pages(PROJECT / "mkdocs.yml")
 
     assert order[0] == "index"
     assert order.index("hard") < order.index("soft") < order.index("optimum")
@@ -102,7 +103,7 @@ def test_every_template_is_in_the_navigation_and_the_other_way_round():
     pages = {path.name.removesuffix(".md.j2") for path in folder.glob("*.md.j2")}
 
     assert pages | {path.stem for path in (folder / "notebooks").glob("*.py")} == set(
-        _order(PROJECT / "mkdocs.yml")
+        list_pages(PROJECT / "mkdocs.yml")
     )
 
 
@@ -112,6 +113,21 @@ def test_the_root_leads_to_the_first_language_without_a_script():
     assert 'http-equiv="refresh" content="0; url=en/index.html"' in html
     assert '<a href="en/index.html">A title</a>' in html
     assert "<script" not in html
+
+
+def test_the_root_names_its_whole_address_where_it_has_one():
+    html = _redirect("en", "A title", "https://example.org/report/")
+
+    assert '<link rel="canonical" href="https://example.org/report/en/">' in html
+
+
+def test_crawlers_may_see_everything_and_learn_of_the_sitemap_where_there_is_an_address():
+    allowed = "User-agent: *\nAllow: /\n"
+    assert _robots("http://127.0.0.1:8000/") == allowed
+    published = _robots("https://example.org/report")
+    assert published.startswith(allowed)
+    assert published.count("Sitemap: https://example.org/report/") == len(LANGUAGES)
+    assert published.endswith("/en/sitemap.xml\n")
 
 
 @pytest.mark.parametrize("before", [True, False])

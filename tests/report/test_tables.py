@@ -5,11 +5,9 @@ import pytest
 
 from wd.config import HYPERPARAMETERS
 from wd.errors import SiteError
-from wd.evidence import Evidence
-from wd.report import tables
 from wd.report.labels import Labels
 from wd.report.readings import Missing
-from wd.report.tables import DESCRIBED, TABLES, markdown
+from wd.report.tables import TABLES, markdown
 
 
 def cells(text):
@@ -110,48 +108,6 @@ def test_a_table_of_a_study_that_is_not_there_is_missing(invent, labels, name, a
 def test_every_hyperparameter_that_can_vary_has_a_heading(invent, labels):
     for name in HYPERPARAMETERS:
         assert labels("column", name)
-
-
-def test_provenance_says_what_made_the_evidence_but_not_its_whole_configuration(invent, labels):
-    readings = invent({"mine": {"seeds": 1}})
-    with Evidence(readings.evidence.path, writable=True) as store:
-        store.record(
-            "provenance", [("device", "cpu"), ("config", "secret"), ("commit", ""), ("torch", "9")]
-        )
-
-    rows = cells(TABLES["provenance"](readings, labels))[2:]
-
-    assert sorted(rows) == [["device", "`cpu`"], ["torch", "`9`"]]
-
-
-def test_every_column_of_the_evidence_is_described(invent, labels):
-    """And its name is its name: the table is read from the file itself."""
-    readings = invent({"mine": {"seeds": 1}})
-
-    rows = cells(TABLES["schema"](readings, labels))[2:]
-
-    tables_told = {name.strip("`") for name, *_ in rows}
-    assert tables_told == set(DESCRIBED)
-    there = {
-        name
-        for (name,) in readings.evidence.rows(
-            "SELECT name FROM sqlite_master WHERE type IN ('table', 'view')"
-        )
-    }
-    assert there - tables_told <= {"cells", "results"}, "which the view `runs` joins"
-    assert all(meaning for *_, meaning in rows)
-
-
-def test_a_description_of_a_column_that_is_gone_fails_the_build(invent, tmp_path, monkeypatch):
-    (tmp_path / "schema.toml").write_text(
-        '[column]\ntable = "t"\ncolumn = "c"\ntype = "t"\nmeaning = "m"\n'
-        '[schema.provenance]\nname = "n"\nvalue = "v"\ngone = "g"\n',
-        encoding="utf-8",
-    )
-    monkeypatch.setattr(tables, "DESCRIBED", ("provenance",))
-
-    with pytest.raises(SiteError, match=r"\[schema\.provenance\] describes \['gone'\]"):
-        TABLES["schema"](invent({"mine": {"seeds": 1}}), Labels(tmp_path))
 
 
 # Labels

@@ -10,7 +10,6 @@ import math
 import re
 from contextlib import suppress
 from functools import partial
-from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
 
@@ -34,17 +33,19 @@ class Drawings:
         files: Content per path inside the language's docs, of every figure that was placed.
     """
 
-    def __init__(self, readings: Readings, labels: Labels, cache: Path) -> None:
+    def __init__(self, readings: Readings, labels: Labels, cache: Path, options: str = "") -> None:
         """Open the cache.
 
         Args:
             readings: The evidence.
             labels: The language's words.
             cache: A folder of earlier drawings; anything in it may be deleted at any time.
+            options: What follows the name in the command that draws a figure anew.
         """
         self._readings = readings
         self._labels = labels
         self._cache = cache
+        self._options = options
         self._key = self._digest()
         self.files: dict[str, bytes] = {}
 
@@ -70,7 +71,12 @@ class Drawings:
             )
         caption = self._labels("figure", name, "caption", **drawn["numbers"])
         links = self._labels(
-            "word", "figure_links", csv=f"data/figures/{name}.csv", svg=f"figures/{name}-light.svg"
+            "word",
+            "figure_links",
+            csv=f"data/figures/{name}.csv",
+            svg=f"figures/{name}-light.svg",
+            name=name,
+            options=self._options,
         )
         return "\n".join(
             [
@@ -97,6 +103,11 @@ class Drawings:
             for _ in work_through(_draw, lacking, processes, settle=settle):
                 pass
 
+    def redraw(self, name: str) -> None:
+        """Draw a figure whether or not it is in the cache; errors as in `place`."""
+        self._file(name).unlink(missing_ok=True)
+        self.place(name)
+
     def _drawn(self, name: str) -> dict:
         drawn = self._look_up(name)
         if drawn is None:
@@ -117,15 +128,14 @@ class Drawings:
         return self._cache / f"{name}.json"
 
     def _draw(self, name: str) -> dict:
-        from wd.report.figures import FIGURES
+        from wd.report.figures import load_figures
         from wd.report.figures.style import LIGHT, darken
 
-        for module in sorted(_MODULES.glob("*.py")):
-            import_module(f"wd.report.figures.{module.stem}".removesuffix(".__init__"))
-        if name not in FIGURES:
+        figures = load_figures()
+        if name not in figures:
             raise SiteError(f"there is no figure {name!r}")
         try:
-            drawing = FIGURES[name](self._readings, self._labels, LIGHT)
+            drawing = figures[name](self._readings, self._labels, LIGHT)
         except Missing as missing:
             return {"missing": str(missing.args[0])}
         svg = LIGHT.svg(drawing.figure).decode()

@@ -19,6 +19,8 @@ from mkdocs.plugins import get_plugin_logger
 from mkdocs.structure.files import File, Files
 
 from wd.errors import SiteError
+from wd.report.address import is_public, open_in_colab
+from wd.report.cards import SIZE, take_card
 from wd.report.inspection import Page, dead_links, read_page
 from wd.report.mathematics import Shelf, Typesetter, typeset_page
 from wd.report.node import PROJECT
@@ -37,6 +39,7 @@ class Build:
         self.typesetter = Typesetter()
         self.shelf = Shelf(self.typesetter)
         self.pages: dict[str, Page] = {}
+        self.descriptions: dict[str, list[str]] = {}
         self.env: Environment | None = None
         self.files: Files | None = None
 
@@ -94,15 +97,19 @@ def on_page_content(html, page, config, files):
 
 
 def on_page_context(context, page, config, nav):
-    """Add the page's description, the address of its source, and a notebook's downloads."""
+    """Add description, card and address of the page's source, and a notebook's downloads."""
     # The theme puts it into an attribute as it is.
     page.meta["description"] = escape(page.meta.get("description") or _first_words(page.content))
+    build.descriptions.setdefault(page.meta["description"], []).append(page.file.dest_uri)
+    context["card"] = _card(page, config)
+    if not is_public(config.site_url):
+        page.canonical_url = None  # the sitemap, which instant navigation reads, is written already
     if config.repo_url and config.edit_uri:
         source = config.edit_uri + source_of(page.file.src_uri)
         page.edit_url = urljoin(config.repo_url.rstrip("/") + "/", source)
     if page.file.src_uri.endswith(".ipynb"):
         template = build.env.get_template("partials/downloads.html")
-        row = template.render(context, downloads=_downloads(page.file))
+        row = template.render(context, downloads=_downloads(page.file, config))
         page.content = page.content.replace("</h1>", f"</h1>\n{row}", 1)
     return context
 
@@ -130,6 +137,11 @@ def on_post_build(config):
         (address, problem) for address, page in build.pages.items() for problem in page.problems
     ]
     problems += dead_links(build.pages, files, prefix)
+    problems += [
+        (pages[0], f"its description is also that of {', '.join(pages[1:])}")
+        for description, pages in build.descriptions.items()
+        if description and len(pages) > 1
+    ]
     lines = [f"{address}: {problem}" for address, problem in problems]
     for line in lines:
         log.warning(line)
@@ -172,13 +184,28 @@ def _first_words(html):
     return ""
 
 
-def _downloads(notebook):
-    """Addresses of the executed notebook and, where the site has it, of its program."""
+def _card(page, config):
+    """Put the page's card into the site: its address, absolute as those who show it ask."""
+    name = f"assets/cards/{PurePosixPath(page.file.src_uri).stem}.png"
+    title = unescape(re.sub(r"<[^>]*>", "", page.title))
+    cache = config.extra.get("cards")
+    path = Path(config.site_dir, name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(take_card(title, config.site_name, cache and Path(cache)))
+    if not is_public(config.site_url):
+        return None
+    width, height = SIZE
+    return {"url": urljoin(config.site_url, name), "width": width, "height": height}
+
+
+def _downloads(notebook, config):
+    """Addresses of the executed notebook, of its program, and at Colab, where there are such."""
     name = PurePosixPath(notebook.src_uri)
     program = build.files.get_file_from_path(name.with_suffix(".py").as_posix())
     return {
         "notebook": PurePosixPath(notebook.dest_uri).with_name(name.name).as_posix(),
         "program": program and program.url,
+        "colab": open_in_colab(config.repo_url, f"{Path(config.site_dir).name}/{name}"),
     }
 
 

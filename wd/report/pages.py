@@ -15,11 +15,14 @@ from typing import Any
 import jinja2
 
 from wd.errors import SiteError, WdError
+from wd.report.citation import Citation
 from wd.report.drawings import Drawings
+from wd.report.figure_data import tabulate_columns, tabulate_files
 from wd.report.labels import Labels
 from wd.report.numbers import write_exactly
 from wd.report.page_numbers import load_numbers
 from wd.report.page_tables import load_tables
+from wd.report.queries import answer, read_query
 from wd.report.readings import Missing, Readings
 from wd.report.rulings import Rulings
 
@@ -71,6 +74,7 @@ class Pages:
         )
         self._environment.globals |= {
             "config": _Settings(readings.config.defaults),
+            "build": Citation(readings, labels),
             "studies": readings.studies,
             "references": self._references,
             "equation": self._equation,
@@ -78,8 +82,11 @@ class Pages:
             "cite": self._cite,
             "claim": self._claim,
             "figure": self._figure,
+            "figure_files": lambda: tabulate_files(drawings.files, labels),
+            "figure_columns": lambda: tabulate_columns(drawings.files, labels),
             "has_study": lambda study: study in readings.studies,
             "missing": self._missing,
+            "query": self._query,
             "number": self._or_missing("number", load_numbers(), inline=True),
             "table": self._or_missing("table", load_tables(), inline=False),
         }
@@ -229,6 +236,11 @@ class Pages:
             return self._drawings.place(name)
         except Missing as missing:
             return self._missing(str(missing.args[0]))
+
+    def _query(self, caller: Callable[[], str]) -> str:
+        query = read_query(caller())
+        answered = answer(self._readings.evidence, self._labels, query)
+        return f"```sql\n{query}\n```\n\n{answered}\n"
 
     def _missing(self, study: str) -> str:
         return f"!!! info\n    {self._labels('word', 'missing_study', study=study)}"

@@ -16,15 +16,16 @@ from importlib.metadata import version
 from pathlib import Path
 from tempfile import mkdtemp
 
-import yaml
-
-from wd.config import HYPERPARAMETERS, Config
-from wd.errors import SiteError
+from wd.config import HYPERPARAMETERS, Config, list_allowed
+from wd.errors import ConfigError, SiteError
 from wd.evidence import RUN_COLUMNS, Evidence
+from wd.report.address import find_address, is_public
+from wd.report.citation import PATH as CITATION
 from wd.report.drawings import Drawings
 from wd.report.labels import Labels
+from wd.report.navigation import list_pages
 from wd.report.pages import Pages
-from wd.report.readings import Readings
+from wd.report.readings import Missing, Readings
 from wd.report.stamp import digest, manifest
 from wd.workers import count_cores
 
@@ -41,13 +42,14 @@ def programs() -> dict[str, Path]:
     return {path.stem: path for path in sorted((PROJECT / "docs/en/notebooks").glob("*.py"))}
 
 
-def write_docs(config: Config, evidence: Evidence, output: Path) -> int:
+def write_docs(config: Config, evidence: Evidence, output: Path, options: str = "") -> int:
     """Render every page and figure and write what changed to OUTPUT/docs.
 
     Args:
         config: What the report is about.
         evidence: The evidence file, complete for `config`.
         output: The folder for all that is built.
+        options: What a reader adds to a command so that it takes this configuration.
 
     Returns:
         How many files were written or removed.
@@ -57,7 +59,7 @@ def write_docs(config: Config, evidence: Evidence, output: Path) -> int:
         SiteError: If a page or figure can't be rendered.
     """
     docs, stamp = output / "docs", output / "cache" / "docs.stamp"
-    key = _key(config, evidence)
+    key = _key(config, evidence, options)
     if docs.is_dir() and stamp.is_file() and stamp.read_text() == f"{key} {manifest(docs)}":
         return 0
     readings = Readings(config, evidence)
@@ -66,9 +68,9 @@ def write_docs(config: Config, evidence: Evidence, output: Path) -> int:
     for language, mkdocs_file in LANGUAGES.items():
         templates = PROJECT / "docs" / language
         labels = Labels(templates / "labels")
-        drawings = Drawings(readings, labels, output / "cache" / "figures" / language)
+        drawings = _drawings(readings, labels, output, language, options)
         drawings.draw_ahead(count_cores())
-        pages = Pages(templates, _order(mkdocs_file), readings, labels, drawings)
+        pages = Pages(templates, list_pages(mkdocs_file), readings, labels, drawings)
         files = {name: text.encode() for name, text in pages.render().items()}
         changes += _write(docs / language, files | drawings.files | data)
     stamp.parent.mkdir(parents=True, exist_ok=True)
@@ -76,11 +78,65 @@ def write_docs(config: Config, evidence: Evidence, output: Path) -> int:
     return changes
 
 
-def _key(config: Config, evidence: Evidence) -> str:
+def check_figure(name: str) -> None:
+    """Refuse a figure that nothing draws.
+
+    Raises:
+        ConfigError: The message names the figures that there are.
+    """
+    from wd.report.figures import load_figures
+
+    if name not in (figures := load_figures()):
+        raise ConfigError(f"there is no figure {name!r}.\n{list_allowed(name, sorted(figures))}")
+
+
+def draw_figure(config: Config, evidence: Evidence, output: Path, name: str) -> list[Path]:
+    """Draw one figure anew and write its files where the pages have them.
+
+    Args:
+        config: What the report is about.
+        evidence: The evidence file, complete for `config`.
+        output: The folder for all that is built.
+        name: The figure.
+
+    Returns:
+        The files: drawings and data, in every language.
+
+    Raises:
+        ConfigError: If its study isn't in the configuration.
+    """
+    readings = Readings(config, evidence)
+    written = []
+    for language in LANGUAGES:
+        labels = Labels(PROJECT / "docs" / language / "labels")
+        drawings = _drawings(readings, labels, output, language)
+        try:
+            drawings.redraw(name)
+        except Missing as missing:
+            raise ConfigError(
+                f"the configuration lacks what the figure {name!r} shows: {missing.args[0]!r}."
+            ) from None
+        folder = output / "docs" / language
+        for path, content in drawings.files.items():
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (folder / path).write_bytes(content)
+            written.append(folder / path)
+    return written
+
+
+def _drawings(
+    readings: Readings, labels: Labels, output: Path, language: str, options: str = ""
+) -> Drawings:
+    return Drawings(readings, labels, output / "cache" / "figures" / language, options)
+
+
+def _key(config: Config, evidence: Evidence, options: str) -> str:
     """Digest all that decides the pages."""
-    sources = [*(PROJECT / "docs").rglob("*"), *(PROJECT / "wd").rglob("*.py")]
+    sources = [*(PROJECT / "docs").rglob("*"), *(PROJECT / "wd").rglob("*.py"), CITATION]
+    addresses = [os.environ.get(name, "") for name in ("SITE_URL", "REPO_URL")]
     versions = [f"{package} {version(package)}" for package in ("matplotlib", "jinja2", "torch")]
-    return digest([evidence.path, *sources, *LANGUAGES.values()], repr(config), *versions)
+    files = [evidence.path, *sources, *LANGUAGES.values()]
+    return digest(files, repr(config), config.text, options, *addresses, *versions)
 
 
 def write_site(output: Path, site_url: str | None = None) -> None:
@@ -113,8 +169,10 @@ def write_site(output: Path, site_url: str | None = None) -> None:
             except (MkDocsException, SystemExit) as error:
                 raise SiteError(f"MkDocs stopped: {error}") from error
         first = next(iter(LANGUAGES))
-        redirect = _redirect(first, titles[first])
+        address = find_address() if site_url is None else site_url
+        redirect = _redirect(first, titles[first], address)
         (fresh / "index.html").write_text(redirect, encoding="utf-8")
+        (fresh / "robots.txt").write_text(_robots(address), encoding="utf-8")
         (fresh / ".nojekyll").touch()
         not_found = fresh / first / "404.html"
         if not_found.is_file():  # GitHub Pages serves the root's only
@@ -135,9 +193,9 @@ def load_mkdocs(output: Path, language: str, site_dir: Path, site_url: str | Non
     from mkdocs.config import load_config
     from mkdocs.exceptions import MkDocsException
 
-    base = site_url or os.environ.get("SITE_URL") or "http://127.0.0.1:8000/"
+    base = site_url or find_address()
     try:
-        return load_config(
+        config = load_config(
             str(LANGUAGES[language]),
             docs_dir=str((output / "docs" / language).absolute()),
             site_dir=str(site_dir.absolute()),
@@ -145,26 +203,8 @@ def load_mkdocs(output: Path, language: str, site_dir: Path, site_url: str | Non
         )
     except MkDocsException as error:
         raise SiteError(f"{LANGUAGES[language].name}: {error}") from error
-
-
-def _order(mkdocs_file: Path) -> list[str]:
-    """The names of the pages in the order of the navigation."""
-
-    class Loader(yaml.SafeLoader):
-        """Reads the navigation; tags of other settings don't matter here."""
-
-    Loader.add_multi_constructor("!", lambda *_: None)
-    document = yaml.load(mkdocs_file.read_text(encoding="utf-8"), Loader)
-
-    def walk(entry: object) -> Iterable[str]:
-        if isinstance(entry, str):
-            yield Path(entry).stem
-        else:
-            children = entry.values() if isinstance(entry, dict) else entry
-            for child in children:
-                yield from walk(child)
-
-    return list(walk(document["nav"]))
+    config.extra["cards"] = str(output / "cache" / "cards" / language)
+    return config
 
 
 def _data(evidence: Evidence, readings: Readings) -> dict[str, bytes]:
@@ -209,12 +249,21 @@ def _write(folder: Path, files: dict[str, bytes]) -> int:
     return changes
 
 
-def _redirect(language: str, title: str) -> str:
+def _robots(address: str) -> str:
+    """What crawlers are told: they may see everything, and where the sitemaps are."""
+    lines = ["User-agent: *", "Allow: /"]
+    if is_public(address):
+        lines += [f"Sitemap: {address.rstrip('/')}/{name}/sitemap.xml" for name in LANGUAGES]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _redirect(language: str, title: str, address: str = "") -> str:
     """The root's page: leads to the first language, without a script."""
+    canonical = f"{address.rstrip('/')}/{language}/" if is_public(address) else f"{language}/"
     return (
         f'<!doctype html><html lang="{language}"><head><meta charset="utf-8">'
         f'<meta http-equiv="refresh" content="0; url={language}/index.html">'
-        f'<link rel="canonical" href="{language}/"><title>{title}</title></head>'
+        f'<link rel="canonical" href="{canonical}"><title>{title}</title></head>'
         f'<body><a href="{language}/index.html">{title}</a></body></html>\n'
     )
 

@@ -6,13 +6,9 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 
 from wd.config import HYPERPARAMETERS
-from wd.errors import SiteError
 from wd.report.labels import Labels
 from wd.report.numbers import write, write_exactly
 from wd.report.readings import Reading, Readings, spread
-
-DESCRIBED = ("runs", "curves", "measures", "grids", "facts", "programs", "provenance", "durations")
-"""The tables and views of the evidence file that readers are told about."""
 
 
 def markdown(header: Sequence[str], rows: Iterable[Sequence[str]], numeric: int) -> str:
@@ -87,52 +83,6 @@ def study_norms(readings: Readings, labels: Labels, study: str) -> str:
     return markdown(header, rows, numeric=len(header) - 1)
 
 
-def provenance(readings: Readings, labels: Labels) -> str:
-    """Tabulate what made the evidence."""
-    found = dict(readings.evidence.rows("SELECT name, value FROM provenance"))
-    found.pop("config", None)
-    return markdown(
-        [labels("column", "what"), labels("column", "value")],
-        [[labels("provenance", name), f"`{value}`"] for name, value in found.items() if value],
-        numeric=0,
-    )
-
-
-def timings(readings: Readings, labels: Labels) -> str:
-    """Tabulate how long each study and each notebook took."""
-    rows = readings.evidence.rows(
-        "SELECT stage, name, seconds, items FROM durations ORDER BY rowid"
-    )
-    return markdown(
-        [labels("column", name) for name in ("stage", "what", "runs", "seconds")],
-        [
-            [labels("stage", stage), name, f"{items:,}" if items else "", f"{seconds:.1f}"]
-            for stage, name, seconds, items in rows
-        ],
-        numeric=2,
-    )
-
-
-def schema(readings: Readings, labels: Labels) -> str:
-    """Tabulate every column of the evidence file with its meaning.
-
-    Raises:
-        SiteError: If the labels miss a column or describe one that doesn't exist.
-    """
-    rows = []
-    for table in DESCRIBED:
-        found = readings.evidence.rows(f"SELECT name, type FROM pragma_table_info('{table}')")
-        described = labels.table("schema", table)
-        if unknown := set(described) - {name for name, _ in found}:
-            raise SiteError(f"{labels.path}: [schema.{table}] describes {sorted(unknown)}")
-        rows += [
-            [f"`{table}`", f"`{name}`", kind.lower(), labels("schema", table, name)]
-            for name, kind in found
-        ]
-    header = [labels("column", name) for name in ("table", "column", "type", "meaning")]
-    return markdown(header, rows, numeric=0)
-
-
 def _varies(name: str, cells: Sequence[Reading]) -> bool:
     """Whether a hyperparameter differs within a program: between two it may differ by itself."""
     values: dict[str, set] = {}
@@ -163,8 +113,5 @@ def _number(value: float, labels: Labels, digits: int) -> str:
 TABLES: dict[str, Callable[..., str]] = {
     "norms": norms,
     "study_norms": study_norms,
-    "provenance": provenance,
-    "timings": timings,
-    "schema": schema,
 }
 """Look-ups of `{{ table("name") }}`; each raises Missing where its study isn't there."""

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from importlib import import_module
+from pathlib import Path
 
 from matplotlib.figure import Figure
 
@@ -47,3 +49,10 @@ def figure(name: str) -> Callable[[Draw], Draw]:
         return draw
 
     return register
+
+
+def load_figures() -> dict[str, Draw]:
+    """Import every module of figures and return the registry, by name."""
+    for module in sorted(Path(__file__).parent.glob("[!_]*.py")):
+        import_module(f"{__name__}.{module.stem}")
+    return FIGURES

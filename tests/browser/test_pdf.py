@@ -1,0 +1,63 @@
+"""The PDF of the built site: all pages, in order, each where the contents say."""
+
+import tomllib
+
+import pytest
+from pypdf import PdfReader
+
+from wd import config as configs
+from wd.evidence import Evidence
+from wd.pipeline import EVIDENCE
+from wd.report.book import read_chapters
+from wd.report.navigation import read_sections
+from wd.report.pdf import find_sheets, write_pdfs
+from wd.report.publish import LANGUAGES
+
+
+@pytest.fixture(scope="module")
+def pdf(built_site, chromium):
+    output = built_site.parent
+    with Evidence(output / EVIDENCE) as evidence:
+        ((text,),) = evidence.rows("SELECT value FROM provenance WHERE name = 'config'")
+        (path,) = write_pdfs(configs.parse(tomllib.loads(text), text), evidence, output)
+    yield path
+    path.unlink()
+
+
+@pytest.fixture(scope="module")
+def chapters(built_site):
+    return read_chapters(built_site / "en", read_sections(LANGUAGES["en"]))
+
+
+@pytest.fixture(scope="module")
+def texts(pdf):
+    return [" ".join(page.extract_text().split()) for page in PdfReader(pdf).pages]
+
+
+def test_the_outline_names_every_page_in_the_order_of_the_navigation(pdf, chapters):
+    outline = [entry["/Title"] for entry in PdfReader(pdf).outline if not isinstance(entry, list)]
+
+    titles = [chapter.title for chapter in chapters]
+    assert [title for title in outline if title in titles] == titles
+
+
+def test_every_page_begins_on_a_sheet_of_its_own_that_the_contents_name(pdf, chapters, texts):
+    sheets = find_sheets(pdf)
+    begins = [sheets[chapter.name] for chapter in chapters]
+    assert begins == sorted(set(begins))
+    assert begins[0] > 2
+    contents = " ".join(texts[1 : begins[0] - 1])
+    for chapter, sheet in zip(chapters, begins, strict=True):
+        assert chapter.title in texts[sheet - 1][:200]
+        assert f"{chapter.title} {sheet}" in contents
+
+
+def test_there_is_a_title_page_without_a_number_and_every_other_sheet_has_its_own(texts):
+    assert texts[0].startswith("Weight decay, measured")
+    wrong = [sheet for sheet, text in enumerate(texts[1:], 2) if text.split()[0] != str(sheet)]
+    assert wrong == []
+
+
+def test_the_sheets_are_a4_and_hold_no_navigation(pdf, texts):
+    assert {tuple(round(float(side)) for side in page.mediabox[2:]) for page in PdfReader(pdf).pages} == {(595, 842)}  # fmt: skip  # noqa: E501
+    assert "Material for MkDocs" not in " ".join(texts)

@@ -1,0 +1,63 @@
+"""A page's card is a small picture of the right size, drawn from the title and kept."""
+
+import io
+
+import pytest
+from PIL import Image, ImageChops
+
+from wd.report import cards
+
+SITE = "Weight decay, measured"
+
+
+def read(card):
+    return Image.open(io.BytesIO(card)).convert("RGB")
+
+
+@pytest.mark.parametrize("title", ["Notation", "What the famous run really shows", "word " * 60])
+def test_a_card_has_the_asked_size_and_few_bytes(title):
+    card = cards.draw_card(title, SITE)
+
+    assert read(card).size == (1200, 630)
+    assert len(card) < 60_000
+
+
+def test_cards_differ_by_their_titles_and_are_the_same_bytes_again():
+    assert cards.draw_card("Notation", SITE) == cards.draw_card("Notation", SITE)
+    assert cards.draw_card("Notation", SITE) != cards.draw_card("References", SITE)
+
+
+def test_a_long_title_stays_left_of_the_motif_and_above_the_name():
+    title = "A long title of many words that fills the lines it may have"
+    long = read(cards.draw_card(title, SITE))
+    ground = read(cards.draw_card("", ""))
+
+    difference = ImageChops.difference(long, ground).convert("L").point(lambda value: value > 60)
+    left, top, right, bottom = difference.crop((0, 0, 1200, 490)).getbbox()
+    assert (left, top) >= (80, 100)
+    assert right < 88 + 720
+    assert bottom < 470
+
+
+def test_a_title_that_the_face_lacks_leaves_no_row_of_boxes():
+    assert cards.draw_card("\ue001\ue002", SITE) == cards.draw_card("", SITE)
+
+
+def test_without_the_site_s_own_face_another_one_writes(tmp_path, monkeypatch):
+    face = cards.find_face(tmp_path)
+    assert face.name == "DejaVuSans.ttf"
+
+    monkeypatch.setattr(cards, "find_face", lambda: face)
+    for cached in (cards._font, cards._ground):
+        cached.cache_clear()
+    try:
+        assert cards.draw_card("Notation", SITE) != cards.draw_card("", SITE)
+    finally:
+        cards._font.cache_clear()
+
+
+def test_a_card_is_drawn_once(tmp_path, monkeypatch):
+    first = cards.take_card("Notation", SITE, tmp_path)
+    monkeypatch.setattr(cards, "draw_card", lambda *_: pytest.fail("drawn again"))
+
+    assert cards.take_card("Notation", SITE, tmp_path) == first

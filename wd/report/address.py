@@ -1,0 +1,41 @@
+"""Where a site is published, as far as its build knows."""
+
+from __future__ import annotations
+
+import os
+from urllib.parse import urlsplit
+
+LOCAL = "http://127.0.0.1:8000/"
+"""Stands for an address while there is none: instant navigation needs one."""
+_LOCAL_HOSTS = ("127.0.0.1", "localhost", "", None)
+
+
+def find_address() -> str:
+    """The address in the environment variable SITE_URL, or `LOCAL`; with a slash at its end."""
+    return (os.environ.get("SITE_URL") or LOCAL).rstrip("/") + "/"
+
+
+def is_public(address: str | None) -> bool:
+    """Whether readers elsewhere can ask for this address."""
+    return urlsplit(address or "").hostname not in _LOCAL_HOSTS
+
+
+def open_in_colab(repository: str, path: str) -> str | None:
+    """The address at which Colab opens a notebook of the branch that publishing pushes.
+
+    Args:
+        repository: The repository's address.
+        path: The notebook on the branch, such as "en/scratch.ipynb".
+
+    Returns:
+        None where Colab can't: it opens notebooks from GitHub alone.
+    """
+    parts = urlsplit(repository or "")
+    names = parts.path.strip("/").removesuffix(".git")
+    if parts.hostname != "github.com" or names.count("/") != 1:
+        return None
+    return f"https://colab.research.google.com/github/{names}/blob/{NOTEBOOKS_BRANCH}/{path}"
+
+
+NOTEBOOKS_BRANCH = "notebooks"
+"""The branch to which the publishing workflow pushes the executed notebooks."""

@@ -1,0 +1,200 @@
+"""The whole report as one page of HTML, to be printed: title, contents, and every article."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from posixpath import dirname, normpath
+from posixpath import join as join_paths
+from urllib.parse import unquote, urldefrag, urljoin, urlsplit
+
+from bs4 import BeautifulSoup, Tag
+
+from wd.errors import SiteError
+
+STYLE = "assets/pdf.css"
+_ON_SCREEN_ONLY = (
+    ".headerlink, .md-content__button, .downloads, .take, script, button,"
+    ' img[src$="#only-dark"], .md-source-file'
+)
+_NAMING = ("for", "aria-labelledby", "aria-describedby", "aria-controls")
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A page of the site as a part of the book.
+
+    Attributes:
+        name: Its name in the navigation, such as "soft"; ids on it begin with this.
+        section: The section of the navigation that it begins or belongs to; often empty.
+        title: Its first heading.
+        headings: Anchor and text of its second headings.
+        article: Its content, ready to stand beside that of others.
+    """
+
+    name: str
+    section: str
+    title: str
+    headings: Sequence[tuple[str, str]]
+    article: Tag
+
+
+def read_chapters(site: Path, sections: Sequence[tuple[str, Sequence[str]]]) -> list[Chapter]:
+    """Read the built pages in the order of the navigation.
+
+    Args:
+        site: A language's folder of the built site.
+        sections: Per section of the navigation its title and the names of its pages.
+
+    Raises:
+        SiteError: If a page of the navigation isn't in the site.
+    """
+    names = {_address(name): name for _, pages in sections for name in pages}
+    base = _public_address(site)
+    return [
+        _read_chapter(site, name, section, names, base)
+        for section, pages in sections
+        for name in pages
+    ]
+
+
+def join(
+    site: Path,
+    chapters: Sequence[Chapter],
+    words: Mapping[str, str],
+    about: Sequence[str],
+    numbers: Mapping[str, int],
+) -> str:
+    """Write the book's HTML.
+
+    Args:
+        site: A language's folder of the built site.
+        chapters: From `read_chapters`.
+        words: The heading of the "contents".
+        about: Lines of HTML for the title page.
+        numbers: The sheet on which each anchor stands; those not known yet are left open.
+
+    Returns:
+        HTML that can be opened from anywhere on this machine.
+    """
+    home = _read(site / "index.html")
+    styles = [link["href"] for link in home.select('link[rel="stylesheet"]')]
+    links = "\n".join(
+        f'<link rel="stylesheet" href="{(site / style).resolve().as_uri()}">'
+        for style in [*styles, STYLE]
+    )
+    title = _site_name(home)
+    parts = [
+        f'<article class="md-typeset pdf-title"><h1>{title}</h1>',
+        *(f"<p>{line}</p>" for line in about),
+        "</article>",
+        f'<nav class="md-typeset pdf-contents"><h2>{words["contents"]}</h2>',
+        _contents(chapters, numbers),
+        "</nav>",
+    ]
+    for chapter in chapters:
+        above = f'<p class="pdf-section">{chapter.section}</p>' if chapter.section else ""
+        inside = chapter.article.decode_contents()
+        parts.append(
+            f'<article class="md-typeset pdf-chapter" id="{chapter.name}">{above}{inside}</article>'
+        )
+    return (
+        f'<!doctype html>\n<html lang="{home.html["lang"]}"><head><meta charset="utf-8">'
+        f"<title>{title}</title>\n{links}</head>\n"
+        f'<body dir="{home.body.get("dir", "ltr")}" data-md-color-scheme="default">\n'
+        f"{''.join(parts)}\n</body></html>\n"
+    )
+
+
+def read_words(site: Path) -> tuple[str, str, str]:
+    """Read the site's description, its licence in HTML, and its address, empty where local."""
+    home = _read(site / "index.html")
+    description = home.select_one('meta[name="description"]')
+    licence = home.select_one(".md-copyright__highlight")
+    return (
+        description["content"] if description else "",
+        licence.decode_contents().strip() if licence else "",
+        _public_address(site),
+    )
+
+
+def _contents(chapters: Sequence[Chapter], numbers: Mapping[str, int]) -> str:
+    lines, section = ["<ol>"], ""
+    for chapter in chapters:
+        if chapter.section != section:
+            section = chapter.section
+            lines.append(f'<li class="pdf-contents__section">{section}</li>')
+        lines.append(f"<li>{_entry(chapter.name, chapter.title, numbers)}<ol>")
+        lines += [f"<li>{_entry(name, text, numbers)}</li>" for name, text in chapter.headings]
+        lines.append("</ol></li>")
+    return "".join([*lines, "</ol>"])
+
+
+def _entry(anchor: str, text: str, numbers: Mapping[str, int]) -> str:
+    return (
+        f'<a href="#{anchor}"><span>{text}</span>'
+        f'<span class="pdf-contents__sheet">{numbers.get(anchor, "")}</span></a>'
+    )
+
+
+def _read_chapter(
+    site: Path, name: str, section: str, names: Mapping[str, str], base: str
+) -> Chapter:
+    path = site / _address(name)
+    if not path.is_file():
+        raise SiteError(f"{path} isn't there.\nRun: invoke build-report")
+    article = _read(path).select_one("article.md-content__inner")
+    for each in article.select(_ON_SCREEN_ONLY):
+        each.decompose()
+    for each in article.select("noscript"):
+        each.unwrap()
+    for each in article.select("details"):
+        each["open"] = ""
+    for each in article.select("[src]"):
+        each["src"] = (path.parent / unquote(urldefrag(each["src"]).url)).resolve().as_uri()
+        del each["loading"]
+    for each in article.select("[id]"):
+        each["id"] = f"{name}--{each['id']}"
+    for attribute in _NAMING:
+        for each in article.select(f"[{attribute}]"):
+            each[attribute] = " ".join(f"{name}--{part}" for part in each[attribute].split())
+    for link in article.select("a[href]"):
+        _lead(link, _address(name), name, names, base)
+    headings = [(each["id"], each.get_text().strip()) for each in article.select("h2[id]")]
+    return Chapter(name, section, article.h1.get_text().strip(), headings, article)
+
+
+def _lead(link: Tag, address: str, name: str, names: Mapping[str, str], base: str) -> None:
+    """Let a link lead within the book, to the published site, or nowhere."""
+    target, anchor = urldefrag(link["href"])
+    if urlsplit(target).scheme:
+        return
+    path = normpath(join_paths(dirname(address), target)) if target else address
+    if target.endswith(("/", "..", ".")) or not target:
+        path = path if path.endswith(".html") else normpath(f"{path}/index.html")
+    if path in names:
+        link["href"] = f"#{names[path]}--{anchor}" if anchor else f"#{names[path]}"
+    elif base:
+        link["href"] = urljoin(base, path)
+    else:
+        link.unwrap()
+
+
+def _address(name: str) -> str:
+    return "index.html" if name == "index" else f"{name}/index.html"
+
+
+def _read(path: Path) -> BeautifulSoup:
+    return BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+
+
+def _site_name(home: BeautifulSoup) -> str:
+    named = home.select_one('meta[property="og:site_name"]')
+    return re.sub(r"\s+", " ", named["content"] if named else home.title.get_text())
+
+
+def _public_address(site: Path) -> str:
+    canonical = _read(site / "index.html").select_one('link[rel="canonical"]')
+    return canonical["href"] if canonical else ""

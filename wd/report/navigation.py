@@ -1,0 +1,40 @@
+"""The navigation of the site, as mkdocs.yml has it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import yaml
+
+
+def list_pages(mkdocs_file: Path) -> list[str]:
+    """List the names of the pages in the order of the navigation."""
+    return [name for _, pages in read_sections(mkdocs_file) for name in pages]
+
+
+def read_sections(mkdocs_file: Path) -> list[tuple[str, list[str]]]:
+    """Read the navigation: per section its title and the names of its pages.
+
+    Pages outside the sections are sections without a title.
+    """
+
+    class Loader(yaml.SafeLoader):
+        """Reads the navigation; tags of other settings don't matter here."""
+
+    Loader.add_multi_constructor("!", lambda *_: None)
+    document = yaml.load(mkdocs_file.read_text(encoding="utf-8"), Loader)
+
+    def walk(entry: object) -> Iterable[str]:
+        if isinstance(entry, str):
+            yield Path(entry).stem
+        else:
+            children = entry.values() if isinstance(entry, dict) else entry
+            for child in children:
+                yield from walk(child)
+
+    sections = []
+    for entry in document["nav"]:
+        named = isinstance(entry, dict) and isinstance(next(iter(entry.values())), list)
+        sections.append((next(iter(entry)) if named else "", list(walk(entry))))
+    return sections
