@@ -78,8 +78,8 @@ class Matrix:
 
     def train(self, shape: Shape) -> Results:
         """Train the shape as a build does, curves included."""
-        size = matrix.CHUNK[CPU.type]
-        chunks = [list(shape.seeds[first : first + size]) for first in range(0, len(shape.seeds), size)]
+        seeds, size = list(shape.seeds), matrix.CHUNK[CPU.type]
+        chunks = [seeds[first : first + size] for first in range(0, len(seeds), size)]
         done = self._pool.map(partial(_train, shape.settings), chunks)
         return [pair for results in done for pair in results]
 

@@ -19,7 +19,7 @@ from wd.errors import ClaimError, ConfigError, DeviceError, EvidenceError
 from wd.evidence import Evidence, Outcome
 from wd.keys import plan
 from wd.lab import experiment
-from wd.report import publish
+from wd.report import navigation, publish
 from wd.report.pages import Pages
 
 ROOT = Path(__file__).parents[1]
@@ -284,7 +284,7 @@ def test_the_small_report_is_rendered_whole(small_report):
     docs = small_report / "docs/en"
 
     there = {path.stem for path in docs.glob("*.md")} | {path.stem for path in docs.glob("*.ipynb")}
-    assert there == set(publish._order(ROOT / "mkdocs.yml"))
+    assert there == set(navigation.list_pages(ROOT / "mkdocs.yml"))
     assert {path.name for path in docs.glob("*.py")} == {"scratch.py", "concise.py"}
     assert {path.name for path in docs.glob("data/*.*")} == {
         "runs.csv",
@@ -475,7 +475,7 @@ def test_the_site_is_built_whole_and_leaves_nothing_beside_it(built_site):
 
     assert (built_site / "index.html").is_file()
     assert (built_site / ".nojekyll").is_file()
-    for page in publish._order(ROOT / "mkdocs.yml"):
+    for page in navigation.list_pages(ROOT / "mkdocs.yml"):
         folder = built_site / "en" / ("" if page == "index" else page)
         assert (folder / "index.html").is_file(), page
     assert not [name for name in names if name.startswith((".old-site", "site-"))]
