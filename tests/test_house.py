@@ -131,7 +131,7 @@ RENDERING = [
     if name.split(".")[2:3]
     in [["figures"], ["claims"], ["page_tables"], ["page_numbers"], ["tables"], ["numbers"],
         ["pages"], ["drawings"], ["rulings"], ["readings"], ["estimates"], ["series"],
-        ["published"], ["publish"], ["statistics"]]
+        ["published"], ["publish"], ["statistics"], ["widgets"], ["frames"], ["split_norm"]]
 ]  # fmt: skip
 """The modules whose strings can end up on a page; the others speak to who builds it."""
 

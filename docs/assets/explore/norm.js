@@ -1,7 +1,7 @@
 /* Where a printed norm lies among the runs with the same settings, and what else prints it. */
 
 const CENTRAL = [0.005, 0.995]; // of the runs: what lies between is usual
-const BINS = 48;
+const BINS = 40;
 
 /** The share of sorted numbers below a value. */
 const shareBelow = (sorted, value) => {
@@ -66,7 +66,7 @@ const norm = (root, data) => {
   /** The runs with these settings as a histogram; the norm in it, or an arrow to where it is. */
   const drawUsual = (here, value) => {
     parts.usual.replaceChildren();
-    const box = { left: 10, right: 710, top: 10, bottom: 150 };
+    const box = { left: 8, right: 352, top: 28, bottom: 280 };
     const [low, high] = [here[0], here.at(-1)];
     const reach = (high - low) * 0.12;
     const x = linear(low - reach, high + reach, box.left, box.right);
@@ -75,8 +75,8 @@ const norm = (root, data) => {
       const until = bin === BINS - 1 ? 1 : shareBelow(here, low + (bin + 1) * width);
       return until - shareBelow(here, low + bin * width);
     });
-    const y = linear(0, Math.max(...counts), box.bottom, box.top + 14);
-    const ticks = thin(ticksBetween(low - reach, high + reach, 8), x, 60);
+    const y = linear(0, Math.max(...counts), box.bottom, box.top + 20);
+    const ticks = thin(ticksBetween(low - reach, high + reach, 5), x, 45);
     drawAxes(parts.usual, box, { scale: x, ticks, name: words.axis }, { scale: y });
     for (const [bin, count] of counts.entries()) {
       const from = x(low + bin * width);
@@ -90,21 +90,23 @@ const norm = (root, data) => {
       return;
     }
     const [edge, way, anchor] = place < box.left ? [box.left, 1, "start"] : [box.right, -1, "end"];
-    add(parts.usual, "path", { class: "explore__outside", d: `M${edge} 40l${way * 12} -7v14Z` });
-    add(parts.usual, "text", { class: "explore__label", x: edge + way * 18, y: 45, "text-anchor": anchor }, fill(words.outside, { value: write(value, 4) }));
+    add(parts.usual, "path", { class: "explore__outside", d: `M${edge} 60l${way * 12} -7v14Z` });
+    add(parts.usual, "text", { class: "explore__label", x: edge + way * 18, y: 65, "text-anchor": anchor }, fill(words.outside, { value: write(value, 4) }));
   };
 
   /** All that could have printed it, a bar each, on one logarithmic axis. */
   const drawCauses = (here, value) => {
     parts.causes.replaceChildren();
     const names = order.filter((name) => name in here);
-    const box = { left: 10, right: 710, top: 10, bottom: 290 };
+    const box = { left: 8, right: 352, top: 8, bottom: 280 };
     const ends = names.flatMap((name) => [here[name][0], here[name].at(-1)]);
     if (value > 0) ends.push(value);
     const [low, high] = [Math.min(...ends) / 1.25, Math.max(...ends) * 1.25];
     const x = logarithmic(low, high, box.left, box.right);
     const ticks = thin(powersBetween(low, high), x, 40);
     drawAxes(parts.causes, box, { scale: x, ticks, name: words.log_axis }, { scale: (each) => each });
+    if (value > 0)
+      add(parts.causes, "path", { class: "explore__mark", d: `M${x(value)} ${box.top}V${box.bottom}` });
     const row = (box.bottom - box.top) / order.length;
     for (const [index, name] of names.entries()) {
       const y = box.top + row * index + row * 0.68;
@@ -117,7 +119,6 @@ const norm = (root, data) => {
       const at = { class: "explore__label", x: end ? most : least, y: y - 10, "text-anchor": end ? "end" : "start" };
       add(group, "text", at, data.causes[name]);
     }
-    if (value > 0) add(parts.causes, "path", { class: "explore__mark", d: `M${x(value)} ${box.top}V${box.bottom}` });
   };
 
   const answer = (key, value) => {
@@ -125,14 +126,16 @@ const norm = (root, data) => {
     const found = placeNorm(norms, key, value);
     const here = norms[key].none;
     const numbers = {
-      value: write(value, 4),
+      value: String(Number(value.toPrecision(5))),
       percent: write(100 * found.share),
       seeds: here.length.toLocaleString("en"),
       settings: nameOf(key),
       causes: list(found.causes.map((name) => data.causes[name])),
       others: list(found.others.map(nameOf)),
     };
-    const told = [found.usual ? words.usual : found.share < 0.5 ? words.small : words.large];
+    const beyond = { 0: words.smallest, 1: words.largest }[found.share];
+    const outside = beyond ?? (found.share < 0.5 ? words.small : words.large);
+    const told = [found.usual ? words.usual : outside];
     if (found.usual) {
       if (found.causes.length) told.push(words.also);
     } else {
@@ -152,7 +155,11 @@ const norm = (root, data) => {
     drawCauses(norms[key], value);
     const text = answer(key, value);
     if (first) parts.status.textContent = text;
-    else say(text);
+    else {
+      // Only from here on: what a page holds when it opens is no news.
+      set(parts.status, { role: "status" });
+      say(text);
+    }
     first = false;
   });
   parts.form.addEventListener("submit", (event) => event.preventDefault());

@@ -56,5 +56,5 @@ const powersBetween = (from, to) => {
 /** A tick's text: short, and without the zeros that say nothing. */
 const writeTick = (value) =>
   value !== 0 && (Math.abs(value) < 1e-3 || Math.abs(value) >= 1e5)
-    ? write(value, 1)
+    ? write(value, 1).replace("1×", "")
     : String(Number(value.toPrecision(6)));

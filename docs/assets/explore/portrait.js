@@ -92,8 +92,8 @@ const drawPicture = (svg, data, model) => {
     const [x, y] = place([w1, w2]);
     add(inside, "text", { class: "explore__label", x: x + dx, y: y + dy }, text);
   };
-  write("0", 0, 0, -14, 16);
-  write("ŵ", ...free, 8, -6);
+  write("λ → ∞", 0, 0, -46, 16);
+  write("λ = 0", ...free, 8, -6);
   add(svg, "text", { class: "explore__label", x: 336, y: zero[1] - 6 }, "w₁");
   add(svg, "text", { class: "explore__label", x: zero[0] + 6, y: 20 }, "w₂");
   const scale = (LONGEST * length * unit) / model.strongest;
@@ -209,8 +209,8 @@ const portrait = (root, data) => {
     const known = decays.find((decay) => Math.abs(decay - now.decay) <= 1e-9 * decay);
     const numbers = {
       weight_decay: known === undefined ? write(now.decay) : String(known),
-      theta: write(now.theta),
-      ball: write(radius ** 2),
+      theta: write(radius ** 2),
+      square: write(now.theta),
       train: write(now.train),
       test: write(now.test),
       pull: write(Math.hypot(...now.pull)),

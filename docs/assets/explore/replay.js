@@ -34,20 +34,11 @@ const replay = (root, data) => {
     const y = logarithmic(low, high, box.bottom, box.top);
     const above = (value) => Math.min(y(Math.max(value, low)), box.bottom);
     const timeTicks = ticksBetween(0, final, 5);
-    drawAxes(svg, box, { scale: x, ticks: timeTicks, name: words.step }, { scale: y, ticks: thin(powersBetween(low, high), y, 18), name: title });
+    drawAxes(svg, box, { scale: x, ticks: timeTicks, name: words.step }, { scale: y, ticks: thin(powersBetween(low, high), y, 24), name: title });
     for (const name of names) {
       const [lower, upper] = run.bands[name];
       const band = around(xs, lower.map(above), upper.map(above));
       add(svg, "path", { class: `explore__band explore__curve--${name}`, d: band });
-    }
-    if (names.includes("norm")) {
-      const law = [[x(0), y(run.start)], ...xs.map((place, i) => [place, above(run.leftover[i])])];
-      add(svg, "path", { class: "explore__curve explore__curve--leftover", d: through(law) });
-      for (const [index, value] of run.measured.entries()) {
-        const [cx, cy] = [x(final), above(value)];
-        const name = index ? "row" : "leftover";
-        add(svg, "path", { class: `explore__measured explore__curve--${name}`, d: `M${cx - 5} ${cy - 5}l10 10m0-10l-10 10` });
-      }
     }
     const clip = `replay-clip-${names[0]}`;
     const window = add(add(svg, "clipPath", { id: clip }), "rect", { x: 0, y: 0, height: 320 });
@@ -58,6 +49,18 @@ const replay = (root, data) => {
       add(past, "path", { class: `explore__curve explore__curve--${name}`, d: through(points) });
       for (const [cx, cy] of points)
         add(past, "circle", { class: `explore__dot explore__curve--${name}`, cx, cy, r: 2 });
+    }
+    if (names.includes("norm")) {
+      const law = [[x(0), y(run.start)], ...xs.map((place, i) => [place, above(run.leftover[i])])];
+      add(svg, "path", { class: "explore__curve explore__curve--leftover", d: through(law) });
+      for (const [index, value] of run.measured.entries()) {
+        const [cx, cy] = [x(final), above(value)];
+        const name = index ? "row" : "leftover";
+        add(svg, "path", {
+          class: `explore__measured explore__curve--${name}`,
+          d: `M${cx - 5} ${cy - 5}l10 10m0-10l-10 10`,
+        });
+      }
     }
     const line = add(svg, "path", { class: "explore__cursor" });
     return (place) => {

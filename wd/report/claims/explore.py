@@ -1,13 +1,16 @@
-"""What a reader finds by turning λ in the picture of the optimum."""
+"""What a reader finds by turning λ in the picture of the optimum, and by replaying the run."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from wd.report.claims import Verdict, claim
+from wd.report.estimates import find_settled, write_interval, write_range
 from wd.report.numbers import write, write_exactly
 from wd.report.readings import Missing, Readings
 from wd.report.series import line_up, stack
+from wd.report.split_norm import split_norm
+from wd.report.statistics import median_interval
 
 
 @claim("a-little-decay-helps-in-the-picture")
@@ -33,4 +36,26 @@ def a_little_decay_helps_in_the_picture(readings: Readings) -> Verdict:
             "strong_train": write(train[-1]),
         },
         1,
+    )
+
+
+@claim("row-space-rests-first")
+def row_space_rests_first(readings: Readings) -> Verdict:
+    """At λ = 3, halfway, the row-space part is near its end and the norm far from its own."""
+    cell = find_settled(readings, "chapter", implementation="scratch", weight_decay=3)
+    epochs, norms = cell.curves("w_norm")
+    _, _, row = split_norm(cell)
+    half = int(np.abs(epochs - epochs[-1] / 2).argmin())
+    ratios = [values[:, half] / values[:, -1] for values in (row, norms)]
+    near, far = (median_interval(ratio) for ratio in ratios)
+    return Verdict(
+        near[1] > 0.8 and near[2] < 1.2 and far[1] > 5,
+        {
+            "epoch": str(int(epochs[half])),
+            "row": write_interval(near),
+            "row_runs": write_range(ratios[0]),
+            "norm": write_interval(far),
+            "norm_runs": write_range(ratios[1]),
+        },
+        len(cell.seeds),
     )

@@ -51,8 +51,8 @@ def gather_portrait(readings: Readings, _: Labels) -> dict[str, Any]:
     excess = (curvature * (shrunk - best) ** 2).sum(1) / 2
     for name, given, recorded in (
         ("optimum", shrunk @ axes.T, path),
-        ("training loss", floor + excess, train),
-        ("test loss", terms @ of_test, test),
+        ("train_loss", floor + excess, train),
+        ("test_loss", terms @ of_test, test),
     ):
         if np.abs(given - recorded).max() > _EXACT * np.abs(recorded).max():
             raise SiteError(f"the portrait's {name} isn't that of a parabola")

@@ -10,6 +10,7 @@ from wd.report.estimates import list_settled
 from wd.report.labels import Labels
 from wd.report.numbers import write_exactly
 from wd.report.readings import Missing, Reading, Readings
+from wd.report.split_norm import split_norm
 from wd.report.widgets import shorten, widget
 
 _BAND = (5, 95)
@@ -48,29 +49,6 @@ def gather_replay(readings: Readings, labels: Labels) -> dict[str, Any]:
         ],
         "runs": runs,
     }
-
-
-def split_norm(cell: Reading) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Split the recorded norms into the predicted leftover and the rest.
-
-    The leftover shrinks by the same factor in every epoch, and what it has come to by the last one
-    is predicted in the evidence. The parts are perpendicular, so the rest is by Pythagoras.
-
-    Args:
-        cell: Runs with curves, whose leftover has been predicted.
-
-    Returns:
-        The starts ‖w⊥(0)‖ (seeds,), the leftovers (seeds, points), and the norms of the row-space
-        part (seeds, points).
-
-    Raises:
-        Missing: If the study has no such curves or measures.
-    """
-    epochs, norms = cell.curves("w_norm")
-    start, end = cell.measure("null_start"), cell.measure("null_predicted")
-    share = (end / np.where(start > 0, start, 1))[:, None]
-    leftover = start[:, None] * share ** (epochs / cell.setting.epochs)
-    return start, leftover, np.sqrt(np.maximum(norms**2 - leftover**2, 0))
 
 
 def _gather_run(cell: Reading) -> dict[str, Any]:
