@@ -34,8 +34,9 @@ MAY_IMPORT = {
     "wd.keys": ("wd.config",),
     "wd.evidence": ("wd.keys", "wd.config", "wd.errors"),
     "wd.console": ("wd.errors",),
-    "wd.lab": ("wd.lab", "wd.evidence", "wd.keys", "wd.config", "wd.errors"),
-    "wd.report": ("wd.report", "wd.evidence", "wd.keys", "wd.config", "wd.errors"),
+    "wd.workers": ("wd.errors",),
+    "wd.lab": ("wd.lab", "wd.evidence", "wd.keys", "wd.config", "wd.workers", "wd.errors"),
+    "wd.report": ("wd.report", "wd.evidence", "wd.keys", "wd.config", "wd.workers", "wd.errors"),
     "wd.pipeline": ("wd",),
 }
 """Each part of the house, and what it may know of the others."""
@@ -131,7 +132,7 @@ RENDERING = [
     if name.split(".")[2:3]
     in [["figures"], ["claims"], ["page_tables"], ["page_numbers"], ["tables"], ["numbers"],
         ["pages"], ["drawings"], ["rulings"], ["readings"], ["estimates"], ["series"],
-        ["published"], ["publish"], ["statistics"]]
+        ["published"], ["publish"], ["statistics"], ["widgets"], ["frames"], ["split_norm"]]
 ]  # fmt: skip
 """The modules whose strings can end up on a page; the others speak to who builds it."""
 

@@ -111,4 +111,4 @@ def _settle(further: Callable[[], None] | None) -> None:
 
 def _follow_parent() -> None:
     multiprocessing.parent_process().join()
-    os._exit(1)
+    os.kill(os.getpid(), signal.SIGTERM)

@@ -28,6 +28,8 @@ from wd.report.notebook_page import image_texts, plain_page
 from wd.report.vendor import vendored_files
 
 ASSETS = PROJECT / "docs" / "assets"
+WIDGETS = ASSETS / "explore"
+WIDGET_SCRIPTS = ("numbers", "drawing", "portrait", "replay", "norm", "start")
 FORMULA_IN_TITLE = re.compile(r"\\\(|\\[A-Za-z]|\$")
 PARAGRAPH = re.compile(r"<p>(.*?)</p>", re.DOTALL)
 
@@ -69,10 +71,15 @@ def on_pre_build(config):
 
 def on_files(files, config):
     """Add the site's own styles and scripts, and what it takes from npm's packages."""
-    own = ((path.relative_to(ASSETS.parent).as_posix(), path) for path in ASSETS.rglob("*.*"))
+    own = (
+        (path.relative_to(ASSETS.parent).as_posix(), path)
+        for path in ASSETS.rglob("*.*")
+        if path.parent != WIDGETS
+    )
     added = [
         *(File.generated(config, name, abs_src_path=str(path)) for name, path in sorted(own)),
         *(File.generated(config, name, content=content) for name, content in vendored_files()),
+        File.generated(config, "assets/explore.js", content=join_scripts()),
     ]
     for file in added:
         if files.get_file_from_path(file.src_uri) is None:
@@ -154,6 +161,12 @@ def on_post_build(config):
 def on_build_error(error):
     """Leave no process behind."""
     build.typesetter.close()
+
+
+def join_scripts():
+    """The widgets' script, one for them all: a browser refuses modules from file://."""
+    parts = ((WIDGETS / f"{name}.js").read_text(encoding="utf-8") for name in WIDGET_SCRIPTS)
+    return '"use strict";\n\n(function () {\n' + "\n".join(parts) + "})();\n"
 
 
 def source_of(page: str) -> str:

@@ -18,6 +18,7 @@ from wd.errors import SiteError, WdError
 from wd.report.citation import Citation
 from wd.report.drawings import Drawings
 from wd.report.figure_data import tabulate_columns, tabulate_files
+from wd.report.frames import Frames
 from wd.report.labels import Labels
 from wd.report.numbers import write_exactly
 from wd.report.page_numbers import load_numbers
@@ -64,6 +65,7 @@ class Pages:
         self._final = False
         self._rulings = Rulings(readings, labels)
         self._placed: dict[str, list[str]] = {}
+        self._frames = Frames(readings, labels)
         self._environment = jinja2.Environment(
             loader=jinja2.FileSystemLoader(folder),
             undefined=jinja2.StrictUndefined,
@@ -89,6 +91,7 @@ class Pages:
             "query": self._query,
             "number": self._or_missing("number", load_numbers(), inline=True),
             "table": self._or_missing("table", load_tables(), inline=False),
+            "widget": self._widget,
         }
 
     def render(self) -> dict[str, str]:
@@ -241,6 +244,16 @@ class Pages:
         query = read_query(caller())
         answered = answer(self._readings.evidence, self._labels, query)
         return f"```sql\n{query}\n```\n\n{answered}\n"
+
+    def _widget(self, name: str, fallback: str = "") -> str:
+        """Place a widget, and a figure for where there are no scripts and for paper."""
+        figure = self._figure(fallback) if fallback else ""
+        try:
+            frame = self._frames.place(name)
+        except Missing as missing:
+            return figure or self._missing(str(missing.args[0]))
+        still = f'<div class="explore__still" markdown>\n\n{figure}\n\n</div>\n\n'
+        return (still if fallback else "") + frame
 
     def _missing(self, study: str) -> str:
         return f"!!! info\n    {self._labels('word', 'missing_study', study=study)}"

@@ -37,7 +37,7 @@ def serve(output: Path, port: int, render: Callable[[], None]) -> None:
     for language, mkdocs_file in LANGUAGES.items():
         server.watch(str(PROJECT / "docs" / language))
         server.watch(str(mkdocs_file))
-    for folder in ("assets", "overrides"):
+    for folder in ("assets", "overrides", "widgets"):
         server.watch(str(PROJECT / "docs" / folder))
     try:
         server.serve()

@@ -1,0 +1,249 @@
+"use strict";
+
+/* Plays with the widgets of a built site and prints what they showed as JSON:
+   node explore.cjs SITE PAGE
+
+   PAGE is the address of the page to explore in SITE, the folder that a server would have as
+   its root. */
+
+const { pathToFileURL } = require("node:url");
+const { launch, open } = require("./chromium.cjs");
+const { axe, goTo, listen, settle, switchTheme } = require("./observe.cjs");
+const { serve } = require("./site.cjs");
+
+const WIDE = { width: 1440, height: 900 };
+const PHONE = { width: 390, height: 844 };
+
+const widget = (page, name) => page.locator(`[data-explore=${name}]`);
+const slider = (page, name) => widget(page, name).locator("[type=range]");
+const frame = (page) => page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+
+/** The numbers under a widget, and what its slider tells a screen reader. */
+const read = async (page, name) => {
+  await frame(page);
+  const values = await widget(page, name)
+    .locator("[data-value]")
+    .evaluateAll((all) => all.map((one) => [one.dataset.value, one.textContent]));
+  const spoken = await slider(page, name).getAttribute("aria-valuetext");
+  return { ...Object.fromEntries(values), spoken };
+};
+
+/** Where the optimum is drawn, and how large the ball. */
+const drawn = (page) =>
+  widget(page, "portrait").evaluate((root) => {
+    const of = (name, ...attributes) =>
+      attributes.map((each) => Number(root.querySelector(name).getAttribute(each)));
+    return { point: of(".explore__point", "cx", "cy"), ball: of(".explore__ball", "r") };
+  });
+
+const press = async (page, name, key, times = 1) => {
+  await slider(page, name).focus();
+  for (let turn = 0; turn < times; turn++) await page.keyboard.press(key);
+  return read(page, name);
+};
+
+async function playPortrait(page) {
+  const seen = { first: await read(page, "portrait"), stops: [await press(page, "portrait", "Home")] };
+  for (let stop = 1; ; stop++) {
+    const next = await press(page, "portrait", "PageUp");
+    if (next.weight_decay === seen.stops.at(-1).weight_decay) break;
+    seen.stops.push(next);
+  }
+  await press(page, "portrait", "Home");
+  seen.third = await press(page, "portrait", "PageUp", 2);
+  seen.between = await press(page, "portrait", "ArrowRight", 3);
+  seen.soft = await drawn(page);
+  const hard = widget(page, "portrait").locator("[value=hard]");
+  await hard.focus();
+  await page.keyboard.press("Space");
+  seen.switched = await read(page, "portrait");
+  seen.hard = await drawn(page);
+  seen.smallest = await press(page, "portrait", "Home");
+  seen.largest = await press(page, "portrait", "End");
+  seen.loose = await drawn(page);
+  await widget(page, "portrait").locator("[value=soft]").click();
+  seen.back = await read(page, "portrait");
+  // By mouse: press the thumb's track and drag along it.
+  const { x, y, width, height } = await slider(page, "portrait").boundingBox();
+  const at = (share) => [x + share * width, y + height / 2];
+  await page.mouse.move(...at(0.3));
+  await page.mouse.down();
+  seen.dragged = [await read(page, "portrait")];
+  for (let step = 1; step <= 5; step++) {
+    await page.mouse.move(...at(0.3 + step / 10));
+    seen.dragged.push(await read(page, "portrait"));
+  }
+  await page.mouse.up();
+  return seen;
+}
+
+async function playReplay(page) {
+  const seen = { runs: {} };
+  const selects = widget(page, "replay").locator("select");
+  for (const implementation of ["scratch", "concise"]) {
+    for (const decay of ["0", "3"]) {
+      await selects.nth(0).selectOption(implementation);
+      await selects.nth(1).selectOption(decay);
+      const points = [await press(page, "replay", "Home")];
+      const last = Number(await slider(page, "replay").getAttribute("max"));
+      for (let point = 1; point <= last; point++) points.push(await press(page, "replay", "ArrowRight"));
+      seen.runs[`${implementation} ${decay}`] = points;
+    }
+  }
+  const button = widget(page, "replay").locator("button");
+  seen.before = await button.textContent();
+  await press(page, "replay", "Home");
+  await button.focus();
+  await page.keyboard.press("Enter");
+  seen.during = await button.textContent();
+  await widget(page, "replay").locator("[role=status]:not(:empty)").waitFor({ state: "attached" });
+  seen.ended = await widget(page, "replay").locator("[role=status]").textContent();
+  seen.after = await button.textContent();
+  seen.end = await read(page, "replay");
+  return seen;
+}
+
+async function playNorm(page, numbers) {
+  const seen = [];
+  const root = widget(page, "norm");
+  const answer = root.locator("[data-part=status]");
+  const selects = root.locator("select");
+  const first = await answer.textContent();
+  for (const [implementation, decay, typed] of numbers) {
+    await selects.nth(0).selectOption(implementation);
+    await selects.nth(1).selectOption(decay);
+    await root.locator("[type=text]").fill(typed);
+    await page.waitForTimeout(600);
+    seen.push({ implementation, decay, typed, answer: await answer.textContent() });
+  }
+  return { first, seen };
+}
+
+/** Everything on one page, from a server or from disk. */
+async function explore(browser, site, address, { withAxe }) {
+  const page = await open(browser, { colorScheme: "light", viewport: WIDE });
+  const heard = await listen(page, site);
+  await goTo(page, heard, site + address);
+  const seen = { shift: await page.evaluate(() => window.shifted), bytes: heard.bytes };
+  await settle(page);
+  seen.stills = await page.locator(".explore__still:visible").count();
+  seen.portrait = await playPortrait(page);
+  seen.replay = await playReplay(page);
+  const [, decay, norm] = await page.evaluate(
+    () => JSON.parse(document.querySelector("[data-explore=norm]").dataset.content).first,
+  );
+  const typed = ["0.05", norm, "2.2", "13.69", "100", "", "-1"].map((each) => ["scratch", decay, each]);
+  seen.norm = await playNorm(page, [...typed, ["concise", "0", "13,69"]]);
+  seen.roles = await page.locator("[data-explore] [role=status]").count();
+  if (withAxe) seen.axe = { light: await axe(page) };
+  const colour = () =>
+    page.locator(".explore__ball").evaluate((ball) => getComputedStyle(ball).stroke);
+  seen.colours = [await colour()];
+  await switchTheme(page);
+  seen.colours.push(await colour());
+  if (withAxe) seen.axe.dark = await axe(page);
+  Object.assign(seen, { errors: heard.errors, outside: heard.outside });
+  await page.context().close();
+  return seen;
+}
+
+/** With a finger on a phone, and where motion is welcome. */
+async function touch(browser, site, address) {
+  const page = await open(browser, { viewport: PHONE, hasTouch: true, reducedMotion: "no-preference" });
+  await page.goto(site + address);
+  const seen = { before: await read(page, "portrait") };
+  const tap = async (name, share) => {
+    await slider(page, name).scrollIntoViewIfNeeded();
+    const { x, y, width, height } = await slider(page, name).boundingBox();
+    await page.touchscreen.tap(x + share * width, y + height / 2);
+    return read(page, name);
+  };
+  seen.tapped = await tap("portrait", 0.8);
+  await widget(page, "portrait").locator("label:has([value=hard])").tap();
+  seen.hard = await read(page, "portrait");
+  seen.scrubbed = await tap("replay", 0.5);
+  const button = widget(page, "replay").locator("button");
+  await tap("replay", 0.02);
+  await button.tap();
+  await page.waitForTimeout(1500);
+  await button.tap();
+  seen.paused = await read(page, "replay");
+  await page.waitForTimeout(500);
+  seen.still = await read(page, "replay");
+  // The slider stays in sight of the picture that it moves.
+  await widget(page, "portrait").locator("svg").first().evaluate((svg) => {
+    window.scrollTo(0, svg.getBoundingClientRect().top + scrollY - 100);
+  });
+  await frame(page);
+  const box = await slider(page, "portrait").boundingBox();
+  seen.inSight = box.y + box.height <= PHONE.height;
+  await page.context().close();
+  return seen;
+}
+
+/** By clicking from the home page, back and forward: instant navigation brings the page. */
+async function arrive(browser, site, home, address) {
+  const page = await open(browser, { viewport: WIDE });
+  const heard = await listen(page, site);
+  await goTo(page, heard, site + home);
+  await page.evaluate(() => (window.neverReloaded = true));
+  const loaded = () =>
+    page.evaluate(() => performance.getEntriesByType("resource").filter(({ name }) => name.endsWith("explore.js")).length);
+  const seen = { atHome: await loaded(), values: [] };
+  const target = address.replace("index.html", "");
+  const look = async () => {
+    await page.waitForURL(site + target);
+    await page.locator("[data-explore=portrait][data-live]").waitFor();
+    seen.values.push([await press(page, "portrait", "Home"), await press(page, "portrait", "PageUp")]);
+    seen.widgets = await page.locator("[data-live]").count();
+    seen.ellipses = await widget(page, "portrait").locator("ellipse").count();
+  };
+  await page.locator(`.md-nav--primary a[href$="explore/"]`).first().click();
+  await look();
+  await page.goBack();
+  await page.waitForURL(site + home);
+  await page.locator("[data-live]").first().waitFor({ state: "detached" });
+  await page.goForward();
+  await look();
+  seen.instant = await page.evaluate(() => window.neverReloaded === true);
+  seen.errors = heard.errors;
+  await page.context().close();
+  return seen;
+}
+
+/** With scripts switched off. */
+async function withoutScripts(browser, site, address) {
+  const page = await open(browser, { viewport: WIDE, javaScriptEnabled: false });
+  await page.goto(site + address);
+  const seen = {
+    frames: await page.locator("[data-explore]:visible").count(),
+    stills: await page.locator(".explore__still:visible").count(),
+    images: await page.locator(".explore__still img:visible").count(),
+  };
+  await page.context().close();
+  return seen;
+}
+
+async function main([folder, address]) {
+  const home = address.replace("explore/index.html", "");
+  const server = await serve(folder);
+  const disk = `${pathToFileURL(folder)}/`;
+  const browser = await launch();
+  const seen = {};
+  try {
+    seen.http = await explore(browser, server.address, address, { withAxe: true });
+    seen.file = await explore(browser, disk, address, { withAxe: false });
+    seen.touch = await touch(browser, server.address, address);
+    seen.instant = await arrive(browser, server.address, home, address);
+    seen.still = await withoutScripts(browser, server.address, address);
+  } finally {
+    await browser.close();
+    server.close();
+  }
+  process.stdout.write(JSON.stringify(seen));
+}
+
+main(process.argv.slice(2)).catch((error) => {
+  console.error(error);
+  process.exitCode = 1;
+});

@@ -1,0 +1,262 @@
+"""The widgets of the built site, played with by keyboard, mouse and finger.
+
+One session (`explore.cjs`) serves all tests. What the widgets show is compared with the runs and
+curves that the same site offers as downloads.
+"""
+
+import csv
+import json
+import os
+import subprocess
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from wd.report.node import node_executable
+from wd.report.numbers import write
+
+HERE = Path(__file__).parent
+PAGE = "en/explore/index.html"
+SHIFT_BUDGET = 0.02
+FIRST_VISIT_BUDGET = 350_000
+
+everywhere = pytest.mark.parametrize("source", ["http", "file"])
+
+
+@pytest.fixture(scope="module")
+def explored(built_site, chromium):
+    """What the widgets showed: see `explore.cjs`."""
+    done = subprocess.run(
+        [node_executable(), HERE / "explore.cjs", built_site, PAGE],
+        capture_output=True,
+        check=False,
+        encoding="utf-8",
+        env={**os.environ, "CHROMIUM": chromium},
+        timeout=900,
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+@pytest.fixture(scope="module")
+def runs(built_site):
+    """All runs of the site, as its readers download them."""
+    with (built_site / "en/data/runs.csv").open(encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.fixture(scope="module")
+def curves(built_site):
+    """The points of the curves by run, in the order of the epochs."""
+    points = {}
+    with (built_site / "en/data/curves.csv").open(encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            points.setdefault(row["run"], []).append(row)
+    return points
+
+
+def select(runs, **wanted):
+    """The runs of these settings; numbers compare as numbers."""
+    same = {
+        name: (lambda text, value=value: text != "" and float(text) == value)
+        if isinstance(value, int | float)
+        else (lambda text, value=value: text == value)
+        for name, value in wanted.items()
+    }
+    return [run for run in runs if all(test(run[name]) for name, test in same.items())]
+
+
+def test_the_page_explores_without_an_error_or_a_request_outside(explored):
+    for seen in (explored["http"], explored["file"]):
+        assert seen["errors"] == []
+        assert seen["outside"] == []
+
+
+def test_nothing_moves_when_the_widgets_come_to_life(explored):
+    assert explored["http"]["shift"] <= SHIFT_BUDGET
+
+
+def test_a_first_visit_is_within_the_budget_of_a_prose_page(explored):
+    assert explored["http"]["bytes"] <= FIRST_VISIT_BUDGET
+
+
+def test_axe_finds_nothing_serious_in_either_scheme(explored):
+    assert explored["http"]["axe"] == {"light": [], "dark": []}
+
+
+# The portrait
+
+
+@everywhere
+def test_the_slider_stops_at_every_solved_decay_with_the_losses_of_the_evidence(
+    explored, runs, source
+):
+    solved = sorted(select(runs, study="portrait"), key=lambda run: float(run["weight_decay"]))
+    shown = explored[source]["portrait"]["stops"]
+    assert [float(stop["weight_decay"]) for stop in shown] == [
+        float(run["weight_decay"]) for run in solved
+    ]
+    for stop, run in zip(shown, solved, strict=True):
+        assert stop["train"] == write(float(run["train_loss"]))
+        assert stop["test"] == write(float(run["test_loss"]))
+        assert stop["square"] == stop["theta"] == write(float(run["w_norm"]) ** 2)
+
+
+@everywhere
+def test_between_the_stops_the_losses_lie_between_those_of_the_stops(explored, source):
+    seen = explored[source]["portrait"]
+    stops = seen["stops"]
+    here = float(seen["between"]["weight_decay"])
+    after = next(i for i, stop in enumerate(stops) if float(stop["weight_decay"]) > here)
+    low, high = (float(stops[i]["train"]) for i in (after - 1, after))
+    assert low < float(seen["between"]["train"]) < high
+
+
+@everywhere
+def test_the_switch_to_the_hard_constraint_moves_nothing(explored, source):
+    seen = explored[source]["portrait"]
+    silent = {name: text for name, text in seen["between"].items() if name != "spoken"}
+    assert {name: text for name, text in seen["switched"].items() if name != "spoken"} == silent
+    assert seen["hard"] == seen["soft"]
+
+
+@everywhere
+def test_the_smallest_ball_has_the_strongest_decay_and_the_largest_none(explored, source):
+    seen = explored[source]["portrait"]
+    ends = [seen["stops"][-1], seen["stops"][0]]
+    for ball, stop in zip((seen["smallest"], seen["largest"]), ends, strict=True):
+        assert float(ball["weight_decay"]) == pytest.approx(float(stop["weight_decay"]), rel=0.01)
+        assert (ball["train"], ball["test"]) == (stop["train"], stop["test"])
+
+
+@everywhere
+def test_a_ball_may_be_larger_than_its_optimum(explored, source):
+    largest = explored[source]["portrait"]["largest"]
+    assert float(largest["theta"]) > float(largest["square"])
+
+
+@everywhere
+def test_dragging_moves_the_optimum_all_the_way(explored, source):
+    decays = [float(each["weight_decay"]) for each in explored[source]["portrait"]["dragged"]]
+    assert len(set(decays)) == len(decays)
+    assert decays == sorted(decays)
+
+
+@everywhere
+def test_the_slider_says_its_value_in_words(explored, source):
+    seen = explored[source]["portrait"]
+    for each in (*seen["stops"], seen["between"]):
+        assert each["spoken"].startswith(f"λ = {each['weight_decay']}, ")
+        assert each["train"] in each["spoken"]
+        assert each["test"] in each["spoken"]
+    assert seen["smallest"]["spoken"].startswith(f"θ = {seen['smallest']['theta']}, ")
+
+
+# The replay
+
+
+@everywhere
+def test_every_replayed_point_is_one_of_the_first_seeds_curves(explored, runs, curves, source):
+    for name, points in explored[source]["replay"]["runs"].items():
+        implementation, decay = name.split()
+        chapter = select(
+            runs, study="chapter", implementation=implementation, weight_decay=float(decay)
+        )
+        first = min(chapter, key=lambda run: int(run["seed"]))
+        per_epoch = -(-int(first["n_train"]) // int(first["batch_size"]))
+        recorded = curves[first["run"]]
+        assert len(points) == len(recorded)
+        for point, row in zip(points, recorded, strict=True):
+            assert int(point["step"]) == per_epoch * int(row["epoch"])
+            for shown, column in (
+                ("train", "train_loss"),
+                ("test", "test_loss"),
+                ("norm", "w_norm"),
+            ):
+                assert float(point[shown].replace("×10", "e").translate(SUPER)) == pytest.approx(
+                    float(row[column]), rel=0.006
+                )
+
+
+SUPER = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
+
+
+@everywhere
+def test_the_leftover_and_the_rest_make_the_norm(explored, source):
+    for points in explored[source]["replay"]["runs"].values():
+        for point in points:
+            parts = np.hypot(float(point["leftover"]), float(point["row"]))
+            assert parts == pytest.approx(float(point["norm"]), rel=0.01)
+
+
+@everywhere
+def test_play_runs_to_the_end_and_says_so(explored, source):
+    seen = explored[source]["replay"]
+    last = seen["runs"]["concise 3"][-1]
+    assert (seen["before"], seen["during"], seen["after"]) == ("Play", "Pause", "Play")
+    assert seen["end"] == last
+    assert last["step"] in seen["ended"]
+
+
+# The norm
+
+
+@everywhere
+def test_a_typed_norm_has_the_percentile_of_the_evidence(explored, runs, source):
+    for each in explored[source]["norm"]["seen"]:
+        answer, typed = each["answer"], each["typed"].replace(",", ".")
+        if not typed or float(typed) <= 0:
+            assert "%" not in answer
+            continue
+        same = select(
+            runs,
+            study="chapter",
+            implementation=each["implementation"],
+            weight_decay=float(each["decay"]),
+        )
+        share = np.mean([float(run["w_norm"]) < float(typed) for run in same])
+        told = write(100 * share) if 0 < share < 1 else f"{len(same):,}"
+        assert f" {told} " in f" {answer} ".replace("%", " "), each
+
+
+@everywhere
+def test_a_norm_far_out_is_never_called_normal(explored, source):
+    by_typed = {each["typed"]: each["answer"] for each in explored[source]["norm"]["seen"]}
+    assert by_typed["100"].startswith("Unusually large")
+    assert by_typed["0.05"].startswith("Unusually small")
+
+
+# Ways to the page
+
+
+def test_a_finger_turns_scrubs_plays_and_pauses(explored):
+    seen = explored["touch"]
+    assert float(seen["tapped"]["weight_decay"]) > float(seen["before"]["weight_decay"])
+    assert seen["hard"]["spoken"].startswith("θ")
+    assert seen["hard"]["train"] == seen["tapped"]["train"]
+    assert int(seen["scrubbed"]["step"]) > 0
+    assert seen["still"] == seen["paused"]
+    assert seen["inSight"]
+
+
+def test_the_widgets_live_after_instant_navigation_and_back_and_forward(explored):
+    seen = explored["instant"]
+    assert seen["instant"]
+    assert seen["errors"] == []
+    assert seen["widgets"] == 3
+    assert seen["values"] == [explored["http"]["portrait"]["stops"][:2]] * 2
+
+
+def test_a_page_without_widgets_loads_no_script_for_them(explored):
+    assert explored["instant"]["atHome"] == 0
+
+
+def test_without_scripts_each_widget_is_a_figure(explored):
+    assert explored["still"] == {"frames": 0, "stills": 3, "images": 3}
+    assert explored["http"]["stills"] == 0
+
+
+def test_the_pictures_follow_the_theme(explored):
+    light, dark = explored["http"]["colours"]
+    assert light != dark
