@@ -25,8 +25,8 @@ from wd.lab.projected import Projected
 from wd.lab.scratch import Scratch
 
 TRAINERS = {"scratch": Scratch, "concise": Concise, "projected": Projected}
-TILE = 32
-"""λ values trained together; another width rounds differently."""
+TILE = {"scratch": 24, "concise": 12, "projected": 16}
+"""λ (or θ) values trained together, per program; another width rounds differently."""
 CHUNK = {"cpu": 50, "cuda": 500, "mps": 250}
 """Seeds trained together, per device type: bounds the memory."""
 DIVERGED = 1e3
@@ -80,11 +80,12 @@ def train(
     if not 0 < len(seeds) <= size:
         raise ValueError(f"a chunk has 1 to {size} seeds on {device.type}, not {len(seeds)}")
     inputs = draw_inputs(settings[0], [*seeds, *seeds[-1:] * (size - len(seeds))], device)
+    tile = TILE[settings[0].implementation]
     return [
         pair
-        for start in range(0, len(settings), TILE)
+        for start in range(0, len(settings), tile)
         for pair in train_tile(
-            settings[start : start + TILE], seeds, inputs, curves_every, decompose
+            settings[start : start + tile], seeds, inputs, curves_every, decompose
         )
     ]
 
@@ -113,7 +114,7 @@ def train_tile(
     curves_every: int | None = None,
     decompose: bool = False,
 ) -> list[tuple[Setting, Outcomes]]:
-    """Train up to `TILE` settings on one chunk of inputs.
+    """Train the settings of one tile on one chunk of inputs.
 
     Args:
         settings: They differ in `weight_decay` alone.
@@ -126,7 +127,8 @@ def train_tile(
         Each setting with the outcomes of `seeds`.
     """
     first = settings[0]
-    trainer = TRAINERS[first.implementation](inputs.start.w, inputs.start.b, settings, TILE)
+    width = TILE[first.implementation]
+    trainer = TRAINERS[first.implementation](inputs.start.w, inputs.start.b, settings, width)
     initial_loss = _evaluate(inputs, trainer.weights)[0]
     points, epochs = [], []
     for epoch in range(1, first.epochs + 1):
@@ -196,5 +198,5 @@ def _evaluate(inputs: Inputs, weights: Tensor) -> Tensor:
     """Train loss, test loss and ‖w‖₂ of every run and model: (3, runs, models)."""
     train_loss = half_mean_squared_error(residuals(inputs.x, inputs.y, weights))
     test_loss = half_mean_squared_error(residuals(inputs.x_test, inputs.y_test, weights))
-    w_norm = weights[:, :-1].square().sum(dim=1).sqrt()
+    w_norm = torch.linalg.vector_norm(weights[:, :-1], dim=1)
     return torch.stack([train_loss, test_loss, w_norm])

@@ -38,16 +38,18 @@ class Scratch:
         """
         self._lr = settings[0].lr
         self._batch_size = settings[0].batch_size
-        self.weights = torch.cat([w, b], dim=1).repeat(1, 1, width)
+        # (runs, models, d + 1) in memory: several times as fast to multiply as the other way round
+        self._rows = torch.cat([w, b], dim=1).mT.repeat(1, width, 1)
+        self.weights = self._rows.mT
         # w − ηλ·w keeps what w·(1 − ηλ) would lose when 1 − ηλ is rounded
         decay = [-setting.lr * (setting.weight_decay or 0.0) for setting in settings]
-        self._decay = torch.zeros_like(self.weights[0])
-        self._decay[:, : len(settings)] = torch.tensor(decay, dtype=w.dtype)
-        self._decay[-1] *= settings[0].bias_decay or 0.0
+        self._decay = torch.zeros_like(self._rows[0])
+        self._decay[: len(settings)] = torch.tensor(decay, dtype=w.dtype, device=w.device)[:, None]
+        self._decay[:, -1] *= settings[0].bias_decay or 0.0
 
     def step(self, x: Tensor, y: Tensor) -> None:
         """Take one step on a batch of m examples: x (runs, m, d + 1), y (runs, m, 1)."""
         share = x.shape[1] / self._batch_size
         residual = residuals(x, y, self.weights)
-        self.weights.addcmul_(self.weights, self._decay, value=share)
-        self.weights.baddbmm_(x.mT, residual, alpha=-self._lr / self._batch_size)
+        self._rows.addcmul_(self._rows, self._decay, value=share)
+        self._rows.baddbmm_(residual.mT, x, alpha=-self._lr / self._batch_size)

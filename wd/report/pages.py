@@ -94,6 +94,10 @@ class Pages:
             "widget": self._widget,
         }
 
+    def judge(self) -> None:
+        """Judge all claims; `render` does so by itself, page by page."""
+        self._rulings.judge_all()
+
     def render(self) -> dict[str, str]:
         """Render every template.
 

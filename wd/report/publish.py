@@ -12,6 +12,7 @@ import os
 import shutil
 import time
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import mkdtemp
@@ -63,14 +64,17 @@ def write_docs(config: Config, evidence: Evidence, output: Path, options: str = 
     if docs.is_dir() and stamp.is_file() and stamp.read_text() == f"{key} {manifest(docs)}":
         return 0
     readings = Readings(config, evidence)
-    data = _data(evidence, readings)
     changes = 0
     for language, mkdocs_file in LANGUAGES.items():
         templates = PROJECT / "docs" / language
         labels = Labels(templates / "labels")
         drawings = _drawings(readings, labels, output, language, options)
-        drawings.draw_ahead(count_cores())
-        pages = Pages(templates, list_pages(mkdocs_file), readings, labels, drawings)
+        with ThreadPoolExecutor(1) as aside:  # what draws is other processes
+            drawing = aside.submit(drawings.draw_ahead, count_cores())
+            data = _data(evidence, readings)
+            pages = Pages(templates, list_pages(mkdocs_file), readings, labels, drawings)
+            pages.judge()
+            drawing.result()
         files = {name: text.encode() for name, text in pages.render().items()}
         changes += _write(docs / language, files | drawings.files | data)
     stamp.parent.mkdir(parents=True, exist_ok=True)

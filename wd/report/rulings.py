@@ -51,6 +51,11 @@ class Rulings:
             self._rulings[name] = self._judge(name)
         return self._rulings[name]
 
+    def judge_all(self) -> None:
+        """Judge every claim now; errors as for one."""
+        for name in self._claims:
+            self(name)
+
     def _judge(self, name: str) -> Ruling:
         labels = self._labels
         try:

@@ -1,11 +1,18 @@
-"""Intervals: how sure the evidence is, apart from how much single runs vary."""
+"""Intervals: how sure the evidence is, apart from how much single runs vary.
+
+The two formulas stand here because importing scipy.stats takes longer than rendering a page; the
+tests compare with it.
+"""
 
 from __future__ import annotations
 
-import numpy as np
-from scipy import stats
+import math
+from fractions import Fraction
+from statistics import NormalDist
 
-CONFIDENCE = 0.95
+import numpy as np
+
+CONFIDENCE = Fraction(95, 100)
 
 
 def median_interval(values: np.ndarray) -> tuple[float, float, float]:
@@ -24,8 +31,7 @@ def median_interval(values: np.ndarray) -> tuple[float, float, float]:
         Conover, Practical Nonparametric Statistics, 3rd ed., section 3.2.
     """
     ordered = np.sort(values)
-    below = int(stats.binom.ppf((1 - CONFIDENCE) / 2, len(ordered), 0.5))
-    low = max(below - 1, 0)
+    low = max(_count_below(len(ordered)) - 1, 0)
     return float(np.median(ordered)), float(ordered[low]), float(ordered[len(ordered) - 1 - low])
 
 
@@ -43,5 +49,18 @@ def share_interval(successes: int, count: int) -> tuple[float, float, float]:
         Wilson, Probable inference, the law of succession, and statistical inference, JASA 22
         (1927).
     """
-    interval = stats.binomtest(successes, count).proportion_ci(CONFIDENCE, method="wilson")
-    return successes / count, interval.low, interval.high
+    z = NormalDist().inv_cdf(float(1 + CONFIDENCE) / 2)
+    share = successes / count
+    middle = (share + z**2 / (2 * count)) / (1 + z**2 / count)
+    half = math.sqrt(share * (1 - share) / count + (z / (2 * count)) ** 2) * z / (1 + z**2 / count)
+    return share, max(min(middle - half, share), 0.0), min(max(middle + half, share), 1.0)
+
+
+def _count_below(count: int) -> int:
+    """Return the (1 - CONFIDENCE)/2 quantile of the binomial distribution with probability ½."""
+    target, ways = (1 - CONFIDENCE) / 2 * 2**count, 0
+    for below in range(count + 1):
+        ways += math.comb(count, below)
+        if ways >= target:
+            return below
+    return count
