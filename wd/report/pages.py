@@ -6,7 +6,6 @@ misspelt look-up fails the build with the template's name and line.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,6 +25,7 @@ from wd.report.page_tables import load_tables
 from wd.report.queries import answer, read_query
 from wd.report.readings import Missing, Readings
 from wd.report.rulings import Rulings
+from wd.report.sources import Sources
 
 SUFFIX = ".md.j2"
 
@@ -60,7 +60,7 @@ class Pages:
         self._labels = labels
         self._drawings = drawings
         self._equations = _Equations()
-        self._references = self._read_references()
+        sources = Sources(folder / "references.toml", labels)
         self._page = ""
         self._final = False
         self._rulings = Rulings(readings, labels)
@@ -78,10 +78,10 @@ class Pages:
             "config": _Settings(readings.config.defaults),
             "build": Citation(readings, labels),
             "studies": readings.studies,
-            "references": self._references,
+            "references": sources.entries,
             "equation": self._equation,
             "eq": self._refer,
-            "cite": self._cite,
+            "cite": sources.cite,
             "claim": self._claim,
             "figure": self._figure,
             "figure_files": lambda: tabulate_files(drawings.files, labels),
@@ -209,34 +209,6 @@ class Pages:
             return ""
         page = self._equations.pages[name]
         return f"[({number})]({page}.md#eq-{name})"
-
-    def _cite(self, key: str) -> str:
-        for reference in self._references:
-            if reference["key"] == key:
-                return f"[{self._short(reference)}](references.md#ref-{key})"
-        raise SiteError(f"there is no reference {key!r}")
-
-    def _short(self, reference: dict[str, Any]) -> str:
-        """Name a source by its authors' family names and its year."""
-        names = [author.split()[-1] for author in reference["authors"].split(", ")]
-        many = len(names) > 2
-        named = self._labels("word", "and_others", first=names[0]) if many else " & ".join(names)
-        return f"{named} {reference['year']}{reference['letter']}" if "year" in reference else named
-
-    def _read_references(self) -> list[dict[str, Any]]:
-        path = self._folder / "references.toml"
-        if not path.is_file():
-            return []
-        entries = tomllib.loads(path.read_text(encoding="utf-8"))
-        alike: dict[tuple[object, object], list[str]] = {}
-        for key, entry in entries.items():
-            alike.setdefault((entry["authors"], entry.get("year")), []).append(key)
-        letters = {
-            key: chr(ord("a") + index) if len(keys) > 1 else ""
-            for keys in alike.values()
-            for index, key in enumerate(keys)
-        }
-        return [{"key": key, "letter": letters[key], **entry} for key, entry in entries.items()]
 
     def _figure(self, name: str) -> str:
         try:
