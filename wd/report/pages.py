@@ -18,6 +18,7 @@ from wd.report.citation import Citation
 from wd.report.drawings import Drawings
 from wd.report.figure_data import tabulate_columns, tabulate_files
 from wd.report.frames import Frames
+from wd.report.guesses import GUESSES, pose
 from wd.report.labels import Labels
 from wd.report.numbers import write_exactly
 from wd.report.page_numbers import load_numbers
@@ -84,6 +85,7 @@ class Pages:
             "cite": sources.cite,
             "claim": self._claim,
             "figure": self._figure,
+            "guess": self._guess,
             "figure_files": lambda: tabulate_files(drawings.files, labels),
             "figure_columns": lambda: tabulate_columns(drawings.files, labels),
             "has_study": lambda study: study in readings.studies,
@@ -176,7 +178,7 @@ class Pages:
             "links": self._labels("word", "list_separator").join(links),
         }
         spans = " ".join(
-            f'<span class="claim__{part}" markdown="span">{text}</span>'
+            f'<span class="claim__{part}">{text}</span>'
             for part, text in parts.items()
             if text
         )
@@ -215,6 +217,15 @@ class Pages:
             return self._drawings.place(name)
         except Missing as missing:
             return self._missing(str(missing.args[0]))
+
+    def _guess(self, name: str, caller: Callable[[], str]) -> str:
+        if name not in GUESSES:
+            raise SiteError(f"there is no guess {name!r}")
+        revealed = caller()
+        try:
+            return pose(name, self._readings, self._labels, revealed)
+        except Missing:
+            return revealed
 
     def _query(self, caller: Callable[[], str]) -> str:
         query = read_query(caller())
