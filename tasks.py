@@ -66,19 +66,20 @@ def figure(
         pipeline.figure(name, Path(config), Path(output), device)
 
 
-@task(help=OPTIONS)
+@task(help={**OPTIONS, "offline": "a folder to read from disk and to zip: OUTPUT/offline"})
 def site(
     _: Context,
     config: str = "report.toml",
     output: str = "build",
     device: str = "auto",
     only: str | None = None,
+    offline: bool = False,
 ) -> None:
     """Build the site from the rendered pages."""
     from wd import pipeline
 
     with refusing():
-        pipeline.site(Path(config), Path(output), device, only)
+        pipeline.site(Path(config), Path(output), device, only, offline=offline)
 
 
 @task(help=OPTIONS)

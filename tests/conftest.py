@@ -79,6 +79,15 @@ def built_site(request: pytest.FixtureRequest) -> Path:
     return output / "site"
 
 
+@pytest.fixture(scope="session")
+def offline_site(built_site: Path) -> Path:
+    """The same pages for reading from disk, in the folder `offline` beside the site."""
+    folder = built_site.with_name("offline")
+    if not folder.is_dir():
+        pipeline.site(SMALL, built_site.parent, "auto", None, offline=True)
+    return folder
+
+
 def store_programs(output: Path, executed: dict[str, str]) -> None:
     """Put the executed programs into the evidence, where a run would look before executing them."""
     sources = programs()

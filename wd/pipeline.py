@@ -16,7 +16,7 @@ from wd.evidence import Evidence, pending, pending_checks, pending_grids
 
 PROJECT = Path(__file__).resolve().parents[1]
 EVIDENCE = "evidence.sqlite"
-MADE = {"docs": "en/data/runs.csv", "site": ".nojekyll"}
+MADE = {"docs": "en/data/runs.csv", "site": ".nojekyll", "offline": ".nojekyll"}
 """The folders that a build replaces as a whole, and a file by which they are known for its own."""
 CELL_TIMEOUT_S = 600
 
@@ -68,8 +68,10 @@ def figure(name: str, config: Path, output: Path, device: str) -> None:
             print(path)  # noqa: T201
 
 
-def site(config: Path, output: Path, device: str, only: str | None) -> None:
-    """Build the site from rendered pages."""
+def site(
+    config: Path, output: Path, device: str, only: str | None, *, offline: bool = False
+) -> None:
+    """Build the site from rendered pages, or the folder for reading from disk."""
     configs.load(config).only(only)
     _choose(device)
     _refuse_foreign(output)
@@ -80,7 +82,9 @@ def site(config: Path, output: Path, device: str, only: str | None) -> None:
 
     install_packages()
     with stage("site"):
-        write_site(output)
+        write_site(output, offline=offline)
+    if offline:
+        print(f"Open {output / 'offline' / 'index.html'}, or zip the folder.")  # noqa: T201
 
 
 def build_report(config: Path, output: Path, device: str, only: str | None) -> None:
@@ -122,7 +126,7 @@ def clean(output: Path) -> None:
     if not output.exists():
         return
     _refuse_foreign(output)
-    ours = {EVIDENCE, "docs", "site", "cache"}
+    ours = {EVIDENCE, "docs", "site", "offline", "cache"}
     others = sorted(
         path.name
         for path in output.iterdir()

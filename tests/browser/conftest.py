@@ -37,10 +37,10 @@ def chromium():
 
 
 @pytest.fixture(scope="session")
-def survey(built_site, chromium):
+def survey(built_site, offline_site, chromium):
     """What the browser saw on every page: see `survey.cjs`."""
     done = subprocess.run(
-        [node_executable(), HERE / "survey.cjs", built_site],
+        [node_executable(), HERE / "survey.cjs", built_site, offline_site],
         capture_output=True,
         check=False,
         encoding="utf-8",

@@ -113,6 +113,30 @@ async function walk(browser, site, home) {
   return { steps, errors: heard.errors, outside: heard.outside };
 }
 
+/** Click from page to page in a folder that was opened from disk: {reached, errors}. */
+async function clickFromDisk(browser, site, home) {
+  const page = await open(browser, { viewport: WIDE });
+  const heard = await listen(page, site);
+  await page.goto(site + home);
+  const reached = [];
+  const links = page.locator(".md-nav--primary a.md-nav__link:not([href^='#'])");
+  for (let index = 0; index < (await links.count()); index += 1) {
+    const link = links.nth(index);
+    if (!(await link.isVisible())) continue;
+    await link.click();
+    await settle(page);
+    reached.push({ name: page.url().slice(site.length), heading: (await content(page)).heading });
+  }
+  await page.context().close();
+  return { reached, errors: heard.errors };
+}
+
+/** The language's first page. */
+const homeOf = (pages) =>
+  pages
+    .filter((page) => page.endsWith("index.html"))
+    .sort((one, other) => one.length - other.length)[0];
+
 /** Where the search on the home page leads for some words. */
 async function searchFor(browser, site, home, words) {
   const page = await open(browser, { viewport: WIDE });
@@ -130,29 +154,34 @@ async function inTurns(items, work) {
   await Promise.all(Array.from({ length: os.availableParallelism() }, worker));
 }
 
-async function main([folder, ...wanted]) {
+async function main([folder, offline]) {
   const pages = pagesOf(folder);
-  const [home] = pages
-    .filter((page) => page.endsWith("index.html"))
-    .sort((one, other) => one.length - other.length);
+  const home = homeOf(pages);
   const server = await serve(folder);
-  const disk = `${pathToFileURL(folder)}/`;
+  const disk = `${pathToFileURL(offline)}/`;
+  // A host shows this one at any address, so its links are absolute.
+  const files = pagesOf(offline).filter((page) => !page.endsWith("404.html"));
   const browser = await launch();
-  const survey = { http: {}, file: {}, next: {} };
+  const survey = { http: {}, file: {}, next: {}, search: {} };
   try {
-    await inTurns(wanted.length ? wanted : pages, async (page) => {
+    await inTurns(pages, async (page) => {
       survey.http[page] = await visit(browser, server.address, page, { withAxe: true });
-      // The host shows this one at any address, so its links are absolute.
-      if (page.endsWith("404.html")) return;
+      if (page === home || page.endsWith("404.html")) return;
+      survey.next[page] = await nextVisit(browser, server.address, home, page);
+    });
+    await inTurns(files, async (page) => {
       survey.file[page] = await visit(browser, disk, page, { withAxe: false });
-      if (page !== home) survey.next[page] = await nextVisit(browser, server.address, home, page);
     });
     survey.walk = await walk(browser, server.address, home.replace("index.html", ""));
-    const sought = Object.keys(survey.file).at(-1);
-    const words = survey.file[sought].heading;
-    survey.search = { sought };
-    survey.search.http = await searchFor(browser, server.address, home, words);
-    survey.search.file = await searchFor(browser, disk, home, words);
+    survey.fromDisk = await clickFromDisk(browser, disk, homeOf(files));
+    for (const [source, site, start] of [
+      ["http", server.address, home],
+      ["file", disk, homeOf(files)],
+    ]) {
+      const sought = Object.keys(survey[source]).at(-1);
+      const found = await searchFor(browser, site, start, survey[source][sought].heading);
+      survey.search[source] = { sought, found };
+    }
   } finally {
     await browser.close();
     server.close();

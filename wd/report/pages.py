@@ -178,9 +178,7 @@ class Pages:
             "links": self._labels("word", "list_separator").join(links),
         }
         spans = " ".join(
-            f'<span class="claim__{part}">{text}</span>'
-            for part, text in parts.items()
-            if text
+            f'<span class="claim__{part}">{text}</span>' for part, text in parts.items() if text
         )
         identity = f' id="{anchor}"' if anchor else ""
         return f'<div class="claim claim--{ruling.state}"{identity} markdown="span">{spans}</div>'

@@ -143,13 +143,15 @@ def _key(config: Config, evidence: Evidence, options: str) -> str:
     return digest(files, repr(config), config.text, options, *addresses, *versions)
 
 
-def write_site(output: Path, site_url: str | None = None) -> None:
+def write_site(output: Path, site_url: str | None = None, *, offline: bool = False) -> None:
     """Run MkDocs on OUTPUT/docs and swap the result in as OUTPUT/site.
 
     Args:
         output: The folder for all that is built.
         site_url: Where the site will be, such as "https://me.github.io/report/"; the environment
             variable SITE_URL where not given.
+        offline: Make OUTPUT/offline instead: the same pages as files that link to files, for
+            reading from disk. (From a server, an address without a file's name is the nicer one.)
 
     Raises:
         SiteError: If MkDocs refuses a page, in strict mode.
@@ -162,7 +164,7 @@ def write_site(output: Path, site_url: str | None = None) -> None:
     titles = {}
     try:
         for language in LANGUAGES:
-            config = load_mkdocs(output, language, fresh / language, site_url)
+            config = load_mkdocs(output, language, fresh / language, site_url, offline=offline)
             titles[language] = config.site_name
             try:
                 config.plugins.on_startup(command="build", dirty=False)
@@ -182,13 +184,20 @@ def write_site(output: Path, site_url: str | None = None) -> None:
         if not_found.is_file():  # GitHub Pages serves the root's only
             shutil.copyfile(not_found, fresh / "404.html")
         fresh.chmod(0o755)
-        _swap(fresh, output / "site")
+        _swap(fresh, output / ("offline" if offline else "site"))
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
 
 
-def load_mkdocs(output: Path, language: str, site_dir: Path, site_url: str | None = None):
-    """Load a language's MkDocs configuration for an output folder.
+def load_mkdocs(
+    output: Path,
+    language: str,
+    site_dir: Path,
+    site_url: str | None = None,
+    *,
+    offline: bool = False,
+):
+    """Load a language's MkDocs configuration for an output folder; arguments as in `write_site`.
 
     Raises:
         SiteError: If mkdocs.yml isn't valid.
@@ -204,6 +213,7 @@ def load_mkdocs(output: Path, language: str, site_dir: Path, site_url: str | Non
             docs_dir=str((output / "docs" / language).absolute()),
             site_dir=str(site_dir.absolute()),
             site_url=f"{base.rstrip('/')}/{language}/",
+            use_directory_urls=not offline,
         )
     except MkDocsException as error:
         raise SiteError(f"{LANGUAGES[language].name}: {error}") from error
