@@ -1,0 +1,69 @@
+"""The home page's figure: how good the famous run's predictions are, beside simple rivals."""
+
+from __future__ import annotations
+
+from wd.report.estimates import find_settled
+from wd.report.figures import Drawing, figure
+from wd.report.figures.style import Style
+from wd.report.labels import Labels
+from wd.report.numbers import write
+from wd.report.readings import Reading, Readings, spread
+
+
+@figure("home")
+def home(readings: Readings, labels: Labels, style: Style) -> Drawing:
+    """Draw the test loss of runs and of rivals: a point and a bar per row."""
+    drawn = style.figure(2.9)
+    (axes,) = drawn.axes
+    rows, parts = [], []
+    for place, (name, role, cell) in enumerate(_rivals(readings)):
+        middle, low, high = spread(cell["test_loss"])
+        colour = style.colours[role]
+        axes.plot([low, high], [place, place], color=colour, linewidth=5, alpha=0.3)
+        axes.plot(middle, place, "o", color=colour, markersize=7)
+        axes.annotate(
+            write(middle, 2),
+            (middle, place),
+            xytext=(0, 8),
+            textcoords="offset points",
+            ha="center",
+            fontsize=9,
+            color=style.ink,
+            path_effects=style.halo(),
+        )
+        label = labels("figure", "home", name)
+        rows.append((name, middle, low, high))
+        parts.append(labels("figure", "home", "each", name=label, median=write(middle, 2)))
+    axes.set_yticks(range(len(rows)), [labels("figure", "home", name) for name, *_ in rows])
+    axes.set_ylim(len(rows) - 0.5, -0.75)
+    axes.tick_params(axis="y", length=0)
+    axes.spines["left"].set_visible(False)
+    axes.grid(False, axis="y")
+    axes.set_xscale("log")
+    axes.set_xlabel(labels("axis", "test_loss"))
+    seeds = [len(cell.seeds) for _, _, cell in _rivals(readings)]
+    numbers = {
+        "seeds": f"{max(seeds):,}",
+        "rivals": f"{min(seeds):,}",
+        "rows": labels("word", "list_separator").join(parts),
+    }
+    return Drawing(drawn, ("row", "median", "percentile_5", "percentile_95"), rows, numbers)
+
+
+def _rivals(readings: Readings) -> list[tuple[str, str, Reading]]:
+    """Each row's name, the role that its colour has in all figures, and its runs."""
+
+    def run(program: str, decay: float) -> Reading:
+        return find_settled(readings, "chapter", implementation=program, weight_decay=decay)
+
+    return [
+        ("scratch_0", "scratch", run("scratch", 0)),
+        ("concise_3", "concise", run("concise", 3)),
+        ("scratch_3", "scratch", run("scratch", 3)),
+        ("constant", "accent", find_settled(readings, "reference", implementation="constant")),
+        (
+            "ridge_3",
+            "exact",
+            find_settled(readings, "reference", implementation="ridge", weight_decay=3),
+        ),
+    ]
