@@ -69,6 +69,22 @@ async function nextVisit(browser, site, home, address) {
   return heard.bytes - before;
 }
 
+/** The addresses in the navigation, in its order. */
+const navigation = (page) =>
+  page
+    .locator(".md-nav--primary a.md-nav__link")
+    .evaluateAll((links) => links.map(({ href }) => href).filter((href) => !href.includes("#")));
+
+/** The visible link of the navigation to an address. */
+const linkTo = (page, address) =>
+  page.evaluateHandle(
+    (href) =>
+      [...document.querySelectorAll(".md-nav--primary a.md-nav__link")].find(
+        (one) => one.href === href && one.checkVisibility(),
+      ),
+    address,
+  );
+
 /** Click through the whole navigation, going back and forward once on each page. */
 async function walk(browser, site, home) {
   const page = await open(browser, { viewport: WIDE });
@@ -85,19 +101,11 @@ async function walk(browser, site, home) {
     await settle(page);
     return content(page);
   };
-  const addresses = await page
-    .locator(".md-nav--primary a.md-nav__link")
-    .evaluateAll((links) => links.map(({ href }) => href).filter((href) => !href.includes("#")));
+  const addresses = await navigation(page);
   for (const [index, address] of addresses.entries()) {
     if (index === 0) continue;
     const before = addresses[index - 1];
-    const link = await page.evaluateHandle(
-      (href) =>
-        [...document.querySelectorAll(".md-nav--primary a.md-nav__link")].find(
-          (one) => one.href === href && one.checkVisibility(),
-        ),
-      address,
-    );
+    const link = await linkTo(page, address);
     await link.click();
     const there = await arrive(address);
     await page.goBack();
@@ -119,13 +127,13 @@ async function clickFromDisk(browser, site, home) {
   const heard = await listen(page, site);
   await page.goto(site + home);
   const reached = [];
-  const links = page.locator(".md-nav--primary a.md-nav__link:not([href^='#'])");
-  for (let index = 0; index < (await links.count()); index += 1) {
-    const link = links.nth(index);
-    if (!(await link.isVisible())) continue;
-    await link.click();
+  const here = page.url();
+  for (const address of await navigation(page)) {
+    if (address === here) continue;
+    await (await linkTo(page, address)).click();
+    await page.waitForURL(address);
     await settle(page);
-    reached.push({ name: page.url().slice(site.length), heading: (await content(page)).heading });
+    reached.push({ name: address.slice(site.length), heading: (await content(page)).heading });
   }
   await page.context().close();
   return { reached, errors: heard.errors };
