@@ -25,6 +25,8 @@ const {
 const { pagesOf, serve } = require("./site.cjs");
 
 const WIDTHS = [360, 768, 1440];
+// What readers look for; one is the name of a symbol.
+const WORDS = ["ridge", "null space", "AdamW", "eta"];
 const WIDE = { width: 1440, height: 900 };
 // What a change of scheme or of width can change; the other rules look at the same elements.
 const COLOUR_RULES = ["color-contrast", "link-in-text-block"];
@@ -188,7 +190,9 @@ async function main([folder, offline]) {
     ]) {
       const sought = Object.keys(survey[source]).at(-1);
       const found = await searchFor(browser, site, start, survey[source][sought].heading);
-      survey.search[source] = { sought, found };
+      survey.search[source] = { sought, found, words: {} };
+      for (const word of WORDS)
+        survey.search[source].words[word] = await searchFor(browser, site, start, word);
     }
   } finally {
     await browser.close();
