@@ -11,19 +11,14 @@ import numpy as np
 from wd.report.estimates import estimate_ratio, find_settled
 from wd.report.labels import Labels
 from wd.report.readings import Readings
+from wd.report.registry import Registry
 
 Answer = Callable[[Readings], int]
-GUESSES: dict[str, Answer] = {}
+GUESSES: Registry[Answer] = Registry("guesses")
 
 
-def guess(name: str) -> Callable[[Answer], Answer]:
-    """Register the function that finds a question's right choice, counted from 0."""
-
-    def register(answer: Answer) -> Answer:
-        GUESSES[name] = answer
-        return answer
-
-    return register
+guess = GUESSES.register
+"""Registers the function that finds a question's right choice, counted from 0."""
 
 
 @guess("undecayed_norm")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from wd.report.readings import Readings
+from wd.report.registry import Registry
 
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -50,11 +51,14 @@ def _diverged(readings: Readings) -> int:
     return sum(int(reading.diverged.sum()) for reading in cells)
 
 
-NUMBERS = {
-    "runs_total": lambda readings: f"{_runs(readings):,}",
-    "runs_diverged": lambda readings: f"{_diverged(readings):,}",
-    "studies_total": lambda readings: f"{len(readings.studies)}",
-    "chapter_seeds": lambda readings: f"{len(readings.cells('chapter')[0].seeds):,}",
-    "sweep_seeds": lambda readings: f"{len(readings.cells('sweep')[0].seeds):,}",
-}
+NUMBERS = Registry(
+    "numbers",
+    {
+        "runs_total": lambda readings: f"{_runs(readings):,}",
+        "runs_diverged": lambda readings: f"{_diverged(readings):,}",
+        "studies_total": lambda readings: f"{len(readings.studies)}",
+        "chapter_seeds": lambda readings: f"{len(readings.cells('chapter')[0].seeds):,}",
+        "sweep_seeds": lambda readings: f"{len(readings.cells('sweep')[0].seeds):,}",
+    },
+)
 """Look-ups of `{{ number("name") }}`; each raises Missing where its study isn't there."""

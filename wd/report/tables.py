@@ -9,6 +9,7 @@ from wd.config import HYPERPARAMETERS
 from wd.report.labels import Labels
 from wd.report.numbers import write, write_exactly
 from wd.report.readings import Reading, Readings, spread
+from wd.report.registry import Registry
 
 
 def markdown(header: Sequence[str], rows: Iterable[Sequence[str]], numeric: int) -> str:
@@ -110,8 +111,11 @@ def _number(value: float, labels: Labels, digits: int) -> str:
     return write(value, digits) if math.isfinite(value) else labels("word", "diverged")
 
 
-TABLES: dict[str, Callable[..., str]] = {
-    "norms": norms,
-    "study_norms": study_norms,
-}
+TABLES: Registry[Callable[..., str]] = Registry(
+    "tables",
+    {
+        "norms": norms,
+        "study_norms": study_norms,
+    },
+)
 """Look-ups of `{{ table("name") }}`; each raises Missing where its study isn't there."""

@@ -15,10 +15,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib import import_module
-from pathlib import Path
 
 from wd.report.readings import Readings
+from wd.report.registry import Registry
 
 
 @dataclass(frozen=True)
@@ -37,23 +36,13 @@ class Verdict:
 
 
 Judge = Callable[[Readings], Verdict]
-CLAIMS: dict[str, Judge] = {}
+CLAIMS: Registry[Judge] = Registry("claims")
 
 
-def claim(name: str) -> Callable[[Judge], Judge]:
-    """Register a claim under the name that templates use."""
-
-    def register(judge: Judge) -> Judge:
-        if name in CLAIMS:
-            raise ValueError(f"two claims are named {name!r}")
-        CLAIMS[name] = judge
-        return judge
-
-    return register
+claim = CLAIMS.register
+"""Registers a claim under the name that templates use."""
 
 
 def load_claims() -> dict[str, Judge]:
     """Import every module of claims and return the registry, by name."""
-    for module in sorted(Path(__file__).parent.glob("[!_]*.py")):
-        import_module(f"{__name__}.{module.stem}")
-    return CLAIMS
+    return CLAIMS.load(__name__, __path__)

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from importlib import import_module
-from pathlib import Path
 
 from matplotlib.figure import Figure
 
 from wd.report.figures.style import Style
 from wd.report.labels import Labels
 from wd.report.readings import Readings
+from wd.report.registry import Registry
 
 
 @dataclass(frozen=True)
@@ -36,23 +35,13 @@ class Drawing:
 
 
 Draw = Callable[[Readings, Labels, Style], Drawing]
-FIGURES: dict[str, Draw] = {}
+FIGURES: Registry[Draw] = Registry("figures")
 
 
-def figure(name: str) -> Callable[[Draw], Draw]:
-    """Register a figure function under the name that templates use."""
-
-    def register(draw: Draw) -> Draw:
-        if name in FIGURES:
-            raise ValueError(f"two figures are named {name!r}")
-        FIGURES[name] = draw
-        return draw
-
-    return register
+figure = FIGURES.register
+"""Registers a figure function under the name that templates use."""
 
 
 def load_figures() -> dict[str, Draw]:
     """Import every module of figures and return the registry, by name."""
-    for module in sorted(Path(__file__).parent.glob("[!_]*.py")):
-        import_module(f"{__name__}.{module.stem}")
-    return FIGURES
+    return FIGURES.load(__name__, __path__)

@@ -3,28 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from importlib import import_module
-from pathlib import Path
 
 from wd.report.tables import TABLES
 
 Tabulate = Callable[..., str]
 
 
-def table(name: str) -> Callable[[Tabulate], Tabulate]:
-    """Register a table function under the name that templates use."""
-
-    def register(tabulate: Tabulate) -> Tabulate:
-        if name in TABLES:
-            raise ValueError(f"two tables are named {name!r}")
-        TABLES[name] = tabulate
-        return tabulate
-
-    return register
+table = TABLES.register
+"""Registers a table function under the name that templates use."""
 
 
 def load_tables() -> dict[str, Tabulate]:
     """Import every module of tables and return the registry, by name."""
-    for module in sorted(Path(__file__).parent.glob("[!_]*.py")):
-        import_module(f"{__name__}.{module.stem}")
-    return TABLES
+    return TABLES.load(__name__, __path__)

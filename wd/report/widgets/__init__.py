@@ -9,34 +9,23 @@ the script from coefficients that are checked against the evidence here.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from importlib import import_module
-from pathlib import Path
 from typing import Any
 
 from wd.report.labels import Labels
 from wd.report.readings import Readings
+from wd.report.registry import Registry
 
 Gather = Callable[[Readings, Labels], dict[str, Any]]
-WIDGETS: dict[str, Gather] = {}
+WIDGETS: Registry[Gather] = Registry("widgets")
 
 
-def widget(name: str) -> Callable[[Gather], Gather]:
-    """Register the function that gathers a widget's data under the name that templates use."""
-
-    def register(gather: Gather) -> Gather:
-        if name in WIDGETS:
-            raise ValueError(f"two widgets are named {name!r}")
-        WIDGETS[name] = gather
-        return gather
-
-    return register
+widget = WIDGETS.register
+"""Registers the function that gathers a widget's data under the name that templates use."""
 
 
 def load_widgets() -> dict[str, Gather]:
     """Import every module of widgets and return the registry, by name."""
-    for module in sorted(Path(__file__).parent.glob("[!_]*.py")):
-        import_module(f"{__name__}.{module.stem}")
-    return WIDGETS
+    return WIDGETS.load(__name__, __path__)
 
 
 def shorten(values: Iterable[float], digits: int = 5) -> list[float]:
