@@ -14,7 +14,7 @@ from benchmarks.turns import Contender
 from wd import config
 from wd.config import Setting
 from wd.lab import matrix
-from wd.lab.matrix import Inputs
+from wd.lab.inputs import Inputs
 from wd.lab.outcomes import Outcomes
 from wd.workers import open_pool
 

@@ -14,6 +14,7 @@ from benchmarks import builds, course, growth, ours, programs
 from benchmarks.turns import Figure, compare, take_turns
 
 SEEDS = 200
+GROWTH_SEEDS = 400  # enough that several processes train them, as they do ten times as many
 COURSE_BOUND = {"scratch": 1000, "concise": 200}
 PEER_BOUND = 0.85
 
@@ -54,7 +55,7 @@ def _stages(
     if find_spec("jax"):
         yield "scratch and JAX", lambda: _compare_peer(matrix, turns)
     yield "memory of the published matrix", lambda: [growth.measure_published()]
-    yield "ten times the seeds", lambda: growth.measure_growth(SEEDS, max(1, turns // 2))
+    yield "ten times the seeds", lambda: growth.measure_growth(GROWTH_SEEDS, max(1, turns // 2))
     if build:
         yield "building the report", lambda: builds.measure(turns)
 

@@ -67,11 +67,13 @@ def _cell_key(study: Study, setting: Setting) -> str:
 def code_digest(implementation: str, *, decompose: bool = False) -> str:
     """Digest the code that makes an implementation's numbers, comments and docstrings aside.
 
-    That is its own module in the lab, the draws, the losses, whatever these import from the lab,
-    the schedule and, where runs are decomposed, the measures.
+    That is its own module in the lab, the draws, the losses, the batches of what is trained,
+    whatever these import from the lab, the schedule and, where runs are decomposed, the measures.
     """
     schedule = "exact" if implementation in EXACT else "matrix"
-    names = [implementation, "data", "objective", *(["measures"] if decompose else [])]
+    names = [implementation, "data", "objective"]
+    names += [] if implementation in EXACT else ["inputs"]
+    names += ["measures"] if decompose else []
     return _digest([_LAB / f"{name}.py" for name in names], _LAB / f"{schedule}.py")
 
 

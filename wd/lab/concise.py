@@ -16,14 +16,14 @@ import torch
 from torch import Tensor
 
 from wd.config import Setting
-from wd.lab.objective import residuals
+from wd.lab.objective import join, residuals
 
 
 class Concise:
     """Weights of many runs, moved by torch.optim.SGD.
 
     Attributes:
-        weights: (runs, d + 1, models), the bias in the last row.
+        weights: (runs, columns, models), joined: the bias in the last row.
     """
 
     def __init__(self, w: Tensor, b: Tensor, settings: Sequence[Setting], width: int) -> None:
@@ -36,7 +36,7 @@ class Concise:
             width: Models in the tile; those beyond `settings` are padding and stay put.
         """
         d = w.shape[1]
-        rows = torch.cat([w, b], dim=1).mT.repeat(1, width, 1)  # (runs, models, d + 1)
+        rows = join(w, b, dim=1).mT.repeat(1, width, 1)  # (runs, models, columns)
         self.weights = rows.mT
         self._gradients = torch.zeros_like(rows)
         weights = [
@@ -47,13 +47,13 @@ class Concise:
             for model, setting in enumerate(settings)
         ]
         biases = {
-            "params": [_leaf(rows, self._gradients, slice(len(settings)), d)],
+            "params": [_leaf(rows, self._gradients, slice(len(settings)), -1)],
             "weight_decay": 0.0,
         }
         self._optimiser = torch.optim.SGD([*weights, biases], lr=settings[0].lr, foreach=False)
 
     def step(self, x: Tensor, y: Tensor) -> None:
-        """Take one step on a batch of m examples: x (runs, m, d + 1), y (runs, m, 1)."""
+        """Take one step on a batch of m examples: x (runs, m, columns), y (runs, m, 1)."""
         residual = residuals(x, y, self.weights).mul_(2 / x.shape[1])
         torch.bmm(residual.mT, x, out=self._gradients)
         self._optimiser.step()

@@ -26,7 +26,7 @@ from wd.workers import work_through
 RECORDED = ("torch", "numpy", "scipy", "matplotlib", "mkdocs", "mkdocs-material", "mkdocs-jupyter")
 """Packages whose versions are part of the provenance."""
 
-WORTHWHILE = 16
+WORTHWHILE = 8
 """From so many chunks on other processes help: each takes seconds to import torch."""
 
 Progress = Callable[[str, int, int], None]

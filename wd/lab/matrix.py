@@ -1,15 +1,14 @@
 """The schedule: which runs are made together, on which device, and what is measured.
 
 Runs that differ in seed or in λ (θ for the hard constraint) alone share tensors: a chunk of seeds
-is the batch axis, a tile of λ the last one. Both widths are constant, the rest is padding. So
-every run is computed by kernels of the same shape whatever stands beside it, and its numbers don't
-depend on its company.
+is the batch axis, a tile of λ the last one. A tile's width is constant and a chunk has a least
+number of seeds, the rest is padding. So every run is computed by the same kernels whatever stands
+beside it, and its numbers don't depend on its company.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 import numpy as np
 import torch
@@ -17,9 +16,10 @@ from torch import Tensor
 
 from wd.config import Setting
 from wd.lab.concise import Concise
-from wd.lab.data import Examples, Start, draw_examples, draw_start
+from wd.lab.data import Examples, Start
+from wd.lab.inputs import Batches, Inputs, draw_inputs
 from wd.lab.measures import measure
-from wd.lab.objective import half_mean_squared_error, residuals, with_ones
+from wd.lab.objective import drop_zeros, half_mean_squared_error, residuals_by_model
 from wd.lab.outcomes import Outcomes
 from wd.lab.projected import Projected
 from wd.lab.scratch import Scratch
@@ -27,31 +27,13 @@ from wd.lab.scratch import Scratch
 TRAINERS = {"scratch": Scratch, "concise": Concise, "projected": Projected}
 TILE = {"scratch": 24, "concise": 12, "projected": 16}
 """λ (or θ) values trained together, per program; another width rounds differently."""
-CHUNK = {"cpu": 50, "cuda": 500, "mps": 250}
-"""Seeds trained together, per device type: bounds the memory."""
+CHUNK = {"cpu": 100, "cuda": 500, "mps": 250}
+"""Seeds trained together at most, per device type: bounds the memory."""
+FEWEST = {"cpu": 2, "cuda": 500, "mps": 250}
+"""Seeds trained together at least: a CPU takes the matrices of a batch one by one, with another
+kernel only for a batch of one; an accelerator may choose by the length of the batch."""
 DIVERGED = 1e3
 """A run has diverged when its train loss isn't finite or ended this many times above its start."""
-
-
-@dataclass(frozen=True)
-class Inputs:
-    """What a chunk of runs is trained and measured on, on the device.
-
-    Attributes:
-        x: Training inputs with a last column of ones, (runs, n, d + 1).
-        y: Training targets, (runs, n, 1).
-        x_test: Test inputs with a last column of ones, (runs, n_test, d + 1).
-        y_test: Test targets, (runs, n_test, 1).
-        start: Initial values and batch orders.
-        first_row: Where each run's examples begin when all are stacked, (runs, 1).
-    """
-
-    x: Tensor
-    y: Tensor
-    x_test: Tensor
-    y_test: Tensor
-    start: Start
-    first_row: Tensor
 
 
 def train(
@@ -79,7 +61,8 @@ def train(
     size = CHUNK[device.type]
     if not 0 < len(seeds) <= size:
         raise ValueError(f"a chunk has 1 to {size} seeds on {device.type}, not {len(seeds)}")
-    inputs = draw_inputs(settings[0], [*seeds, *seeds[-1:] * (size - len(seeds))], device)
+    padding = max(0, FEWEST[device.type] - len(seeds))
+    inputs = draw_inputs(settings[0], [*seeds, *seeds[-1:] * padding], device)
     tile = TILE[settings[0].implementation]
     return [
         pair
@@ -88,23 +71,6 @@ def train(
             settings[start : start + tile], seeds, inputs, curves_every, decompose
         )
     ]
-
-
-def draw_inputs(setting: Setting, seeds: Sequence[int], device: torch.device) -> Inputs:
-    """Draw what `seeds` decide and move it to the device in the setting's dtype."""
-    dtype = getattr(torch, setting.dtype)
-    data = draw_examples(setting, seeds, dtype)
-    start = draw_start(setting, seeds, dtype)
-    return Inputs(
-        x=with_ones(data.x).to(device),
-        y=data.y.to(device),
-        x_test=with_ones(data.x_test).to(device),
-        y_test=data.y_test.to(device),
-        start=Start(start.w.to(device), start.b.to(device), start.order.to(device)),
-        first_row=torch.arange(0, data.y.shape[:2].numel(), setting.n_train, device=device)[
-            :, None
-        ],
-    )
 
 
 def train_tile(
@@ -129,15 +95,17 @@ def train_tile(
     first = settings[0]
     width = TILE[first.implementation]
     trainer = TRAINERS[first.implementation](inputs.start.w, inputs.start.b, settings, width)
-    initial_loss = _evaluate(inputs, trainer.weights)[0]
+    batches, scale = Batches(inputs, first.batch_size), _Scale(inputs, trainer.weights)
+    initial_loss = scale.measure(trainer.weights)[0]
     points, epochs = [], []
     for epoch in range(1, first.epochs + 1):
-        for x, y in _batches(inputs, epoch, first.batch_size):
+        for x, y in batches.visit(epoch):
             trainer.step(x, y)
         if curves_every and epoch % curves_every == 0:
-            points.append(_evaluate(inputs, trainer.weights))
+            points.append(scale.measure(trainer.weights))
             epochs.append(epoch)
-    final = torch.cat([_evaluate(inputs, trainer.weights), trainer.weights[None, :, -1]])
+    last = points[-1] if first.epochs in epochs else scale.measure(trainer.weights)
+    final = torch.cat([last, trainer.weights[None, :, -1]])
     good = final.isfinite().all(dim=0) & (final[0] <= DIVERGED * initial_loss)
     named = _measure(settings, len(seeds), inputs, trainer.weights) if decompose else {}
     # one transfer each from the device; float64 holds every float32 exactly
@@ -169,34 +137,36 @@ def _measure(
     settings: Sequence[Setting], runs: int, inputs: Inputs, weights: Tensor
 ) -> dict[str, np.ndarray]:
     """The further measures of the runs that aren't padding, computed on the CPU in float64."""
-    data = Examples(
-        inputs.x[:runs, :, :-1], inputs.y[:runs], inputs.x_test[:runs, :, :-1], inputs.y_test[:runs]
-    )
+    weights = drop_zeros(weights[:runs, :, : len(settings)], inputs.start.w.shape[1])
     named = measure(
         settings,
-        Examples(*(part.cpu().double() for part in vars(data).values())),
+        Examples(*(part[:runs].cpu().double() for part in vars(inputs.examples).values())),
         Start(*(part[:runs].cpu().double() for part in vars(inputs.start).values())),
-        weights[:runs, :, : len(settings)].cpu().double(),
+        weights.cpu().double(),
     )
     return {name: values.numpy() for name, values in named.items()}
 
 
-def _batches(inputs: Inputs, epoch: int, batch_size: int) -> Iterator[tuple[Tensor, Tensor]]:
-    x, y = inputs.x, inputs.y
-    n = x.shape[1]
-    if batch_size < n:
-        # one flat index_select is ten times as fast as gather along an axis
-        rows = (inputs.start.order[:, epoch - 1] + inputs.first_row).flatten()
-        x = x.flatten(0, 1).index_select(0, rows).view_as(x)
-        y = y.flatten(0, 1).index_select(0, rows).view_as(y)
-    for start in range(0, n, batch_size):
-        stop = min(start + batch_size, n)
-        yield x[:, start:stop], y[:, start:stop]
+class _Scale:
+    """Measures the weights of a chunk of runs, in memory that is allocated once."""
 
+    def __init__(self, inputs: Inputs, weights: Tensor) -> None:
+        """Prepare to measure weights of one shape.
 
-def _evaluate(inputs: Inputs, weights: Tensor) -> Tensor:
-    """Train loss, test loss and ‖w‖₂ of every run and model: (3, runs, models)."""
-    train_loss = half_mean_squared_error(residuals(inputs.x, inputs.y, weights))
-    test_loss = half_mean_squared_error(residuals(inputs.x_test, inputs.y_test, weights))
-    w_norm = torch.linalg.vector_norm(weights[:, :-1], dim=1)
-    return torch.stack([train_loss, test_loss, w_norm])
+        Args:
+            inputs: What they are measured on.
+            weights: (runs, columns, models), as later ones will be laid out.
+        """
+        self._inputs = inputs
+        self._squares = torch.empty_like(weights)
+        self._residual = weights.new_empty(len(weights), weights.shape[2], inputs.y.shape[1])
+
+    def measure(self, weights: Tensor) -> Tensor:
+        """Train loss, test loss and ‖w‖₂ of every run and model: (3, runs, models)."""
+        n = self._inputs.n_train
+        residual = residuals_by_model(self._inputs.x, self._inputs.y, weights, self._residual)
+        train_loss, test_loss = (
+            half_mean_squared_error(part, out=part) for part in (residual[:, :n], residual[:, n:])
+        )
+        squares = torch.mul(weights, weights, out=self._squares)
+        return torch.stack([train_loss, test_loss, squares[:, :-1].sum(dim=1).sqrt()])

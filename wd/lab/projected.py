@@ -62,7 +62,7 @@ class Projected(Scratch):
     """Weights of many runs, each step of the scratch program followed by the projection.
 
     Attributes:
-        weights: (runs, d + 1, models), the bias in the last row.
+        weights: (runs, columns, models), joined: the bias in the last row.
     """
 
     def __init__(self, w: Tensor, b: Tensor, settings: Sequence[Setting], width: int) -> None:
@@ -80,7 +80,7 @@ class Projected(Scratch):
         self._theta[: len(settings)] = torch.tensor(theta, dtype=w.dtype)
 
     def step(self, x: Tensor, y: Tensor) -> None:
-        """Take one step on a batch of m examples: x (runs, m, d + 1), y (runs, m, 1)."""
+        """Take one step on a batch of m examples: x (runs, m, columns), y (runs, m, 1)."""
         super().step(x, y)
         project(self.weights[:, :-1], self._theta)
 

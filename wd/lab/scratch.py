@@ -17,14 +17,14 @@ import torch
 from torch import Tensor
 
 from wd.config import Setting
-from wd.lab.objective import residuals
+from wd.lab.objective import join, residuals
 
 
 class Scratch:
     """Weights of many runs, moved by the chapter's own update.
 
     Attributes:
-        weights: (runs, d + 1, models), the bias in the last row.
+        weights: (runs, columns, models), joined: the bias in the last row.
     """
 
     def __init__(self, w: Tensor, b: Tensor, settings: Sequence[Setting], width: int) -> None:
@@ -38,18 +38,25 @@ class Scratch:
         """
         self._lr = settings[0].lr
         self._batch_size = settings[0].batch_size
-        # (runs, models, d + 1) in memory: several times as fast to multiply as the other way round
-        self._rows = torch.cat([w, b], dim=1).mT.repeat(1, width, 1)
-        self.weights = self._rows.mT
+        self.weights = join(w, b, dim=1).repeat(1, 1, width)
         # w − ηλ·w keeps what w·(1 − ηλ) would lose when 1 − ηλ is rounded
         decay = [-setting.lr * (setting.weight_decay or 0.0) for setting in settings]
-        self._decay = torch.zeros_like(self._rows[0])
-        self._decay[: len(settings)] = torch.tensor(decay, dtype=w.dtype, device=w.device)[:, None]
-        self._decay[:, -1] *= settings[0].bias_decay or 0.0
+        self._decay = torch.zeros_like(self.weights[0])
+        self._decay[:, : len(settings)] = torch.tensor(decay, dtype=w.dtype, device=w.device)
+        self._decay[-1] *= settings[0].bias_decay or 0.0
+
+        self._residuals: dict[int, Tensor] = {}
 
     def step(self, x: Tensor, y: Tensor) -> None:
-        """Take one step on a batch of m examples: x (runs, m, d + 1), y (runs, m, 1)."""
+        """Take one step on a batch of m examples: x (runs, m, columns), y (runs, m, 1)."""
         share = x.shape[1] / self._batch_size
-        residual = residuals(x, y, self.weights)
-        self._rows.addcmul_(self._rows, self._decay, value=share)
-        self._rows.baddbmm_(residual.mT, x, alpha=-self._lr / self._batch_size)
+        residual = residuals(x, y, self.weights, out=self._residual(x))
+        self.weights.addcmul_(self.weights, self._decay, value=share)
+        self.weights.baddbmm_(x.mT, residual, alpha=-self._lr / self._batch_size)
+
+    def _residual(self, x: Tensor) -> Tensor:
+        """Memory for the residuals of a batch, the same for all batches of one size."""
+        m = x.shape[1]
+        if m not in self._residuals:
+            self._residuals[m] = self.weights.new_empty(len(x), m, self.weights.shape[2])
+        return self._residuals[m]

@@ -23,7 +23,7 @@ from wd.lab.checks.facts import Fact, list_facts
 from wd.lab.checks.thread import one_thread
 from wd.lab.concise import Concise
 from wd.lab.data import Examples, Start, draw_examples, draw_start
-from wd.lab.objective import with_ones
+from wd.lab.objective import drop_zeros, join_ones
 from wd.lab.rowspace import span_rows, split
 from wd.lab.scratch import Scratch
 
@@ -77,7 +77,7 @@ def step_by_three_ways(setting: Setting, data: Examples, start: Start) -> dict[s
     """
     x, y = _take(data, start.order[:, 0, : setting.batch_size])
     formula = Scratch(start.w, start.b, [setting], 1)
-    formula.step(with_ones(x), y)
+    formula.step(join_ones(x), y)
 
     w, b = _leaf(start.w), _leaf(start.b)
     _sum_losses(x, y, w, b).add(setting.weight_decay / 2 * w.square().sum()).backward()
@@ -90,7 +90,7 @@ def step_by_three_ways(setting: Setting, data: Examples, start: Start) -> dict[s
     optimiser.step()
 
     return {
-        "formula": formula.weights.squeeze(-1),
+        "formula": drop_zeros(formula.weights, x.shape[-1]).squeeze(-1),
         "autograd": torch.cat(autograd, dim=1).squeeze(-1),
         "optim": torch.cat([w, b], dim=1).detach().squeeze(-1),
     }
@@ -132,7 +132,7 @@ def compare_whole_runs(
     theirs = [replace(each, lr=each.lr / 2, weight_decay=2 * each.weight_decay) for each in ours]
     scratch = Scratch(start.w, start.b, ours, len(ours))
     concise = Concise(start.w, start.b, theirs, len(ours))
-    ones = replace(data, x=with_ones(data.x))
+    ones = replace(data, x=join_ones(data.x))
     with one_thread():
         for epoch in range(setting.epochs):
             order = start.order[:, epoch % start.order.shape[1]]
@@ -140,7 +140,8 @@ def compare_whole_runs(
                 x, y = _take(ones, batch)
                 scratch.step(x, y)
                 concise.step(x, y)
-    ended = scratch.weights.double()
+    d = setting.n_features
+    ended, theirs = (drop_zeros(each.weights, d).double() for each in (scratch, concise))
     schedule = (setting.epochs, setting.n_train, setting.batch_size)
     factor = theory.compute_leftover_factor(
         setting.lr, weight_decay, *schedule, short_batch_scaled=True
@@ -148,7 +149,7 @@ def compare_whole_runs(
     space = span_rows(data.x.double())
     null_start, null_end = split(space, start.w)[0], split(space, ended[:, :-1])[0]
     return {
-        "scratch_concise": (ended - concise.weights.double()).norm(dim=1) / ended.norm(dim=1),
+        "scratch_concise": (ended - theirs).norm(dim=1) / ended.norm(dim=1),
         "null_error": (null_end - factor * null_start).norm(dim=1) / null_start.norm(dim=1),
     }
 
