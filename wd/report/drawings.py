@@ -67,7 +67,8 @@ class Drawings:
             self.files[path] = svg.encode()
             width, height = drawn["size"]
             images.append(
-                f"![{alt}]({path}#only-{theme}){{ width={width} height={height} loading=lazy }}"
+                f"![{alt}]({path}#only-{theme}){{ width={width} height={height} loading=lazy "
+                f'style="--drawn: {width}px" }}'
             )
         caption = self._labels("figure", name, "caption", **drawn["numbers"])
         links = self._labels(
@@ -81,7 +82,9 @@ class Drawings:
         return "\n".join(
             [
                 f'<figure class="chart" id="fig-{name}" markdown="span">',
+                '<span class="plot">',
                 *images,
+                "</span>",
                 f'<figcaption markdown>{caption} <span class="take" markdown>{links}</span>'
                 "</figcaption>",
                 "</figure>",

@@ -1,4 +1,7 @@
-"""The home page's figure: how good the famous run's predictions are, beside simple rivals."""
+"""The home page's figure: how good the famous run's predictions are, beside simple rivals.
+
+It is as wide as a phone, so that no reader has to scroll to the surprise.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ from wd.report.readings import Reading, Readings, spread
 @figure("home")
 def home(readings: Readings, labels: Labels, style: Style) -> Drawing:
     """Draw the test loss of runs and of rivals: a point and a bar per row."""
-    drawn = style.figure(2.9)
+    drawn = style.figure(3.6, width_in=4.4)
     (axes,) = drawn.axes
     rows, parts = [], []
     for place, (name, role, cell) in enumerate(_rivals(readings)):
@@ -23,23 +26,32 @@ def home(readings: Readings, labels: Labels, style: Style) -> Drawing:
         axes.plot(middle, place, "o", color=colour, markersize=7)
         axes.annotate(
             write(middle, 2),
-            (middle, place),
-            xytext=(0, 8),
+            (high, place),
+            xytext=(5, 0),
             textcoords="offset points",
-            ha="center",
+            va="center",
             fontsize=9,
             color=style.ink,
             path_effects=style.halo(),
         )
         label = labels("figure", "home", name)
+        axes.annotate(
+            label,
+            (0, place),
+            xycoords=("axes fraction", "data"),
+            xytext=(2, 8),
+            textcoords="offset points",
+            color=style.ink,
+            path_effects=style.halo(),
+        )
         rows.append((name, middle, low, high))
         parts.append(labels("figure", "home", "each", name=label, median=write(middle, 2)))
-    axes.set_yticks(range(len(rows)), [labels("figure", "home", name) for name, *_ in rows])
-    axes.set_ylim(len(rows) - 0.5, -0.75)
-    axes.tick_params(axis="y", length=0)
+    axes.set_yticks([])
+    axes.set_ylim(len(rows) - 0.6, -0.7)
     axes.spines["left"].set_visible(False)
     axes.grid(False, axis="y")
     axes.set_xscale("log")
+    axes.margins(x=0.12)
     axes.set_xlabel(labels("axis", "test_loss"))
     seeds = [len(cell.seeds) for _, _, cell in _rivals(readings)]
     numbers = {

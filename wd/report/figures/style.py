@@ -39,10 +39,16 @@ class Style:
     faint: str
     colours: dict[str, str]
 
-    def figure(self, height_in: float = 4.0, columns: int = 1, rows: int = 1) -> Figure:
-        """Make an empty figure of `WIDTH_IN` inches; its axes are in `figure.axes`."""
+    def figure(
+        self,
+        height_in: float = 4.0,
+        columns: int = 1,
+        rows: int = 1,
+        width_in: float = WIDTH_IN,
+    ) -> Figure:
+        """Make an empty figure, as wide as the text where not told; its axes are `figure.axes`."""
         with mpl.rc_context(self._settings()):
-            figure = Figure(figsize=(WIDTH_IN, height_in), layout="constrained")
+            figure = Figure(figsize=(width_in, height_in), layout="constrained")
             figure.patch.set_alpha(0)
             for axes in figure.subplots(rows, columns, squeeze=False).flat:
                 axes.patch.set_alpha(0)
