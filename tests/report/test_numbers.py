@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from wd.report.numbers import NUMBERS, write, write_exactly
+from wd.report.numbers import NUMBERS, set_powers, write, write_exactly
 from wd.report.readings import Missing
 
 
@@ -98,3 +98,7 @@ def test_runs_are_counted_over_all_studies_and_the_diverged_among_them(invent):
     assert NUMBERS["chapter_seeds"](readings) == "600"
     with pytest.raises(Missing):
         NUMBERS["sweep_seeds"](readings)
+
+
+def test_powers_of_ten_are_set_with_raised_digits_of_one_size():
+    assert set_powers("1.2×10⁻¹⁰ of ½‖w‖²") == "1.2×10<sup>−10</sup> of ½‖w‖²"

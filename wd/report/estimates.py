@@ -80,6 +80,11 @@ def write_interval(interval: Interval, scale: float = 1, digits: int = 3) -> str
     return f"{value} [{low}, {high}]"
 
 
+def write_extremes(values: np.ndarray, digits: int = 3) -> str:
+    """Write the smallest and the largest value: "0.31 – 0.80"."""
+    return f"{write(float(values.min()), digits)} – {write(float(values.max()), digits)}"
+
+
 def write_range(values: np.ndarray, scale: float = 1, digits: int = 3) -> str:
     """Write how much single runs vary, from the 5th to the 95th percentile: "0.33 – 0.40"."""
     _, low, high = spread(values)

@@ -20,9 +20,11 @@ SCRIPT = Path(__file__).with_name("typeset.cjs")
 ARITHMATEX = re.compile(
     r'<(?P<tag>span|div) class="arithmatex">\s*'
     r"(?:\\\((?P<inline>.*?)\\\)|\\\[(?P<display>.*?)\\\])"
-    r"\s*</(?P=tag)>",
+    r"\s*</(?P=tag)>(?P<after>(?(inline)[,.;:!?)]*))",
     re.DOTALL,
 )
+SHORT = 32
+"""Characters of TeX up to which a formula in a sentence is kept on one line."""
 SHELVED = re.compile(r"<span data-search-exclude><!--formula (\d+)--></span>")
 
 
@@ -119,6 +121,8 @@ class Shelf:
 def typeset_page(html: str, typesetter: SetsFormulas, page: str) -> str:
     """Replace every formula that arithmatex marked; everything else stays byte for byte.
 
+    A short formula in a sentence stays in one piece, with the punctuation that follows it.
+
     Args:
         html: A page's content.
         typesetter: What sets a formula.
@@ -132,9 +136,12 @@ def typeset_page(html: str, typesetter: SetsFormulas, page: str) -> str:
         display = found["display"] is not None
         tex = unescape(found["display"] if display else found["inline"]).strip()
         try:
-            return typesetter.typeset(tex, display)
+            formula = typesetter.typeset(tex, display)
         except SiteError as error:
             raise SiteError(f"{page}: {error}") from None
+        if display or len(tex) > SHORT:
+            return formula + found["after"]
+        return f'<span class="math--whole">{formula}{found["after"]}</span>'
 
     return ARITHMATEX.sub(replace, html)
 

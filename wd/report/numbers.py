@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
+import re
 
 from wd.report.readings import Readings
 from wd.report.registry import Registry
 
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+_LOWERED = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "−0123456789")
+_POWER = re.compile("(?<=10)[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+")
 
 
 def write(value: float, digits: int = 3) -> str:
@@ -34,6 +37,14 @@ def write(value: float, digits: int = 3) -> str:
     else:
         text = f"{mantissa}×10{str(power).translate(_RAISED)}"
     return f"−{text}" if value < 0 else text
+
+
+def set_powers(text: str) -> str:
+    """Set the powers of ten in a text as HTML does, where it may have markup: 10<sup>−7</sup>.
+
+    The characters that stand for raised digits are of uneven size in many typefaces.
+    """
+    return _POWER.sub(lambda found: f"<sup>{found[0].translate(_LOWERED)}</sup>", text)
 
 
 def write_exactly(value: float | str | None) -> str:

@@ -20,7 +20,7 @@ from wd.report.figure_data import tabulate_columns, tabulate_files
 from wd.report.frames import Frames
 from wd.report.guesses import GUESSES, pose
 from wd.report.labels import Labels
-from wd.report.numbers import write_exactly
+from wd.report.numbers import set_powers, write_exactly
 from wd.report.page_numbers import load_numbers
 from wd.report.page_tables import load_tables
 from wd.report.queries import answer, read_query
@@ -178,7 +178,9 @@ class Pages:
             "links": self._labels("word", "list_separator").join(links),
         }
         spans = " ".join(
-            f'<span class="claim__{part}">{text}</span>' for part, text in parts.items() if text
+            f'<span class="claim__{part}">{set_powers(_keep_together(text))}</span>'
+            for part, text in parts.items()
+            if text
         )
         identity = f' id="{anchor}"' if anchor else ""
         return f'<div class="claim claim--{ruling.state}"{identity} markdown="span">{spans}</div>'
@@ -276,6 +278,11 @@ class _Settings:
             if isinstance(value, list)
             else (write_exactly(value))
         )
+
+
+def _keep_together(text: str) -> str:
+    """Break no line at an equals sign or before a percent sign."""
+    return text.replace(" = ", "\u00a0=\u00a0").replace(" %", "\u00a0%")
 
 
 def _line(error: BaseException, name: str) -> str:

@@ -52,7 +52,7 @@ class Sources:
 
     def _shorten(self, entry: dict[str, Any]) -> str:
         """Name a source by its authors' family names and its year."""
-        names = [author.split()[-1] for author in entry["authors"].split(", ")]
+        names = [author.split(" ")[-1] for author in entry["authors"].split(", ")]
         many = len(names) > 2
         named = self._labels("word", "and_others", first=names[0]) if many else " & ".join(names)
         return f"{named} {entry['year']}{entry['letter']}" if "year" in entry else named

@@ -19,13 +19,13 @@ def median_interval(values: np.ndarray) -> tuple[float, float, float]:
     """Estimate a median with a confidence interval that assumes no distribution.
 
     The bounds are order statistics: the number of values below the true median is binomial with
-    probability ½, so that the interval covers it with at least `CONFIDENCE`.
+    probability ½, so that the interval covers it with at least `CONFIDENCE` from six values on.
 
     Args:
         values: Independent values, (seeds,), all finite.
 
     Returns:
-        (median, low, high); the extremes where there are too few values for more.
+        (median, low, high); the extremes, and less confidence, where there are fewer values.
 
     References:
         Conover, Practical Nonparametric Statistics, 3rd ed., section 3.2.

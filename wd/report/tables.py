@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from wd.config import HYPERPARAMETERS
 from wd.report.labels import Labels
-from wd.report.numbers import write, write_exactly
+from wd.report.numbers import set_powers, write, write_exactly
 from wd.report.readings import Reading, Readings, spread
 from wd.report.registry import Registry
 
@@ -22,7 +22,9 @@ def markdown(header: Sequence[str], rows: Iterable[Sequence[str]], numeric: int)
     """
     marks = [":--"] * (len(header) - numeric) + ["--:"] * numeric
     lines = [header, marks, *rows]
-    return "\n".join(f"| {' | '.join(escape(cell) for cell in line)} |" for line in lines)
+    return "\n".join(
+        f"| {' | '.join(set_powers(escape(cell)) for cell in line)} |" for line in lines
+    )
 
 
 def escape(cell: str) -> str:

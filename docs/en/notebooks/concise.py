@@ -28,7 +28,7 @@ n_features = 200  # features of an example, d
 noise_std = 0.01  # standard deviation of the noise in y
 true_w = 0.01  # every coordinate of the true weights
 true_b = 0.05  # the true bias
-init_std = 1.0  # standard deviation of the initial weights and of the initial bias
+init_std = 1.0  # standard deviation of the initial w and b
 lr = 0.003  # learning rate
 batch_size = 5  # examples per step, B
 epochs = 100  # passes over the training set
@@ -49,7 +49,7 @@ STREAMS = ("x", "noise", "x_test", "noise_test", "w", "b", "order")
 def normals(seed, stream, *shape):
     """Draw independent standard normal numbers of one stream."""
     number = 16 * seed + STREAMS.index(stream)
-    # An odd factor modulo 2**32 spreads the numbers, each to another place.
+    # An odd factor modulo 2**32 spreads the numbers apart.
     generator = torch.Generator().manual_seed(number * 2654435761 % 2**32)
     # PyTorch draws in blocks of 16.
     # With whole blocks, a longer draw begins like a shorter one.

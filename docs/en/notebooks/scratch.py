@@ -50,7 +50,7 @@ STREAMS = ("x", "noise", "x_test", "noise_test", "w", "b", "order")
 def normals(seed, stream, *shape):
     """Draw independent standard normal numbers of one stream."""
     number = 16 * seed + STREAMS.index(stream)
-    # An odd factor modulo 2**32 spreads the numbers, each to another place.
+    # An odd factor modulo 2**32 spreads the numbers apart.
     generator = torch.Generator().manual_seed(number * 2654435761 % 2**32)
     # PyTorch draws in blocks of 16.
     # With whole blocks, a longer draw begins like a shorter one.

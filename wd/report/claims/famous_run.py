@@ -104,13 +104,16 @@ def decayed_norm_is_mostly_the_start(readings: Readings) -> Verdict:
     cells = _chapter(readings, 3)
     shares = [(cell.measure("null_norm") / cell["w_norm"]) ** 2 for cell in cells]
     scratch, concise = map(median_interval, shares)
-    ridge = median_interval((cells[0].measure("ridge_norm") / cells[0]["w_norm"]) ** 2)
+    ridge, ridge_concise = (
+        median_interval((cell.measure("ridge_norm") / cell["w_norm"]) ** 2) for cell in cells
+    )
     return Verdict(
-        scratch[1] > 0.9 and concise[1] > 0.5 and ridge[2] < 0.05,
+        scratch[1] > 0.9 and concise[1] > 0.5 and max(ridge[2], ridge_concise[2]) < 0.05,
         {
             "scratch": write_interval(scratch, 100),
             "concise": write_interval(concise, 100),
             "ridge": write_interval(ridge, 100),
+            "ridge_concise": write_interval(ridge_concise, 100),
         },
         len(cells[0].seeds),
     )

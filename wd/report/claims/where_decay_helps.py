@@ -16,7 +16,7 @@ from wd.report.estimates import (
     write_range,
 )
 from wd.report.numbers import write, write_exactly
-from wd.report.readings import Reading, Readings, spread
+from wd.report.readings import Reading, Readings
 from wd.report.series import line_up
 from wd.report.statistics import median_interval
 
@@ -60,7 +60,7 @@ def smaller_training_set_larger_test_loss(readings: Readings) -> Verdict:
         for name, cells in (("exact", exact), ("zero", zero))
     }
     first, last = min(zero), max(zero)
-    left = max(spread(cell["train_loss"] / cell["test_loss"])[2] for cell in zero.values())
+    left = max((cell["train_loss"] / cell["test_loss"]).max() for cell in zero.values())
     return Verdict(
         all(len(each) >= 2 and min(low for _, low, _ in each) > 1 for each in ratios.values())
         and left < 0.05,
@@ -117,6 +117,7 @@ def right_decay_removes_the_peak(readings: Readings) -> Verdict:
             "bare": write_interval(estimate_ratio(bare[d], constant)),
             "right": write_interval(estimate_ratio(cells[d], constant)),
             "n": str(d),
+            "decay": write_exactly(cells[d].setting.weight_decay),
         },
         len(constant.seeds),
     )

@@ -13,7 +13,7 @@ from wd.report.figures.reference_lines import (
     find_ridge_curve,
     line_look,
 )
-from wd.report.figures.style import Style, band
+from wd.report.figures.style import Style, band, legend_below
 from wd.report.labels import Labels
 from wd.report.numbers import write, write_exactly
 from wd.report.readings import Missing, Reading, Readings, spread
@@ -63,7 +63,7 @@ def _over_weight_decay(column: str, readings: Readings, labels: Labels, style: S
     if column != "w_norm":
         more, numbers["lines"] = _compare(axes, column, readings, labels, style)
         rows += more
-    style.legend(axes)
+    legend_below(drawn, style)
     header = ("implementation", "weight_decay", "median", "percentile_5", "percentile_95")
     return Drawing(drawn, header, rows, numbers)
 

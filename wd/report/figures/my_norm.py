@@ -10,14 +10,14 @@ from matplotlib.axes import Axes
 from wd.report.claims.my_norm import DECAYS, PROGRAMS
 from wd.report.estimates import find_settled
 from wd.report.figures import Drawing, figure
-from wd.report.figures.style import Style
+from wd.report.figures.style import Style, legend_below
 from wd.report.labels import Labels
 from wd.report.numbers import write, write_exactly
 from wd.report.published import Norm, find_percentile, read_distribution, read_norms
 from wd.report.readings import Readings, spread
 
 _OUTLINES = {"chapter": "solid", "batch_one": (0, (4, 1.5))}
-_MARKERS = {"chapter": "o", "batch_one": "X"}
+_MARKERS = {"chapter": "o", "batch_one": "s"}
 _EDGES = {0: np.linspace(11, 16, 41), 3: np.geomspace(0.025, 0.9, 61)}
 _COARSER = {"chapter": 1, "batch_one": 4}  # fewer seeds, wider bins
 _LOWEST, _STEP = -0.12, 0.13  # where the points stand under an outline of height 1
@@ -74,7 +74,7 @@ def published_norms(readings: Readings, labels: Labels, style: Style) -> Drawing
             axes.set_xscale("log")
             axes.set_xticks([0.03, 0.1, 0.3, 0.8], ["0.03", "0.1", "0.3", "0.8"])
             axes.set_xticks([], minor=True)
-    style.legend(drawn.axes[0], loc="upper right", fontsize=8, borderpad=0)
+    legend_below(drawn, style)
     numbers = {
         "seeds": f"{len(readings.cells('chapter')[0].seeds):,}",
         "panels": labels("word", "list_separator").join(parts),
@@ -92,7 +92,13 @@ def _draw_points(
         height = _LOWEST - _STEP * index
         percentile, *_ = find_percentile(read_distribution(readings, norm), norm.value)
         axes.plot(
-            norm.value, height, _MARKERS[norm.study], color=style.ink, markersize=5, clip_on=False
+            norm.value,
+            height,
+            _MARKERS[norm.study],
+            color=style.ink,
+            markersize=5,
+            linestyle="none",
+            clip_on=False,
         )
         text = labels("word", "percentile", percentile=write(100 * percentile, 2))
         axes.annotate(

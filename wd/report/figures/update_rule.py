@@ -47,8 +47,8 @@ def decay_alone(readings: Readings, labels: Labels, style: Style) -> Drawing:
         rows += [(product, steps, weight) for steps, weight in enumerate(path)]
         parts.append(labels("figure", "decay_alone", "each", end=write(path[-1]), product=product))
     axes.set_yscale("symlog", linthresh=1, linscale=2.2)
-    axes.set_yticks([-10, -5, -2, -1, -0.5, 0, 0.5, 1, 2, 5, 10])
-    axes.set_yticklabels(["−10", "−5", "−2", "−1", "−½", "0", "½", "1", "2", "5", "10"])
+    axes.set_yticks([-10, -3, -1, -0.5, 0, 0.5, 1, 3, 10])
+    axes.set_yticklabels(["−10", "−3", "−1", "−½", "0", "½", "1", "3", "10"])
     axes.set_yticks([], minor=True)
     axes.set(xlabel=labels("axis", "steps"), ylabel=labels("axis", "weight"))
     axes.set_xticks(range(0, len(path), 5))
