@@ -11,7 +11,7 @@ TRAINING = ("init_std", "bias_init_std", "batch_order", "lr", "batch_size", "epo
 
 IMPLEMENTATIONS = {
     "scratch": (*DATA, *TRAINING, "weight_decay", "bias_decay"),
-    "concise": (*DATA, *TRAINING, "weight_decay"),
+    "concise": (*DATA, *TRAINING, "weight_decay", "bias_decay"),
     "projected": (*DATA, *TRAINING, "theta"),
     "ridge": (*DATA, "weight_decay"),
     "constrained": (*DATA, "theta"),

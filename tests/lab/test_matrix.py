@@ -243,6 +243,21 @@ def test_concise_goes_through_torchs_own_optimiser(monkeypatch):
     assert shapes == [[(2, 7)], [(2, 7)], [(2, 2)]]
 
 
+@both
+def test_a_bias_that_decays_too_follows_the_formula(implementation):
+    """One full batch: the bias shrinks by its share of λ before its gradient moves it."""
+    table = {"n_train": 6, "n_features": 9, "batch_size": 6, "dtype": "float64", "lr": 0.1}
+    table["bias_init_std"] = 1
+    ends = [
+        train(implementation, [2.0], [3], epochs=1, bias_decay=share, **table)[2.0, 3].values[3]
+        for share in (0, 1)
+    ]
+
+    (setting,) = settings(implementation=implementation, **table)
+    bias = data.draw_start(setting, [3], torch.float64).b.item()
+    assert ends[0] - ends[1] == pytest.approx(0.1 * 2.0 * bias, rel=1e-12, abs=1e-15)
+
+
 def test_without_torchs_optimiser_the_concise_program_stands_still(monkeypatch):
     monkeypatch.setattr(torch.optim.SGD, "step", lambda self: None)
 

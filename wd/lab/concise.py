@@ -1,7 +1,8 @@
 """The chapter's concise program: mean squared error without ½ and torch.optim.SGD.
 
 Every λ is a parameter group of one real optimiser; the biases are a group of their own without
-decay. Parameters and gradients are views of one storage, so that all runs share a step:
+decay, or one for each λ where they are to decay as well. Parameters and gradients are views of one
+storage, so that all runs share a step:
 
     w ← w − ηλ·w − (2η/m)·Xᵀ(ŷ − y),    b ← b − (2η/m)·Σ (ŷᵢ − yᵢ).
 
@@ -46,11 +47,18 @@ class Concise:
             }
             for model, setting in enumerate(settings)
         ]
-        biases = {
-            "params": [_leaf(rows, self._gradients, slice(len(settings)), -1)],
-            "weight_decay": 0.0,
-        }
-        self._optimiser = torch.optim.SGD([*weights, biases], lr=settings[0].lr, foreach=False)
+        if share := settings[0].bias_decay:
+            biases = [
+                {
+                    "params": [_leaf(rows, self._gradients, model, -1)],
+                    "weight_decay": share * setting.weight_decay,
+                }
+                for model, setting in enumerate(settings)
+            ]
+        else:
+            spared = _leaf(rows, self._gradients, slice(len(settings)), -1)
+            biases = [{"params": [spared], "weight_decay": 0.0}]
+        self._optimiser = torch.optim.SGD([*weights, *biases], lr=settings[0].lr, foreach=False)
 
     def step(self, x: Tensor, y: Tensor) -> None:
         """Take one step on a batch of m examples: x (runs, m, columns), y (runs, m, 1)."""

@@ -45,13 +45,13 @@ def read_causes(readings: Readings, program: str, decay: float) -> dict[str, np.
     if decay:
         half = find_settled(readings, "sweep", implementation=program, weight_decay=decay / 2)
         causes["half_decay"] = half["w_norm"]
-        if program == "scratch":
-            causes["bias_decayed"] = _bias_decayed(readings)["w_norm"]
+        causes["bias_decayed"] = _bias_decayed(readings, program)["w_norm"]
     return causes
 
 
-def _bias_decayed(readings: Readings) -> Reading:
-    return find_settled(readings, "bias", weight_decay=3, bias_decay=1, epochs=100)
+def _bias_decayed(readings: Readings, program: str) -> Reading:
+    study = {"scratch": "bias", "concise": "bias_concise"}[program]
+    return find_settled(readings, study, weight_decay=3, bias_decay=1, epochs=100)
 
 
 def _each_cell(readings: Readings) -> Iterator[dict[str, np.ndarray]]:
@@ -202,7 +202,7 @@ def half_the_decay_is_recognised(readings: Readings) -> Verdict:
 def decayed_bias_is_not_recognised(readings: Readings) -> Verdict:
     """Decaying the bias too leaves the scratch program's norm within its usual range."""
     usual = find_settled(readings, "chapter", implementation="scratch", weight_decay=3)
-    decayed = _bias_decayed(readings)
+    decayed = _bias_decayed(readings, "scratch")
     ratio = estimate_ratio(decayed, usual, "w_norm")
     low, high = np.percentile(usual["w_norm"], [0.5, 99.5])
     inside = estimate_share((decayed["w_norm"] >= low) & (decayed["w_norm"] <= high))
