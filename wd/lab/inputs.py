@@ -18,23 +18,31 @@ class Inputs:
     """All that chance decides for a chunk of runs, on the device.
 
     Attributes:
-        x: Inputs of the training set, then of the test set, joined with a last column of ones,
-            (runs, n + n_test, columns).
-        y: Their targets, (runs, n + n_test, 1).
-        n_train: n.
+        x: Training inputs joined with a last column of ones, (runs, n, columns).
+        y: Training targets, (runs, n, 1).
+        all_x: Inputs of the training set and then of the test set, likewise joined, in the
+            layout in which they are evaluated fastest: (runs, columns, n + n_test).
+        all_y: Their targets, (runs, 1, n + n_test).
         start: Initial values and batch orders.
     """
 
     x: Tensor
     y: Tensor
-    n_train: int
+    all_x: Tensor
+    all_y: Tensor
     start: Start
+
+    @property
+    def n_train(self) -> int:
+        """How many of the examples are training examples."""
+        return self.x.shape[1]
 
     @property
     def examples(self) -> Examples:
         """Training and test set apart, without the column of ones; views."""
-        x, n = self.x[..., : self.start.w.shape[1]], self.n_train
-        return Examples(x[:, :n], self.y[:, :n], x[:, n:], self.y[:, n:])
+        n, d = self.n_train, self.start.w.shape[1]
+        test_x, test_y = self.all_x[:, :d, n:].mT, self.all_y[..., n:].mT
+        return Examples(self.x[..., :d], self.y, test_x, test_y)
 
 
 def draw_inputs(setting: Setting, seeds: Sequence[int], device: torch.device) -> Inputs:
@@ -42,11 +50,12 @@ def draw_inputs(setting: Setting, seeds: Sequence[int], device: torch.device) ->
     dtype = getattr(torch, setting.dtype)
     data = draw_examples(setting, seeds, dtype)
     start = draw_start(setting, seeds, dtype)
-    x = torch.cat([data.x, data.x_test], dim=1)
+    all_x = join_ones(torch.cat([data.x, data.x_test], dim=1))
     return Inputs(
-        x=join_ones(x).to(device),
-        y=torch.cat([data.y, data.y_test], dim=1).to(device),
-        n_train=setting.n_train,
+        x=join_ones(data.x).to(device),
+        y=data.y.to(device),
+        all_x=all_x.mT.contiguous().to(device),
+        all_y=torch.cat([data.y, data.y_test], dim=1).mT.contiguous().to(device),
         start=Start(*(part.to(device) for part in vars(start).values())),
     )
 
@@ -60,15 +69,14 @@ class Batches:
 
     def __init__(self, inputs: Inputs, batch_size: int) -> None:
         """Cut the training set into batches of `batch_size`; the last may be shorter."""
-        n = inputs.n_train
-        x, y = inputs.x[:, :n], inputs.y[:, :n]
+        x, y, n = inputs.x, inputs.y, inputs.n_train
         self._shuffles = batch_size < n
         if self._shuffles:
             # one flat index_select is ten times as fast as gather along an axis
-            self._stacked = [part.flatten(0, 1) for part in (inputs.x, inputs.y)]
-            first = torch.arange(0, inputs.y.numel(), inputs.y.shape[1], device=y.device)
+            self._stacked = [part.flatten(0, 1) for part in (x, y)]
+            first = torch.arange(0, y.numel(), n, device=y.device)
             self._rows = (inputs.start.order + first[:, None, None]).transpose(0, 1)
-            x, y = x.new_empty(x.shape), y.new_empty(y.shape)
+            x, y = torch.empty_like(x), torch.empty_like(y)
             self._shuffled = [part.flatten(0, 1) for part in (x, y)]
         self._views = [
             (x[:, first : first + batch_size], y[:, first : first + batch_size])

@@ -19,7 +19,7 @@ from wd.lab.concise import Concise
 from wd.lab.data import Examples, Start
 from wd.lab.inputs import Batches, Inputs, draw_inputs
 from wd.lab.measures import measure
-from wd.lab.objective import drop_zeros, half_mean_squared_error, residuals_by_model
+from wd.lab.objective import drop_zeros, half_mean_squared_error, residuals, residuals_by_model
 from wd.lab.outcomes import Outcomes
 from wd.lab.projected import Projected
 from wd.lab.scratch import Scratch
@@ -96,7 +96,7 @@ def train_tile(
     width = TILE[first.implementation]
     trainer = TRAINERS[first.implementation](inputs.start.w, inputs.start.b, settings, width)
     batches, scale = Batches(inputs, first.batch_size), _Scale(inputs, trainer.weights)
-    initial_loss = scale.measure(trainer.weights)[0]
+    initial_loss = half_mean_squared_error(residuals(inputs.x, inputs.y, trainer.weights))
     points, epochs = [], []
     for epoch in range(1, first.epochs + 1):
         for x, y in batches.visit(epoch):
@@ -108,7 +108,7 @@ def train_tile(
     final = torch.cat([last, trainer.weights[None, :, -1]])
     good = final.isfinite().all(dim=0) & (final[0] <= DIVERGED * initial_loss)
     named = _measure(settings, len(seeds), inputs, trainer.weights) if decompose else {}
-    # one transfer each from the device; float64 holds every float32 exactly
+    # one transfer each from the device
     values = _to_array(final.permute(2, 1, 0))
     good = good.mT.cpu().numpy()
     curves = _to_array(torch.stack(points).permute(3, 2, 0, 1)) if points else None
@@ -130,7 +130,7 @@ def train_tile(
 
 
 def _to_array(values: Tensor) -> np.ndarray:
-    return values.double().cpu().contiguous().numpy()
+    return values.cpu().contiguous().numpy()
 
 
 def _measure(
@@ -159,12 +159,14 @@ class _Scale:
         """
         self._inputs = inputs
         self._squares = torch.empty_like(weights)
-        self._residual = weights.new_empty(len(weights), weights.shape[2], inputs.y.shape[1])
+        self._residual = weights.new_empty(len(weights), weights.shape[2], inputs.all_y.shape[2])
 
     def measure(self, weights: Tensor) -> Tensor:
         """Train loss, test loss and ‖w‖₂ of every run and model: (3, runs, models)."""
         n = self._inputs.n_train
-        residual = residuals_by_model(self._inputs.x, self._inputs.y, weights, self._residual)
+        residual = residuals_by_model(
+            self._inputs.all_x, self._inputs.all_y, weights, self._residual
+        )
         train_loss, test_loss = (
             half_mean_squared_error(part, out=part) for part in (residual[:, :n], residual[:, n:])
         )

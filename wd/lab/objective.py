@@ -30,14 +30,20 @@ def residuals(x: Tensor, y: Tensor, weights: Tensor, out: Tensor | None = None) 
 
 
 def residuals_by_model(x: Tensor, y: Tensor, weights: Tensor, out: Tensor) -> Tensor:
-    """Compute the same into memory laid out as (runs, models, n).
+    """Compute the same with the examples last.
 
     That is the faster product where there are several times as many examples as models.
+
+    Args:
+        x: Inputs, (runs, columns, n).
+        y: Targets, (runs, 1, n).
+        weights: As in `residuals`.
+        out: Memory for the result, (runs, models, n).
 
     Returns:
         Residuals, (runs, n, models), a view of `out`.
     """
-    return torch.baddbmm(y.mT, weights.mT, x.mT, beta=-1, out=out).mT
+    return torch.baddbmm(y, weights.mT, x, beta=-1, out=out).mT
 
 
 def half_mean_squared_error(residual: Tensor, out: Tensor | None = None) -> Tensor:
