@@ -191,7 +191,7 @@ def test_the_number_of_threads_changes_no_bit():
     assert found[0] == found[1]
 
 
-def test_a_chunk_that_would_change_the_shape_is_refused():
+def test_a_chunk_without_seeds_or_with_too_many_is_refused():
     (setting,) = settings()
     for seeds in (range(0), range(matrix.CHUNK["cpu"] + 1)):
         with pytest.raises(ValueError, match="a chunk has 1 to 100 seeds on cpu"):

@@ -141,7 +141,7 @@ def compare_whole_runs(
                 scratch.step(x, y)
                 concise.step(x, y)
     d = setting.n_features
-    ended, theirs = (drop_zeros(each.weights, d).double() for each in (scratch, concise))
+    ended, other = (drop_zeros(each.weights, d).double() for each in (scratch, concise))
     schedule = (setting.epochs, setting.n_train, setting.batch_size)
     factor = theory.compute_leftover_factor(
         setting.lr, weight_decay, *schedule, short_batch_scaled=True
@@ -149,7 +149,7 @@ def compare_whole_runs(
     space = span_rows(data.x.double())
     null_start, null_end = split(space, start.w)[0], split(space, ended[:, :-1])[0]
     return {
-        "scratch_concise": (ended - theirs).norm(dim=1) / ended.norm(dim=1),
+        "scratch_concise": (ended - other).norm(dim=1) / ended.norm(dim=1),
         "null_error": (null_end - factor * null_start).norm(dim=1) / null_start.norm(dim=1),
     }
 
