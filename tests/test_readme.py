@@ -30,10 +30,15 @@ DOCUMENTS = [
 ]
 
 
+def blocks(text: str, language: str) -> list[list[str]]:
+    """The lines of each code block of one language."""
+    found = re.findall(rf"^```{language}\n(.*?)^```", text, flags=re.MULTILINE | re.DOTALL)
+    return [block.splitlines() for block in found]
+
+
 def commands(text: str, language: str = "bash") -> list[str]:
     """All lines of the code blocks of one language."""
-    blocks = re.findall(rf"^```{language}\n(.*?)^```", text, flags=re.MULTILINE | re.DOTALL)
-    return [line for block in blocks for line in block.splitlines()]
+    return [line for block in blocks(text, language) for line in block]
 
 
 def in_cells(text: str) -> list[tuple[str, str]]:
@@ -62,17 +67,24 @@ def test_the_norm_table_is_what_the_published_configuration_trains(tmp_path: Pat
 
 
 def test_the_commands_are_those_of_the_reproduce_page() -> None:
-    build, build_on_windows = commands(README), commands(README, "powershell")
+    (build, test), (build_on_windows, test_on_windows) = (
+        blocks(README, language) for language in ("bash", "powershell")
+    )
     assert build == commands(REPRODUCE)[: len(build)]
     assert build_on_windows == commands(REPRODUCE, "powershell")
-    (test,) = (cells for cells in in_cells(README) if cells[0].endswith(" test"))
-    assert test in in_cells(REPRODUCE)
+    assert (*test, *test_on_windows) in in_cells(REPRODUCE)
+
+
+def test_the_tests_are_one_command_to_copy() -> None:
+    """In a block of its own for each system, which a reader copies with one click."""
+    assert blocks(README, "bash")[1] == [".venv/bin/invoke test"]
+    assert blocks(README, "powershell")[1] == [".venv\\Scripts\\invoke test"]
 
 
 def test_the_commands_are_those_that_ci_runs() -> None:
     """But for the environment's folder, and the build, which the tests do in small."""
-    _, install, _ = commands(README)
-    for command in (install, ".venv/bin/invoke test"):
+    _, install, _, test = commands(README)
+    for command in (install, test):
         own = command.replace(".venv/", ".venv-ci/")
         assert own in CI.splitlines()
 
