@@ -41,6 +41,18 @@ def test_a_long_title_stays_left_of_the_motif_and_above_the_name():
 
 def test_a_title_that_the_face_lacks_leaves_no_row_of_boxes():
     assert cards.draw_card("\ue001\ue002", SITE) == cards.draw_card("", SITE)
+    assert cards.draw_card("Notation", "\ue001\ue002") == cards.draw_card("Notation", "")
+
+
+@pytest.mark.parametrize("line", [SITE, "derived, then tested on runs that you can repeat"])
+def test_the_line_stays_beside_the_logo_and_left_of_the_motif(line):
+    difference = ImageChops.difference(
+        read(cards.draw_card("", line)), read(cards.draw_card("", ""))
+    )
+    left, top, right, bottom = difference.convert("L").point(lambda value: value > 60).getbbox()
+    assert left >= 88 + 56 + 16
+    assert right < 88 + 720
+    assert (top >= 470, bottom <= 610) == (True, True)
 
 
 def test_without_the_site_s_own_face_another_one_writes(tmp_path, monkeypatch):

@@ -11,6 +11,7 @@ from PIL import Image
 
 from wd.errors import SiteError
 from wd.report.address import LOCAL
+from wd.report.cards import draw_card
 from wd.report.node import PROJECT
 
 HOME = r"""# Home
@@ -41,6 +42,8 @@ tex = r"\lambda $x$ {{ nan }}"
 DOT = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"><path d="M0 0h1v1"/></svg>'
 REPOSITORY = "https://example.org/me/report"
 SITE = "https://example.org/report/en/"
+NAME = "Weight decay, measured"
+PROMISE = "derived, then tested on runs that you can repeat"
 
 
 def write_docs(folder, **changed):
@@ -186,6 +189,21 @@ def test_a_shared_page_shows_its_card(site, page, card):
         )
 
 
+@pytest.mark.parametrize(
+    ("page", "title", "line"),
+    [
+        ("index", NAME, PROMISE),
+        ("other", "Other", NAME),
+        ("program", "Program", NAME),
+    ],
+)
+def test_a_shared_title_stands_alone(site, page, title, line):
+    """On the card and beside it: the site with its promise, or a page with the site's name."""
+    found = metas(site, "index.html" if page == "index" else f"{page}/index.html")
+    assert found["og:title"] == found["og:image:alt"] == f"{title} – {line}"
+    assert (site / f"assets/cards/{page}.png").read_bytes() == draw_card(title, line)
+
+
 def test_a_page_names_its_address_only_where_it_has_one(site, local_site):
     assert f'<link rel="canonical" href="{SITE}other/">' in text_of(site, "other/index.html")
     assert metas(site, "other/index.html")["og:url"] == f"{SITE}other/"
@@ -221,6 +239,7 @@ def test_the_page_for_lost_readers_leads_to_every_page(site):
         assert f'<li><a href="{address}">' in lost
     assert "<kbd>/</kbd>" in lost
     assert "<h2>Section</h2>" in lost
+    assert f"<title>This page is not here - {NAME}</title>" in lost
 
 
 @pytest.mark.parametrize(

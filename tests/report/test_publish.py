@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 
 import pytest
 
@@ -107,8 +108,13 @@ def test_every_template_is_in_the_navigation_and_the_other_way_round():
     )
 
 
+HOME = """<head><title>A title</title><meta name="viewport" content="width=device-width">
+<meta name="description" content="Words."><meta property="og:title" content="A title – a promise">
+<meta name="twitter:card" content="summary"></head>"""
+
+
 def test_the_root_leads_to_the_first_language_without_a_script():
-    html = _redirect("en", "A title")
+    html = _redirect("en", HOME)
 
     assert 'http-equiv="refresh" content="0; url=en/index.html"' in html
     assert '<a href="en/index.html">A title</a>' in html
@@ -116,9 +122,17 @@ def test_the_root_leads_to_the_first_language_without_a_script():
 
 
 def test_the_root_names_its_whole_address_where_it_has_one():
-    html = _redirect("en", "A title", "https://example.org/report/")
+    html = _redirect("en", HOME, "https://example.org/report/")
 
     assert '<link rel="canonical" href="https://example.org/report/en/">' in html
+
+
+def test_the_root_is_shared_like_the_page_that_it_leads_to():
+    html = _redirect("en", HOME)
+
+    assert "<title>A title</title>" in html
+    shared = [meta for meta in re.findall("<meta[^>]*>", HOME) if "viewport" not in meta]
+    assert [meta for meta in re.findall("<meta[^>]*>", HOME) if meta in html] == shared
 
 
 def test_crawlers_may_see_everything_and_learn_of_the_sitemap_where_there_is_an_address():

@@ -1,4 +1,4 @@
-"""The picture that stands for a page where its address is shared: title, site and logo."""
+"""The picture that stands for a page where its address is shared: title, what it is of, logo."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ _PAPER, _INK, _MUTED, _ACCENT = "#fdfdfb", "#1b2125", "#566068", "#0b6470"
 _MARGIN = 88
 _TITLE_WIDTH = 720  # the motif stands beside it
 _TITLE_SIZES = (96, 84, 72, 60)
+_LINE_SIZE = 42
 _COLOURS = 48  # of the palette: enough for smooth edges of three hues
 _LOGO = ((17, 15, 11), (14, 18, 7.2), (11.2, 20.8, 3.6))
 """The logo's circles, on a square of 32: centre and radius; the last is a disc."""
@@ -39,33 +40,33 @@ def find_face(node_modules: Path = NODE_MODULES) -> Path:
     return own
 
 
-def take_card(title: str, site: str, folder: Path | None = None) -> bytes:
+def take_card(title: str, line: str, folder: Path | None = None) -> bytes:
     """Take a card from a folder of earlier ones, or draw it and put it there.
 
     Args:
         title: The page's title.
-        site: The site's name.
+        line: What makes it stand alone: the site's name, or for the site itself its promise.
         folder: The cards drawn before, named by all that decides them.
 
     Returns:
         A PNG image of `SIZE`.
     """
     if folder is None:
-        return draw_card(title, site)
-    kept = folder / f"{digest([Path(__file__), find_face()], title, site, pillow)[:32]}.png"
+        return draw_card(title, line)
+    kept = folder / f"{digest([Path(__file__), find_face()], title, line, pillow)[:32]}.png"
     if not kept.is_file():
-        card = draw_card(title, site)
+        card = draw_card(title, line)
         folder.mkdir(parents=True, exist_ok=True)
         kept.write_bytes(card)
     return kept.read_bytes()
 
 
-def draw_card(title: str, site: str) -> bytes:
-    """Draw a card; a title that the face can't write is left out.
+def draw_card(title: str, line: str) -> bytes:
+    """Draw a card; words that the face can't write are left out.
 
     Args:
         title: The page's title.
-        site: The site's name.
+        line: What stands at the foot, beside the logo.
 
     Returns:
         A PNG image of `SIZE`.
@@ -75,8 +76,11 @@ def draw_card(title: str, site: str) -> bytes:
     if _writes(title):
         font, lines = _fit(title)
         pen.multiline_text((_MARGIN, 104), "\n".join(lines), _INK, font, spacing=14)
-    if title != site and _writes(site):
-        pen.text((_MARGIN + 76, SIZE[1] - 96), site, _MUTED, _font(36, 600), anchor="lm")
+    if _writes(line):
+        font = _font(_LINE_SIZE, 600)
+        place = (_MARGIN + 78, SIZE[1] - 96)
+        text = "\n".join(_wrap(line, font, _TITLE_WIDTH - 78))
+        pen.multiline_text(place, text, _MUTED, font, anchor="lm", spacing=8)
     buffer = io.BytesIO()
     flat = image.quantize(_COLOURS, Image.Quantize.FASTOCTREE)
     flat.save(buffer, "png", optimize=True)
@@ -137,17 +141,17 @@ def _fit(title: str) -> tuple[ImageFont.FreeTypeFont, list[str]]:
     """Choose the largest size at which a title has at most three lines of the title's width."""
     for size in _TITLE_SIZES:
         font = _font(size, 650)
-        lines = _wrap(title, font)
+        lines = _wrap(title, font, _TITLE_WIDTH)
         if len(lines) <= 3 and all(font.getlength(line) <= _TITLE_WIDTH for line in lines):
             break
     return font, lines[:4]
 
 
-def _wrap(text: str, font: ImageFont.FreeTypeFont) -> list[str]:
+def _wrap(text: str, font: ImageFont.FreeTypeFont, width: int) -> list[str]:
     lines = [""]
     for word in text.split():
         longer = f"{lines[-1]} {word}".strip()
-        if lines[-1] and font.getlength(longer) > _TITLE_WIDTH:
+        if lines[-1] and font.getlength(longer) > width:
             lines.append(word)
         else:
             lines[-1] = longer

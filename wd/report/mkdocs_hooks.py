@@ -108,6 +108,7 @@ def on_page_context(context, page, config, nav):
     # The theme puts it into an attribute as it is.
     page.meta["description"] = escape(page.meta.get("description") or _first_words(page.content))
     build.descriptions.setdefault(page.meta["description"], []).append(page.file.dest_uri)
+    context["share_title"] = " – ".join(_titles(page, config))
     context["card"] = _card(page, config)
     if not is_public(config.site_url):
         page.canonical_url = None  # the sitemap, which instant navigation reads, is written already
@@ -197,14 +198,23 @@ def _first_words(html):
     return ""
 
 
+def _titles(page, config):
+    """What a page is called where its address is shared, and the line that says what it is of.
+
+    There a title stands alone: the first page is the site, any other is one of the site's.
+    """
+    if page.is_homepage:
+        return config.site_name, config.extra["promise"]
+    return unescape(re.sub(r"<[^>]*>", "", page.title)), config.site_name
+
+
 def _card(page, config):
     """Put the page's card into the site: its address, absolute as those who show it ask."""
     name = f"assets/cards/{PurePosixPath(page.file.src_uri).stem}.png"
-    title = unescape(re.sub(r"<[^>]*>", "", page.title))
     cache = config.extra.get("cards")
     path = Path(config.site_dir, name)
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(take_card(title, config.site_name, cache and Path(cache)))
+    path.write_bytes(take_card(*_titles(page, config), cache and Path(cache)))
     if not is_public(config.site_url):
         return None
     width, height = SIZE

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import os
+import re
 import shutil
 import time
 from collections.abc import Iterable
@@ -161,11 +162,9 @@ def write_site(output: Path, site_url: str | None = None, *, offline: bool = Fal
 
     output.mkdir(parents=True, exist_ok=True)
     fresh = Path(mkdtemp(prefix="site-", dir=output))
-    titles = {}
     try:
         for language in LANGUAGES:
             config = load_mkdocs(output, language, fresh / language, site_url, offline=offline)
-            titles[language] = config.site_name
             try:
                 config.plugins.on_startup(command="build", dirty=False)
                 try:
@@ -176,7 +175,8 @@ def write_site(output: Path, site_url: str | None = None, *, offline: bool = Fal
                 raise SiteError(f"MkDocs stopped: {error}") from error
         first = next(iter(LANGUAGES))
         address = find_address() if site_url is None else site_url
-        redirect = _redirect(first, titles[first], address)
+        home = (fresh / first / "index.html").read_text(encoding="utf-8")
+        redirect = _redirect(first, home, address)
         (fresh / "index.html").write_text(redirect, encoding="utf-8")
         (fresh / "robots.txt").write_text(_robots(address), encoding="utf-8")
         (fresh / ".nojekyll").touch()
@@ -271,13 +271,17 @@ def _robots(address: str) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def _redirect(language: str, title: str, address: str = "") -> str:
-    """The root's page: leads to the first language, without a script."""
+def _redirect(language: str, home: str, address: str = "") -> str:
+    """The root's page: leads to the first language's, without a script, and is shared like it."""
     canonical = f"{address.rstrip('/')}/{language}/" if is_public(address) else f"{language}/"
+    title = re.search("<title>(.*?)</title>", home)[1]
+    shared = "".join(
+        re.findall('<meta (?:property="og:|name="(?:description|twitter:))[^>]*>', home)
+    )
     return (
         f'<!doctype html><html lang="{language}"><head><meta charset="utf-8">'
         f'<meta http-equiv="refresh" content="0; url={language}/index.html">'
-        f'<link rel="canonical" href="{canonical}"><title>{title}</title></head>'
+        f'<link rel="canonical" href="{canonical}"><title>{title}</title>{shared}</head>'
         f'<body><a href="{language}/index.html">{title}</a></body></html>\n'
     )
 
