@@ -151,11 +151,3 @@ exports.meterScripts = async (page) => {
     return 1000 * metrics.find(({ name }) => name === "ScriptDuration").value;
   };
 };
-
-/** The addresses that the search offers for some words. */
-exports.search = async (page, words) => {
-  await page.locator(".md-search__input").pressSequentially(words);
-  const links = page.locator(".md-search-result__link");
-  await links.first().waitFor({ state: "attached" });
-  return links.evaluateAll((all) => all.map(({ href }) => href.replace(/[?#].*$/, "")));
-};

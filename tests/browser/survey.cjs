@@ -18,15 +18,12 @@ const {
   listen,
   meterScripts,
   overflow,
-  search,
   settle,
   switchTheme,
 } = require("./observe.cjs");
 const { pagesOf, serve } = require("./site.cjs");
 
 const WIDTHS = [360, 768, 1440];
-// What readers look for; one is the name of a symbol.
-const WORDS = ["ridge", "null space", "AdamW", "eta"];
 const WIDE = { width: 1440, height: 900 };
 // What a change of scheme or of width can change; the other rules look at the same elements.
 const COLOUR_RULES = ["color-contrast", "link-in-text-block"];
@@ -147,15 +144,6 @@ const homeOf = (pages) =>
     .filter((page) => page.endsWith("index.html"))
     .sort((one, other) => one.length - other.length)[0];
 
-/** Where the search on the home page leads for some words. */
-async function searchFor(browser, site, home, words) {
-  const page = await open(browser, { viewport: WIDE });
-  await page.goto(site + home);
-  const found = await search(page, words);
-  await page.context().close();
-  return found.map((address) => address.slice(site.length));
-}
-
 async function inTurns(items, work) {
   const queue = [...items];
   const worker = async () => {
@@ -172,7 +160,7 @@ async function main([folder, offline]) {
   // A host shows this one at any address, so its links are absolute.
   const files = pagesOf(offline).filter((page) => !page.endsWith("404.html"));
   const browser = await launch();
-  const survey = { http: {}, file: {}, next: {}, search: {} };
+  const survey = { http: {}, file: {}, next: {} };
   try {
     await inTurns(pages, async (page) => {
       survey.http[page] = await visit(browser, server.address, page, { withAxe: true });
@@ -184,16 +172,6 @@ async function main([folder, offline]) {
     });
     survey.walk = await walk(browser, server.address, home.replace("index.html", ""));
     survey.fromDisk = await clickFromDisk(browser, disk, homeOf(files));
-    for (const [source, site, start] of [
-      ["http", server.address, home],
-      ["file", disk, homeOf(files)],
-    ]) {
-      const sought = Object.keys(survey[source]).at(-1);
-      const found = await searchFor(browser, site, start, survey[source][sought].heading);
-      survey.search[source] = { sought, found, words: {} };
-      for (const word of WORDS)
-        survey.search[source].words[word] = await searchFor(browser, site, start, word);
-    }
   } finally {
     await browser.close();
     server.close();

@@ -105,27 +105,6 @@ def test_every_formula_is_laid_out_after_instant_navigation_back_and_forward(sur
             assert page["strayText"] == [], step[name]
 
 
-@everywhere
-def test_the_search_finds_a_page_by_its_heading(survey, source):
-    search = survey["search"][source]
-    assert search["sought"].removesuffix("index.html") in search["found"]
-
-
-@everywhere
-@pytest.mark.parametrize(
-    ("word", "page"),
-    [
-        ("ridge", "optimum"),
-        ("null space", "update-rule"),
-        ("AdamW", "two-programs"),
-        ("eta", "notation"),
-    ],
-)
-def test_the_search_finds_what_readers_look_for(survey, source, word, page):
-    found = survey["search"][source]["words"][word]
-    assert any(address.startswith(f"en/{page}") for address in found), found
-
-
 def test_every_page_is_within_its_budget(survey, capsys):
     """Bytes transferred with gzip, on a first visit and coming from the home page."""
     table = ["", "  first kB   next kB   shift  script ms  page"]

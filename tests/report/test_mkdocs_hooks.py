@@ -26,10 +26,16 @@ The first paragraph of *words* tells what it is about & more.
 """
 OTHER = r"""---
 description: Said by the author.
+search:
+  aliases:
+    page: 权重衰减 d2l
+    part: λ
 ---
 # Other
 
 ## A part { #part }
+
+The behaviour of *minimisers*.
 
 $$
 \eta\lambda < 1
@@ -119,6 +125,25 @@ def test_the_search_index_holds_the_words_and_no_formula(site):
     assert r"\lambda" not in texts[""]
     assert r"\theta" not in str(texts)
     assert r"tex = r\"\lambda" in texts["other/#part"].replace('"', r"\"")
+
+
+def entries(site):
+    index = json.loads(text_of(site, "search/search_index.json"))
+    return {entry["location"]: entry for entry in index["docs"]}
+
+
+def test_the_search_index_has_a_page_s_aliases_where_they_belong(site):
+    found = {at: entry["aliases"] for at, entry in entries(site).items() if "aliases" in entry}
+    assert found == {"other/": "权重衰减 d2l", "other/#part": "λ"}
+
+
+def test_an_alias_is_nowhere_on_its_page(site):
+    assert "d2l" not in text_of(site, "other/index.html")
+
+
+def test_a_word_is_found_by_its_american_spelling_too(site):
+    found = {at: entry["spellings"] for at, entry in entries(site).items() if "spellings" in entry}
+    assert found == {"other/#part": "behavior minimizers"}
 
 
 def test_the_search_index_can_be_read_from_disk(site):
@@ -256,6 +281,12 @@ def test_the_page_for_lost_readers_leads_to_every_page(site):
 def test_a_fault_on_a_page_stops_the_build(tmp_path, monkeypatch, fault, message):
     with pytest.raises(SiteError, match=message):
         build_site(tmp_path, monkeypatch, **{"other.md": f"{OTHER}\n\n{fault}\n"})
+
+
+def test_an_alias_of_a_section_that_is_not_there_stops_the_build(tmp_path, monkeypatch):
+    astray = OTHER.replace("part: λ", "prat: λ")
+    with pytest.raises(SiteError, match=r"other/#prat: the front matter has words for the search"):
+        build_site(tmp_path, monkeypatch, **{"other.md": astray})
 
 
 def test_two_pages_with_one_description_stop_the_build(tmp_path, monkeypatch):

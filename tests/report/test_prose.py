@@ -17,6 +17,7 @@ TYPED = [
     "$$n = 20$$",
     "!!! note\n    The loss is 0.085.\n",
     "!!! example\n    We measured 0.085.\n",
+    "---\nsearch:\n  boost: 1\ndescription: The norm is 13.4.\n---\n",
 ]
 LEFT_ALONE = [
     "The norm is {{ number('norm') }} in the median of {{ config.n_train }}.",
@@ -28,6 +29,7 @@ LEFT_ALONE = [
     "## Heading { #eq-13.4 }",
     "{# once 88.1 #}",
     "At $\\lambda = 3$ in two halves.",
+    "---\nsearch:\n  boost: 0.5\n  aliases:\n    page: L2 2023\n---\n",
     "!!! example\n    With $\\eta = 0.1$ it is $1.9 - 0.1 \\cdot 3 = 1.6$.\n",
     '??? question "Try it"\n    First.\n\n    Then $w = 0.25$.\n',
 ]

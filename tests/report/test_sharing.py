@@ -1,7 +1,8 @@
-"""What the real pages are called where they are shared."""
+"""What the real pages are called where they are shared, and what of them can be found."""
 
 from __future__ import annotations
 
+import json
 import re
 from html import unescape
 from pathlib import Path
@@ -29,6 +30,19 @@ def pages(built_site: Path) -> dict[str, str]:
     }
 
 
+@pytest.fixture(scope="module")
+def entries(built_site: Path) -> list[dict]:
+    """What the search looks through."""
+    text = (built_site / "en/search/search_index.json").read_text(encoding="utf-8")
+    return json.loads(text)["docs"]
+
+
+@pytest.fixture(scope="module")
+def index(entries: list[dict]) -> dict[str, str]:
+    """Each section's text in the search's index, by address."""
+    return {entry["location"]: entry["text"] for entry in entries}
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_each_page_s_title_and_card_stand_alone(
     built_site: Path, pages: dict[str, str], name: str
@@ -44,3 +58,39 @@ def test_the_root_has_the_first_page_s_title(built_site: Path, pages: dict[str, 
     root = (built_site / "index.html").read_text(encoding="utf-8")
     title = re.search("<meta property=.og:title.*?>", pages["index"])[0]
     assert title in root
+
+
+def test_generated_tables_are_left_out_of_the_search(
+    pages: dict[str, str], index: dict[str, str]
+) -> None:
+    """Of a study, of the figures' files; and the claims page, which repeats other pages."""
+    assert "study-chapter" in pages["matrix"]
+    assert "chapter_loss_scratch.csv" in pages["data"]
+    assert [at for at in index if at.startswith(("matrix/#study-", "claims/#"))] == []
+    assert [at for at, text in index.items() if "chapter_loss_scratch" in text] == []
+
+
+def test_of_a_claim_the_search_has_the_statement_alone(
+    pages: dict[str, str], index: dict[str, str]
+) -> None:
+    texts = " ".join(text for at, text in index.items() if at.startswith("questions/"))
+    spans = re.findall(r'<span class="claim__(statement|evidence)">([^<]+)', pages["questions"])
+    assert {part for part, _ in spans} == {"statement", "evidence"}
+    assert [text for part, text in spans if (text in texts) != (part == "statement")] == []
+
+
+def test_no_alias_answers_to_a_word_of_every_sentence(
+    built_site: Path, entries: list[dict]
+) -> None:
+    """A typed word finds all that it begins: "the" would find "theta"."""
+    (script,) = (built_site / "en/assets/javascripts/workers").glob("search.*.min.js")
+    listed = re.search(r"generateStopWordFilter\((\[.*?\])\)", script.read_text(encoding="utf-8"))
+    stop_words = tuple(json.loads(listed[1]))
+    aliases = " ".join(entry.get("aliases", "") for entry in entries).lower().split()
+    assert len(aliases) > 20
+    assert [alias for alias in aliases if alias.startswith(stop_words)] == []
+
+
+def test_what_is_for_the_search_alone_is_not_on_the_page(pages: dict[str, str]) -> None:
+    assert [name for name, html in pages.items() if "data-search-" in html] == []
+    assert [name for name, html in pages.items() if "權重衰退" in html] == []

@@ -85,7 +85,8 @@ class Drawings:
                 '<span class="plot">',
                 *images,
                 "</span>",
-                f'<figcaption markdown>{caption} <span class="take" markdown>{links}</span>'
+                f"<figcaption markdown>{caption} "
+                f'<span class="take" data-search-exclude="true" markdown>{links}</span>'
                 "</figcaption>",
                 "</figure>",
             ]

@@ -25,6 +25,7 @@ from wd.report.inspection import Page, dead_links, read_page
 from wd.report.mathematics import Shelf, Typesetter, typeset_page
 from wd.report.node import PROJECT
 from wd.report.notebook_page import image_texts, plain_page
+from wd.report.search import complete_index, list_aliases
 from wd.report.vendor import vendored_files
 
 ASSETS = PROJECT / "docs" / "assets"
@@ -42,6 +43,7 @@ class Build:
         self.shelf = Shelf(self.typesetter)
         self.pages: dict[str, Page] = {}
         self.descriptions: dict[str, list[str]] = {}
+        self.aliases: dict[str, str] = {}
         self.env: Environment | None = None
         self.files: Files | None = None
 
@@ -108,6 +110,7 @@ def on_page_context(context, page, config, nav):
     # The theme puts it into an attribute as it is.
     page.meta["description"] = escape(page.meta.get("description") or _first_words(page.content))
     build.descriptions.setdefault(page.meta["description"], []).append(page.file.dest_uri)
+    build.aliases |= list_aliases(page.meta, page.url)
     context["share_title"] = " – ".join(_titles(page, config))
     context["card"] = _card(page, config)
     if not is_public(config.site_url):
@@ -150,13 +153,16 @@ def on_post_build(config):
         for description, pages in build.descriptions.items()
         if description and len(pages) > 1
     ]
+    problems += [
+        (address, "the front matter has words for the search, but no such section is in its index")
+        for address in complete_index(site / "search", build.aliases, config.extra["spellings"])
+    ]
     lines = [f"{address}: {problem}" for address, problem in problems]
     for line in lines:
         log.warning(line)
     if lines:
         rest = [f"and {len(lines) - 2} more, all in the build's log"] * (len(lines) > 2)
         raise SiteError("\n".join(lines[:2] + rest))
-    _write_index_for_file_urls(site)
 
 
 def on_build_error(error):
@@ -230,11 +236,3 @@ def _downloads(notebook, config):
         "program": program and program.url,
         "colab": open_in_colab(config.repo_url, f"{Path(config.site_dir).name}/{name}"),
     }
-
-
-def _write_index_for_file_urls(site):
-    """Give the search its index as a script too: Chromium fetches nothing from file://."""
-    index = site / "search" / "search_index.json"
-    if index.is_file():
-        script = "var __index = " + index.read_text(encoding="utf-8")
-        index.with_suffix(".js").write_text(script, encoding="utf-8")

@@ -29,6 +29,7 @@ from wd.report.rulings import Rulings
 from wd.report.sources import Sources
 
 SUFFIX = ".md.j2"
+_UNSOUGHT = ' data-search-exclude="true"'  # the search looks for words, not for numbers
 
 
 @dataclass
@@ -178,7 +179,8 @@ class Pages:
             "links": self._labels("word", "list_separator").join(links),
         }
         spans = " ".join(
-            f'<span class="claim__{part}">{set_powers(_keep_together(text))}</span>'
+            f'<span class="claim__{part}"{_UNSOUGHT * (part != "statement")}>'
+            f"{set_powers(_keep_together(text))}</span>"
             for part, text in parts.items()
             if text
         )

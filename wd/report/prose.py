@@ -32,6 +32,7 @@ _IGNORED = re.compile(
     r"""
       \{\#.*?\#\}                     # comments of the template
     | \{\{.*?\}\} | \{%.*?%\}         # look-ups
+    | ^search:\n(?:[ ][^\n]*\n)+     # front matter: words and weights for the search
     | ^(?P<fence>```+|~~~+).*?^\s*(?P=fence)
     | `[^`\n]*`                       # code
     | <[^>\n]*>                       # HTML

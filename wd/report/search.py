@@ -1,0 +1,69 @@
+"""What the search finds beyond the words of the pages: aliases, and other spellings.
+
+The theme's search compares letters. A reader may type a symbol that the page typesets, a term
+in the course's language, or American English; a field of the index that is shown nowhere holds
+these words. mkdocs.yml says how much they weigh, and how words are spelt elsewhere.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+ALIASES, SPELLINGS = "aliases", "spellings"
+"""Fields of the index: the theme searches all, and shows only title, text and tags."""
+PAGE = "page"
+"""Stands among the anchors of a page's aliases for the page itself."""
+
+
+def list_aliases(meta: Mapping[str, Any], address: str) -> dict[str, str]:
+    """List a page's aliases by their places in the index.
+
+    Args:
+        meta: The page's front matter: under `search`, `aliases` are words by anchor, such as
+            `{"page": "d2l", "null-space": "kernel"}`.
+        address: The page's own, such as "update-rule/".
+
+    Returns:
+        Words by address, such as `{"update-rule/#null-space": "kernel"}`.
+    """
+    words = (meta.get("search") or {}).get(ALIASES) or {}
+    return {address + (f"#{at}" if at != PAGE else ""): str(each) for at, each in words.items()}
+
+
+def complete_index(
+    folder: Path, aliases: Mapping[str, str], spellings: Mapping[str, str]
+) -> list[str]:
+    """Add aliases and spellings to the index, and write it as a script too.
+
+    From disk the search reads the script: Chromium fetches nothing from file://.
+
+    Args:
+        folder: Where the theme has written the index.
+        aliases: As from `list_aliases`, of all pages.
+        spellings: Replacements by regular expression. Each word that one matches in full is
+            found by what it becomes as well.
+
+    Returns:
+        The addresses of aliases that lead nowhere, since the index has no such place.
+    """
+    path = folder / "search_index.json"
+    index = json.loads(path.read_text(encoding="utf-8"))
+    for entry in index["docs"]:
+        if entry["location"] in aliases:
+            entry[ALIASES] = aliases[entry["location"]]
+        if respelt := _respell(f"{entry['title']} {entry['text']}", spellings):
+            entry[SPELLINGS] = " ".join(respelt)
+    text = json.dumps(index, separators=(",", ":"), ensure_ascii=False)
+    path.write_text(text, encoding="utf-8")
+    path.with_suffix(".js").write_text(f"var __index = {text}", encoding="utf-8")
+    return sorted(aliases.keys() - {entry["location"] for entry in index["docs"]})
+
+
+def _respell(text: str, spellings: Mapping[str, str]) -> list[str]:
+    words = set(re.findall(r"[^\W\d_]+", re.sub(r"<[^>]*>", " ", text)))
+    pairs = [(word, re.compile(one), other) for word in words for one, other in spellings.items()]
+    return sorted(one.sub(other, word).lower() for word, one, other in pairs if one.fullmatch(word))
