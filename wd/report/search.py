@@ -1,8 +1,8 @@
 """What the search finds beyond the words of the pages: aliases, and other spellings.
 
 The theme's search compares letters. A reader may type a symbol that the page typesets, a term
-in the course's language, or American English; a field of the index that is shown nowhere holds
-these words. mkdocs.yml says how much they weigh, and how words are spelt elsewhere.
+in the course's language, or American English; two fields of the index that are shown nowhere
+hold these words. mkdocs.yml says how much they weigh, and how words are spelt elsewhere.
 """
 
 from __future__ import annotations
