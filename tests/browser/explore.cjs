@@ -103,21 +103,39 @@ async function playReplay(page) {
   return seen;
 }
 
-async function playNorm(page, numbers) {
+/** What the form answers in the next frame, and what it then says to who `listens` to it. */
+async function playNorm(page, numbers, { listens }) {
   const seen = [];
   const root = widget(page, "norm");
-  const answer = root.locator("[data-part=status]");
+  const answer = root.locator("[data-part=answer]");
   const selects = root.locator("select");
-  const first = await answer.textContent();
   for (const [implementation, decay, typed] of numbers) {
     await selects.nth(0).selectOption(implementation);
     await selects.nth(1).selectOption(decay);
-    await root.locator("[type=text]").fill(typed);
-    await page.waitForTimeout(600);
+    // As a paste does it, which keeps what `fill` would take out.
+    await root.locator("[type=text]").selectText();
+    await page.keyboard.press("Delete");
+    await page.keyboard.insertText(typed);
+    await frame(page);
     seen.push({ implementation, decay, typed, answer: await answer.textContent() });
+    if (!listens) continue;
+    await root.locator("[role=status]:not(:empty)").waitFor({ state: "attached" });
+    seen.at(-1).spoken = await root.locator("[role=status]").textContent();
   }
-  return { first, seen };
+  return seen;
 }
+
+const PASTED = [
+  "tensor(0.3741, grad_fn=<LinalgVectorNormBackward0>)",
+  "tensor(0.3741, device='cuda:0', dtype=torch.float64)",
+  "<tf.Tensor: shape=(), dtype=float32, numpy=0.3741>",
+  "[0.3741]\n<NDArray 1 @cpu(0)>",
+  "w的L2范数是： 0.3741",
+  "０．３７４１",
+  "3.741×10⁻¹",
+];
+const REFUSED = ["", "nothing", "0.3741\n13.69", "1,234", "37%", "-1", "0", "1e309", "1e-400", "1".repeat(100_000)];
+const DIVERGED = ["nan", "Infinity", "tensor(-inf)"];
 
 /** Everything on one page, from a server or from disk. */
 async function explore(browser, site, address, { withAxe }) {
@@ -132,8 +150,12 @@ async function explore(browser, site, address, { withAxe }) {
   const [, decay, norm] = await page.evaluate(
     () => JSON.parse(document.querySelector("[data-explore=norm]").dataset.content).first,
   );
-  const typed = ["0.05", norm, "2.2", "13.69", "100", "", "-1"].map((each) => ["scratch", decay, each]);
-  seen.norm = await playNorm(page, [...typed, ["concise", "0", "13,69"]]);
+  const here = (texts) => texts.map((each) => ["scratch", decay, each]);
+  const typed = ["0.05", norm, "2.2", "13.69", "100", "1.7e308"];
+  seen.norm = await playNorm(page, [...here(typed), ["concise", "0", "13,69"]], { listens: true });
+  seen.pasted = await playNorm(page, here(["0.3741", ...PASTED]), { listens: false });
+  seen.refused = await playNorm(page, here(REFUSED), { listens: false });
+  seen.diverged = await playNorm(page, here(DIVERGED), { listens: true });
   seen.roles = await page.locator("[data-explore] [role=status]").count();
   if (withAxe) seen.axe = { light: await axe(page) };
   const colour = () =>
@@ -177,6 +199,19 @@ async function touch(browser, site, address) {
   await frame(page);
   const box = await slider(page, "portrait").boundingBox();
   seen.inSight = box.y + box.height <= PHONE.height;
+  await page.context().close();
+  return seen;
+}
+
+/** To where the form sends who types what a run prints that has diverged. */
+async function followDiverged(browser, site, address) {
+  const page = await open(browser, { viewport: WIDE });
+  await page.goto(site + address);
+  await widget(page, "norm").locator("[type=text]").fill("nan");
+  await widget(page, "norm").locator("[data-part=answer] a").click();
+  await page.waitForURL(/#/);
+  const { pathname, hash } = new URL(page.url());
+  const seen = { pathname, headings: await page.locator(`h2${hash}`).count() };
   await page.context().close();
   return seen;
 }
@@ -235,6 +270,7 @@ async function main([folder, address]) {
     seen.file = await explore(browser, disk, address, { withAxe: false });
     seen.touch = await touch(browser, server.address, address);
     seen.instant = await arrive(browser, server.address, home, address);
+    seen.answered = await followDiverged(browser, server.address, address);
     seen.still = await withoutScripts(browser, server.address, address);
   } finally {
     await browser.close();

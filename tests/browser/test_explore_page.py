@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from wd.report.labels import Labels
 from wd.report.node import node_executable
 from wd.report.numbers import write
 
@@ -37,6 +38,12 @@ def explored(built_site, chromium):
     )
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
+
+
+@pytest.fixture(scope="module")
+def labels():
+    """The English words."""
+    return Labels(HERE.parents[1] / "docs/en/labels")
 
 
 @pytest.fixture(scope="module")
@@ -204,11 +211,8 @@ def test_play_runs_to_the_end_and_says_so(explored, source):
 
 @everywhere
 def test_a_typed_norm_has_the_percentile_of_the_evidence(explored, runs, source):
-    for each in explored[source]["norm"]["seen"]:
+    for each in explored[source]["norm"]:
         answer, typed = each["answer"], each["typed"].replace(",", ".")
-        if not typed or float(typed) <= 0:
-            assert "%" not in answer
-            continue
         same = select(
             runs,
             study="chapter",
@@ -222,9 +226,44 @@ def test_a_typed_norm_has_the_percentile_of_the_evidence(explored, runs, source)
 
 @everywhere
 def test_a_norm_far_out_is_never_called_normal(explored, source):
-    by_typed = {each["typed"]: each["answer"] for each in explored[source]["norm"]["seen"]}
+    by_typed = {each["typed"]: each["answer"] for each in explored[source]["norm"]}
     assert by_typed["100"].startswith("Unusually large")
+    assert by_typed["1.7e308"].startswith("Unusually large")
     assert by_typed["0.05"].startswith("Unusually small")
+
+
+@everywhere
+def test_a_pasted_norm_is_answered_as_the_typed_one(explored, source):
+    typed, *pasted = explored[source]["pasted"]
+    assert "0.3741" in typed["answer"]
+    assert [each["answer"] for each in pasted] == [typed["answer"]] * len(pasted)
+
+
+@everywhere
+def test_what_is_no_norm_is_told_why_in_the_next_frame_whatever_stood_there_before(
+    explored, labels, source
+):
+    words = labels.table("widget", "norm", "script", "refused")
+    reasons = ["empty", "text", "several", "comma", "unclear", "negative", "zero"]
+    reasons += ["beyond", "beyond", "long"]
+    for each, reason in zip(explored[source]["refused"], reasons, strict=True):
+        start = words[reason].split("{")[0]
+        assert each["answer"].startswith(start), each["typed"][:50]
+
+
+@everywhere
+def test_what_a_diverged_run_prints_leads_to_why_runs_diverge(explored, labels, source):
+    start = labels.table("widget", "norm")["diverged"].split("[")[0]
+    for each in explored[source]["diverged"]:
+        assert each["answer"].startswith(start), each["typed"]
+    assert explored["answered"] == {"pathname": "/en/questions/", "headings": 1}
+
+
+@everywhere
+@pytest.mark.parametrize("kind", ["norm", "diverged"])
+def test_a_screen_reader_is_told_what_is_shown(explored, source, kind):
+    for each in explored[source][kind]:
+        assert each["spoken"] == each["answer"]
 
 
 # Ways to the page

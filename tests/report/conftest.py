@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -13,9 +15,11 @@ from wd.config import Config, Setting
 from wd.evidence import Evidence, Outcome
 from wd.keys import made_on, plan
 from wd.report.labels import Labels
+from wd.report.node import node_executable
 from wd.report.readings import Readings
 
 ROOT = Path(__file__).parents[2]
+SCRIPTS = ROOT / "docs/assets/explore"
 
 Value = Callable[[Setting, int], tuple[float, ...] | None]
 
@@ -75,3 +79,26 @@ def invent(
 def labels() -> Labels:
     """The English words."""
     return Labels(ROOT / "docs/en/labels")
+
+
+@pytest.fixture(scope="session")
+def run_script() -> Callable[..., list]:
+    """A function that runs modules of the site's script in Node and returns what calls give.
+
+    A script that doesn't end fails the test, instead of holding it up.
+    """
+
+    def run(*files: str, calls: list[str]) -> list:
+        sources = "\n".join((SCRIPTS / f"{name}.js").read_text(encoding="utf-8") for name in files)
+        code = f"{sources}\nprocess.stdout.write(JSON.stringify([{', '.join(calls)}]));"
+        done = subprocess.run(
+            [node_executable(), "-"],
+            input=code,
+            capture_output=True,
+            encoding="utf-8",
+            check=True,
+            timeout=60,
+        )
+        return json.loads(done.stdout)
+
+    return run

@@ -1,9 +1,9 @@
 """Widgets hold what the evidence says, and their script writes and judges as the pages do."""
 
+import itertools
 import json
 import shutil
 import sqlite3
-import subprocess
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from wd import config, pipeline
 from wd.errors import SiteError
 from wd.evidence import Evidence
 from wd.report.frames import Frames
-from wd.report.node import node_executable
+from wd.report.mkdocs_hooks import WIDGET_SCRIPTS
 from wd.report.numbers import write
 from wd.report.readings import Missing, Readings
 from wd.report.split_norm import split_norm
@@ -24,7 +24,6 @@ from wd.report.widgets.portrait import fit_parabola
 
 ROOT = Path(__file__).parents[2]
 SMALL = ROOT / "tests/small.toml"
-SCRIPTS = ROOT / "docs/assets/explore"
 
 
 @pytest.fixture(scope="module")
@@ -47,18 +46,10 @@ def gather(readings, labels):
     return lambda name: load_widgets()[name](readings, labels)
 
 
-def run_script(*files, calls):
-    """Run modules of the site's script in Node and return what the calls give."""
-    sources = "\n".join((SCRIPTS / f"{name}.js").read_text(encoding="utf-8") for name in files)
-    code = f"{sources}\nprocess.stdout.write(JSON.stringify([{', '.join(calls)}]));"
-    done = subprocess.run(
-        [node_executable(), "-"], input=code, capture_output=True, encoding="utf-8", check=True
-    )
-    return json.loads(done.stdout)
-
-
-def run_portrait(call):
-    return run_script("numbers", "drawing", "portrait", calls=[call])[0]
+@pytest.fixture(scope="module")
+def run_portrait(run_script):
+    """A function that gives what one call of the portrait's script gives."""
+    return lambda call: run_script("numbers", "drawing", "portrait", calls=[call])[0]
 
 
 # The portrait
@@ -78,7 +69,7 @@ def test_a_parabola_is_read_off_its_grid():
 
 
 def test_the_portraits_coefficients_give_back_every_solved_optimum_and_both_losses(
-    gather, readings
+    gather, readings, run_portrait
 ):
     data = gather("portrait")
     decays = readings.grid("portrait", "weight_decay")
@@ -98,7 +89,7 @@ def test_the_portraits_coefficients_give_back_every_solved_optimum_and_both_loss
         np.testing.assert_allclose(data["solved"][name], recorded, rtol=1e-4)
 
 
-def test_the_ball_of_an_optimum_leads_back_to_its_decay(gather):
+def test_the_ball_of_an_optimum_leads_back_to_its_decay(gather, run_portrait):
     """The hard constraint shows the same picture as the penalty."""
     data = json.dumps(gather("portrait"))
     decays = [0.1, 0.7, 2, 10]
@@ -107,7 +98,7 @@ def test_the_ball_of_an_optimum_leads_back_to_its_decay(gather):
     np.testing.assert_allclose(found, decays, rtol=1e-9)
 
 
-def test_a_ball_that_holds_the_undecayed_optimum_needs_no_decay(gather):
+def test_a_ball_that_holds_the_undecayed_optimum_needs_no_decay(gather, run_portrait):
     data = json.dumps(gather("portrait"))
     model = f"readPortrait({data})"
     assert run_portrait(f"{model}.solve(1.1 * {model}.free.theta).decay") == 0
@@ -178,14 +169,14 @@ def test_a_chapter_that_is_no_grid_of_program_and_decay_has_no_replay(invent, la
 # The norm
 
 
-def test_a_typed_number_has_as_many_packed_norms_below_it_as_recorded_ones():
+def test_a_typed_number_has_as_many_packed_norms_below_it_as_recorded_ones(run_script):
     values = np.random.default_rng(0).uniform(0.31, 0.46, 500)
     [unpacked] = run_script("norm", calls=[f"unpack({pack(values)})"])
     for typed in np.arange(31_000, 46_000, 7) / 100_000:
         assert (np.array(unpacked) < typed).sum() == (values < typed).sum()
 
 
-def test_every_slip_has_the_norms_of_its_study(gather, readings):
+def test_every_slip_has_the_norms_of_its_study(gather, readings, run_script):
     norms = gather("norm")["norms"]["scratch 3"]
     recorded = {
         "none": readings.cell("chapter", implementation="scratch", weight_decay=3),
@@ -219,16 +210,54 @@ NORMS = """{
         (100.0, False, [], []),
     ],
 )
-def test_a_norm_far_out_has_the_causes_that_would_print_it(value, usual, causes, others):
+def test_a_norm_far_out_has_the_causes_that_would_print_it(
+    run_script, value, usual, causes, others
+):
     norms = f"(usual => ({NORMS}))(Array.from({{length: 200}}, (_, i) => 0.3 + i / 2000))"
     [found] = run_script("norm", calls=[f"placeNorm({norms}, 'scratch 3', {value})"])
     assert (found["usual"], found["causes"], found["others"]) == (usual, causes, others)
 
 
+CELLS = [f"{program} {decay}" for program in ("scratch", "concise") for decay in (0, 3)]
+OTHERS = [
+    (chosen, others)
+    for chosen in CELLS
+    for count in (1, 2, 3)
+    for others in itertools.combinations([cell for cell in CELLS if cell != chosen], count)
+]
+
+
+@pytest.mark.parametrize(("chosen", "others"), OTHERS)
+def test_a_norm_of_other_settings_is_told_what_differs(run_script, labels, chosen, others):
+    """Only the program, only λ, or both; each combination has a sentence of its own."""
+    words = labels.table("widget", "norm", "script")
+    choices = [[(name, name) for name in ("scratch", "concise")]]
+    data = {"words": words, "choices": choices, "causes": {}, "first": []}
+    norms = {
+        cell: {"none": (np.arange(200) / 100 + (10 if cell in others else 50)).tolist()}
+        for cell in CELLS
+    }
+    call = f"answerTyped({json.dumps(data)}, {json.dumps(norms)}, '{chosen}', {{ value: 11 }})"
+    [told] = run_script("numbers", "norm", calls=[call])
+
+    settings = [each.split() for each in CELLS if each in others]
+    program, decay = chosen.split()
+    differ = {(each[0] != program, each[1] != decay) for each in settings}
+    kinds = {"program": (True, False), "decay": (False, True), "both": (True, True)}
+    sentence = words["elsewhere"]["_".join(kind for kind, of in kinds.items() if of in differ)]
+    names = [f"{program} with λ = {decay}" for program, decay in settings]
+    assert told.endswith(" " + sentence.format(others=", or ".join(names)))
+
+
+def test_each_combination_of_differences_has_a_sentence_of_its_own(labels):
+    sentences = labels.table("widget", "norm", "script", "elsewhere").values()
+    assert len(set(sentences)) == 7
+
+
 # Numbers
 
 
-def test_the_script_writes_numbers_as_the_pages_do():
+def test_the_script_writes_numbers_as_the_pages_do(run_script):
     random = np.random.default_rng(1)
     values = [0, 1, 3, 100, 999.5001, 123456, *(10 ** random.uniform(-12, 9, 300)).tolist()]
     values += [-value for value in values]
@@ -238,12 +267,43 @@ def test_the_script_writes_numbers_as_the_pages_do():
 
 
 @pytest.mark.parametrize(
-    ("typed", "meant"),
-    [("13.69", 13.69), ("0,371", 0.371), (" .5 ", 0.5), ("1.2e-3", 0.0012), ("-2", -2),
-     ("L2 norm of w: 0.3711", 0.3711), ("none", None), ("", None)],
-)  # fmt: skip
-def test_the_script_takes_the_number_that_a_reader_means(typed, meant):
-    assert run_script("numbers", calls=[f"parseNumber({json.dumps(typed)})"]) == [meant]
+    ("start", "stop", "ticks"),
+    [
+        ("0.02", "20", [0.1, 1, 10]),
+        ("0.001", "1", [0.001, 0.01, 0.1, 1]),
+        ("0.2", "4", [0.3, 1, 3]),
+        ("1e307", "1.7e308", [1e307, 3e307, 1e308]),
+        ("0", "1", []),
+        ("1", "Infinity", []),
+        ("NaN", "1", []),
+    ],
+)
+def test_powers_end_wherever_an_axis_ends(run_script, start, stop, ticks):
+    assert run_script("numbers", calls=[f"powersBetween({start}, {stop})"]) == [ticks]
+
+
+@pytest.mark.parametrize(
+    ("start", "stop", "ticks"),
+    [
+        ("0.29", "0.42", [0.3, 0.35, 0.4]),
+        ("11.7", "15.2", [12, 13, 14, 15]),
+        ("-1", "1", [-1, -0.5, 0, 0.5, 1]),
+        ("1e17", "1e17 + 16", None),
+        ("1", "1", []),
+        ("0", "Infinity", []),
+        ("NaN", "1", []),
+    ],
+)
+def test_round_ticks_end_wherever_an_axis_ends(run_script, start, stop, ticks):
+    [found] = run_script("numbers", calls=[f"ticksBetween({start}, {stop}, 5)"])
+    assert len(found) < 20 if ticks is None else found == ticks
+
+
+def test_no_two_modules_of_the_script_take_the_same_name(run_script):
+    """They are joined into one scope, in which `start` then runs them."""
+    *modules, start = WIDGET_SCRIPTS
+    assert start == "start"
+    assert run_script(*modules, calls=["typeof norm"]) == ["function"]
 
 
 # Frames

@@ -30,7 +30,7 @@ from wd.report.vendor import vendored_files
 
 ASSETS = PROJECT / "docs" / "assets"
 WIDGETS = ASSETS / "explore"
-WIDGET_SCRIPTS = ("numbers", "drawing", "portrait", "replay", "norm", "start")
+WIDGET_SCRIPTS = ("numbers", "drawing", "portrait", "replay", "typed", "norm", "start")
 FORMULA_IN_TITLE = re.compile(r"\\\(|\\[A-Za-z]|\$")
 PARAGRAPH = re.compile(r"<p>(.*?)</p>", re.DOTALL)
 

@@ -92,6 +92,7 @@ const announcer = (element) => {
   let timer;
   return (text) => {
     clearTimeout(timer);
+    element.textContent = ""; // what was said before no longer holds
     timer = setTimeout(() => (element.textContent = text), PAUSE_MS);
   };
 };

@@ -2,6 +2,7 @@
 
 const CENTRAL = [0.005, 0.995]; // of the runs: what lies between is usual
 const BINS = 40;
+const REACH = 1e3; // times beyond all that is drawn: no axis goes farther to hold a typed norm
 
 /** The share of sorted numbers below a value. */
 const shareBelow = (sorted, value) => {
@@ -40,27 +41,79 @@ const placeNorm = (norms, key, value) => {
   return { share: shareBelow(here.none, value), usual: isUsual(here.none, value), causes, others };
 };
 
+/** In what other settings differ from those chosen, such as "decay" or "program_both". */
+const nameDifference = (key, others) => {
+  const [program, decay] = key.split(" ");
+  const differences = others.map((other) => {
+    const [otherProgram, otherDecay] = other.split(" ");
+    if (otherProgram === program) return "decay";
+    return otherDecay === decay ? "program" : "both";
+  });
+  return ["program", "decay", "both"].filter((each) => differences.includes(each)).join("_");
+};
+
+/** The settings' distributions by "program λ", by cause. */
+const unpackNorms = (packed) => {
+  const norms = {};
+  for (const [key, causes] of Object.entries(packed)) {
+    norms[key] = {};
+    for (const [name, each] of Object.entries(causes)) norms[key][name] = unpack(each);
+    norms[key].half_square = norms[key].none.map((each) => each ** 2 / 2);
+  }
+  return norms;
+};
+
+/** What to say to a norm, or to a text that holds none; "" if it needs the words on divergence. */
+const answerTyped = ({ words, causes, choices, first }, norms, key, typed) => {
+  const { value, reason, ...meanings } = typed;
+  if (reason === "diverged") return "";
+  if (reason) return fill(words.refused[reason], { example: first[2], ...meanings });
+  const list = (texts) => texts.join(words.separator);
+  const nameOf = (settings) => {
+    const [program, decay] = settings.split(" ");
+    const text = choices[0].find(([name]) => name === program)[1];
+    return fill(words.settings, { implementation: text, weight_decay: decay });
+  };
+  const found = placeNorm(norms, key, value);
+  const here = norms[key].none;
+  const numbers = {
+    value: value >= 1e-4 && value < 1e6 ? String(Number(value.toPrecision(5))) : write(value),
+    percent: write(100 * found.share),
+    seeds: here.length.toLocaleString("en"),
+    settings: nameOf(key),
+    causes: list(found.causes.map((name) => causes[name])),
+    others: list(found.others.map(nameOf)),
+  };
+  const beyond = { 0: words.smallest, 1: words.largest }[found.share];
+  const outside = beyond ?? (found.share < 0.5 ? words.small : words.large);
+  const told = [found.usual ? words.usual : outside];
+  if (found.usual) {
+    if (found.causes.length) told.push(words.also);
+  } else {
+    if (found.causes.length) told.push(words.likely);
+    if (found.others.length) told.push(words.elsewhere[nameDifference(key, found.others)]);
+    if (!found.causes.length && !found.others.length) told.push(words.unknown);
+  }
+  return fill(told.join(" "), numbers);
+};
+
 const norm = (root, data) => {
   const parts = partsOf(root);
   const { words } = data;
-  const norms = {};
-  for (const [key, causes] of Object.entries(data.norms)) {
-    norms[key] = {};
-    for (const [name, packed] of Object.entries(causes)) norms[key][name] = unpack(packed);
-    norms[key].half_square = norms[key].none.map((each) => each ** 2 / 2);
-  }
+  const norms = unpackNorms(data.norms);
   const order = Object.keys(data.causes);
-  const list = (texts) => texts.join(words.separator);
-  const nameOf = (key) => {
-    const [program, decay] = key.split(" ");
-    const text = data.choices[0].find(([name]) => name === program)[1];
-    return fill(words.settings, { implementation: text, weight_decay: decay });
-  };
+  const diverged = root.nextElementSibling; // stands in the page, where its link is followed
   const mark = (svg, place, box, value) => {
     add(svg, "path", { class: "explore__mark", d: `M${place} ${box.top}V${box.bottom}` });
     const end = place > (box.left + box.right) / 2;
     const at = { class: "explore__label", x: place + (end ? -6 : 6), y: box.top + 10, "text-anchor": end ? "end" : "start" };
     add(svg, "text", at, write(value, 4));
+  };
+  /** An arrow to the edge behind which a norm lies; where to put its text. */
+  const pointOut = (svg, below, box, y) => {
+    const [edge, way, anchor] = below ? [box.left, 1, "start"] : [box.right, -1, "end"];
+    add(svg, "path", { class: "explore__outside", d: `M${edge} ${y}l${way * 12} -7v14Z` });
+    return { class: "explore__label", x: edge + way * 18, y: y + 5, "text-anchor": anchor };
   };
 
   /** The runs with these settings as a histogram; the norm in it, or an arrow to where it is. */
@@ -89,9 +142,8 @@ const norm = (root, data) => {
       mark(parts.usual, place, box, value);
       return;
     }
-    const [edge, way, anchor] = place < box.left ? [box.left, 1, "start"] : [box.right, -1, "end"];
-    add(parts.usual, "path", { class: "explore__outside", d: `M${edge} 60l${way * 12} -7v14Z` });
-    add(parts.usual, "text", { class: "explore__label", x: edge + way * 18, y: 65, "text-anchor": anchor }, fill(words.outside, { value: write(value, 4) }));
+    const at = pointOut(parts.usual, place < box.left, box, 60);
+    add(parts.usual, "text", at, fill(words.outside, { value: write(value, 4) }));
   };
 
   /** All that could have printed it, a bar each, on one logarithmic axis. */
@@ -100,13 +152,15 @@ const norm = (root, data) => {
     const names = order.filter((name) => name in here);
     const box = { left: 8, right: 352, top: 8, bottom: 280 };
     const ends = names.flatMap((name) => [here[name][0], here[name].at(-1)]);
-    if (value > 0) ends.push(value);
+    const inReach = value > Math.min(...ends) / REACH && value < Math.max(...ends) * REACH;
+    if (inReach) ends.push(value);
     const [low, high] = [Math.min(...ends) / 1.25, Math.max(...ends) * 1.25];
     const x = logarithmic(low, high, box.left, box.right);
     const ticks = thin(powersBetween(low, high), x, 40);
     drawAxes(parts.causes, box, { scale: x, ticks, name: words.log_axis }, { scale: (each) => each });
-    if (value > 0)
+    if (inReach)
       add(parts.causes, "path", { class: "explore__mark", d: `M${x(value)} ${box.top}V${box.bottom}` });
+    else if (value > 0) pointOut(parts.causes, value < low, box, box.top + 7);
     const row = (box.bottom - box.top) / order.length;
     for (const [index, name] of names.entries()) {
       const y = box.top + row * index + row * 0.68;
@@ -121,46 +175,17 @@ const norm = (root, data) => {
     }
   };
 
-  const answer = (key, value) => {
-    if (!(value > 0 && Number.isFinite(value))) return words.not_a_norm;
-    const found = placeNorm(norms, key, value);
-    const here = norms[key].none;
-    const numbers = {
-      value: String(Number(value.toPrecision(5))),
-      percent: write(100 * found.share),
-      seeds: here.length.toLocaleString("en"),
-      settings: nameOf(key),
-      causes: list(found.causes.map((name) => data.causes[name])),
-      others: list(found.others.map(nameOf)),
-    };
-    const beyond = { 0: words.smallest, 1: words.largest }[found.share];
-    const outside = beyond ?? (found.share < 0.5 ? words.small : words.large);
-    const told = [found.usual ? words.usual : outside];
-    if (found.usual) {
-      if (found.causes.length) told.push(words.also);
-    } else {
-      if (found.causes.length) told.push(words.likely);
-      if (found.others.length) told.push(words.elsewhere);
-      if (!found.causes.length && !found.others.length) told.push(words.unknown);
-    }
-    return fill(told.join(" "), numbers);
-  };
-
   const say = announcer(parts.status);
   let first = true;
   const show = oncePerFrame(() => {
     const key = parts.choice.map(({ value }) => value).join(" ");
-    const value = parseNumber(parts.printed.value);
-    drawUsual(norms[key].none, value);
-    drawCauses(norms[key], value);
-    const text = answer(key, value);
-    if (first) parts.status.textContent = text;
-    else {
-      // Only from here on: what a page holds when it opens is no news.
-      set(parts.status, { role: "status" });
-      say(text);
-    }
+    const typed = readTyped(parts.printed.value);
+    const text = answerTyped(data, norms, key, typed);
+    parts.answer.replaceChildren(...(text ? [text] : diverged.cloneNode(true).childNodes));
+    if (!first) say(parts.answer.textContent); // what a page holds when it opens is no news
     first = false;
+    drawUsual(norms[key].none, typed.value);
+    drawCauses(norms[key], typed.value);
   });
   parts.form.addEventListener("submit", (event) => event.preventDefault());
   parts.printed.addEventListener("input", show);

@@ -18,12 +18,6 @@ const write = (value, digits = 3) => {
 /** Put numbers into a text's {placeholders}. */
 const fill = (text, numbers) => text.replace(/\{(\w+)\}/g, (_, name) => numbers[name]);
 
-/** The number that a reader means: the last one in what was typed or pasted, or NaN. */
-const parseNumber = (text) => {
-  const found = text.match(/[-−]?\d*[.,]?\d+(?:e[-+]?\d+)?/gi);
-  return found ? Number(found.at(-1).replace(",", ".").replace("−", "-")) : NaN;
-};
-
 /** A scale from values to pixels, with its inverse left out where no one asks for it. */
 const linear = (from, to, start, end) => (value) =>
   start + ((value - from) / (to - from)) * (end - start);
@@ -32,22 +26,24 @@ const logarithmic = (from, to, start, end) => {
   return (value) => scale(Math.log(value));
 };
 
+/** 0, 1, … up to so many; none where the count is no number, however it came about. */
+const upTo = (count) => Array.from({ length: Number.isFinite(count) ? count : 0 }, (_, index) => index);
+
 /** Round numbers between two values: steps of 1, 2 or 5, at most about so many. */
 const ticksBetween = (from, to, most = 6) => {
   const rough = (to - from) / most;
   const unit = 10 ** Math.floor(Math.log10(rough));
   const step = unit * [1, 2, 5, 10].find((each) => each * unit >= rough);
-  const ticks = [];
-  for (let index = Math.ceil(from / step); index * step <= to * (1 + 1e-12); index++)
-    ticks.push(Number((index * step).toPrecision(12)));
-  return ticks;
+  const first = Math.ceil(from / step);
+  const count = Math.floor(to / step + 1e-9) - first + 1;
+  return upTo(count).map((index) => Number(((first + index) * step).toPrecision(12)));
 };
 
 /** Powers of ten between two values, and 3 times them where that leaves too few. */
 const powersBetween = (from, to) => {
-  const ticks = [];
-  for (let power = Math.floor(Math.log10(from)); 10 ** power <= to; power++)
-    ticks.push(Number(`1e${power}`), Number(`3e${power}`));
+  const first = Math.floor(Math.log10(from));
+  const count = Math.floor(Math.log10(to)) - first + 2; // one more: the logarithm is rounded
+  const ticks = upTo(count).flatMap((index) => [1, 3].map((each) => Number(`${each}e${first + index}`)));
   const inside = ticks.filter((tick) => tick >= from && tick <= to);
   const powers = inside.filter((tick) => /^1(?:e|0*$)|^0\.0*1$/.test(String(tick)));
   return powers.length > 2 ? powers : inside;
