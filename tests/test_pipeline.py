@@ -304,6 +304,24 @@ def test_no_page_shows_a_number_that_is_none(small_report):
         assert not {"nan", "None", "inf", "NULL"} & {cell.strip() for cell in cells}, path.name
 
 
+def test_no_page_counts_a_solution_among_the_training_runs(small_report):
+    """By implementation, as the evidence has them; in descriptions too."""
+    with Evidence(small_report / pipeline.EVIDENCE) as evidence:
+        rows = evidence.rows("SELECT implementation, count(*) FROM runs GROUP BY implementation")
+    counts = {"training runs": 0, "exact solutions": 0}
+    for name, count in rows:
+        counts["exact solutions" if name in config.EXACT else "training runs"] += count
+
+    for what, count in counts.items():
+        told = {
+            page.stem: found
+            for page in (small_report / "docs/en").glob("*.md")
+            if (found := re.findall(rf"([\d,]+) {what}", page.read_text(encoding="utf-8")))
+        }
+        assert {number for found in told.values() for number in found} == {f"{count:,}"}
+        assert len(told["matrix"]) == 2
+
+
 def test_a_study_whose_runs_diverge_is_shown_as_diverged(small_report):
     page = (small_report / "docs/en/matrix.md").read_text(encoding="utf-8")
 

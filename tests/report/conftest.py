@@ -37,14 +37,18 @@ def write_evidence() -> Callable[..., Config]:
     """A function that writes evidence of invented runs for some studies to a file."""
 
     def write(
-        path: Path, studies: dict[str, dict], value: Value = invent_values, **document: dict
+        path: Path,
+        studies: dict[str, dict],
+        value: Value = invent_values,
+        measures: dict[str, float] | None = None,
+        **document: dict,
     ) -> Config:
         wanted = config.parse({"study": studies} | document)
-        with Evidence(path, writable=True) as store:
+        with Evidence(path, writable=True) as store, store.transaction():
             for study in wanted.studies:
                 for cell in plan(study):
                     outcomes = [
-                        Outcome(seed, end, list(invent_curve(study.curves_every, end)))
+                        Outcome(seed, end, list(invent_curve(study.curves_every, end)), measures)
                         for seed in study.seeds
                         for end in [value(cell.setting, seed)]
                     ]

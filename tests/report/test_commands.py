@@ -82,5 +82,5 @@ def test_a_misspelt_figure_is_refused_before_anything_is_trained(tmp_path):
 def test_a_figure_whose_study_is_not_there_is_refused_with_the_study(invent, tmp_path):
     readings = invent({"mine": {"seeds": 1}})
 
-    with pytest.raises(ConfigError, match="'sweep_norm' shows: 'sweep'"):
+    with pytest.raises(ConfigError, match=r"sweep_norm can't .*\n.*no study “sweep”"):
         draw_figure(readings.config, readings.evidence, tmp_path / "out", "sweep_norm")

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from wd.config import EXACT, IMPLEMENTATIONS
 from wd.report.numbers import NUMBERS, set_powers, write, write_exactly
 from wd.report.readings import Missing
 
@@ -84,20 +85,35 @@ def test_a_setting_is_written_as_its_author_did(value, text):
     assert write_exactly(value) == text
 
 
-def test_runs_are_counted_over_all_studies_and_the_diverged_among_them(invent):
+def test_what_was_trained_and_what_was_solved_are_counted_apart(invent):
+    """By implementation, over all studies, and the diverged runs among the trained."""
     readings = invent(
         {
             "chapter": {"implementation": ["scratch", "concise"], "seeds": 600},
             "hot": {"lr": [0.1, 10], "seeds": 3},
+            "exact": {"implementation": list(IMPLEMENTATIONS), "weight_decay": [0, 3], "seeds": 2},
         }
     )
+    counts = dict(
+        readings.evidence.rows("SELECT implementation, count(*) FROM runs GROUP BY implementation")
+    )
+    assert counts.keys() == IMPLEMENTATIONS.keys()
+    solved = sum(counts[name] for name in EXACT)
 
-    assert NUMBERS["runs_total"](readings) == "1,206"
+    assert NUMBERS["runs_solved"](readings) == f"{solved:,}" == "8"
+    assert NUMBERS["runs_trained"](readings) == f"{sum(counts.values()) - solved:,}" == "1,216"
     assert NUMBERS["runs_diverged"](readings) == "3"
-    assert NUMBERS["studies_total"](readings) == "2"
+    assert NUMBERS["studies_total"](readings) == "3"
     assert NUMBERS["chapter_seeds"](readings) == "600"
     with pytest.raises(Missing):
         NUMBERS["sweep_seeds"](readings)
+
+
+@pytest.mark.parametrize(("n", "d", "spanned"), [(20, 200, "20"), (23, 7, "7")])
+def test_examples_span_no_more_directions_than_there_are(invent, n, d, spanned):
+    readings = invent({"mine": {"seeds": 1}}, defaults={"n_train": n, "n_features": d})
+
+    assert NUMBERS["directions_spanned"](readings) == spanned
 
 
 def test_powers_of_ten_are_set_with_raised_digits_of_one_size():

@@ -37,8 +37,8 @@ def write_pages(tmp_path, monkeypatch, invent, labels):
 @pytest.mark.parametrize(
     "look_up",
     [
-        "{{ nubmer('runs_total') }}",
-        "{{ number('runs_totl') }}",
+        "{{ nubmer('runs_trained') }}",
+        "{{ number('runs_traind') }}",
         "{{ config.n_trian }}",
         "{{ config.n_train.x }}",
         "{{ figure('swep_norm') }}",
@@ -49,7 +49,7 @@ def write_pages(tmp_path, monkeypatch, invent, labels):
         "{{ cite('nobody2000') }}",
         "{{ claim('nonsense') }}",
         "{{ studies.nonsense.more }}",
-        "{{ number('runs_total' }}",
+        "{{ number('runs_trained' }}",
         "{% if x %}",
         "{{ nothing }}",
         "{% for each in nothing %}{% endfor %}",
@@ -130,7 +130,7 @@ def test_two_equations_of_one_name_are_refused(write_pages, templates):
 
 
 def test_rendering_is_pure(write_pages):
-    pages = write_pages(index=f"{{{{ eq('bowl') }}}} {BOWL} {{{{ number('runs_total') }}}}\n")
+    pages = write_pages(index=f"{{{{ eq('bowl') }}}} {BOWL} {{{{ number('runs_trained') }}}}\n")
 
     assert pages.render() == pages.render()
 

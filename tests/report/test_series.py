@@ -7,7 +7,7 @@ import pytest
 
 from wd.config import Setting
 from wd.report.readings import Missing, Reading
-from wd.report.series import find_only, line_up, match, stack
+from wd.report.series import line_up, match, match_settings, stack
 
 RIDGE = Setting("ridge", weight_decay=1.0)
 
@@ -26,7 +26,7 @@ class Cells:
 def make_cell(setting: Setting = RIDGE, *, diverged: bool = False, seeds: int = 3) -> Reading:
     """Make a cell whose norms are its λ."""
     norms = {"w_norm": np.full(seeds, setting.weight_decay)}
-    return Reading(setting, np.arange(seeds), np.full(seeds, diverged), norms, None, 0)
+    return Reading("reference", setting, np.arange(seeds), np.full(seeds, diverged), norms, None, 0)
 
 
 def test_cells_stand_in_the_rising_order_of_the_hyperparameter():
@@ -37,31 +37,48 @@ def test_cells_stand_in_the_rising_order_of_the_hyperparameter():
 
 
 @pytest.mark.parametrize(
-    "other",
-    [make_cell(replace(RIDGE, n_train=40)), make_cell(diverged=True)],
-    ids=["something else varies", "a run diverged"],
+    ("cells", "why"),
+    [
+        (
+            [make_cell(), make_cell(replace(RIDGE, n_train=40))],
+            ("several", {"study": "reference", "varying": "n_train"}),
+        ),
+        (
+            [make_cell(), make_cell(replace(RIDGE, weight_decay=2.0), diverged=True)],
+            ("diverged", {"study": "reference"}),
+        ),
+        (
+            [Reading("reference", Setting("constant"), np.arange(3), np.zeros(3), {}, None, 0)],
+            ("setting", {"study": "reference", "setting": "weight_decay = …"}),
+        ),
+    ],
+    ids=["something else varies", "a run diverged", "nothing has it"],
 )
-def test_a_row_that_is_none_is_refused(other):
+def test_a_row_that_is_none_is_refused(cells, why):
     """No curve over λ alone could be drawn of it."""
-    with pytest.raises(Missing):
-        line_up(Cells(make_cell(), other), "reference", "weight_decay")
-
-
-def test_one_of_several_cells_is_not_chosen():
-    """A study with a grid over something else has no single such cell."""
-    with pytest.raises(Missing):
-        find_only(Cells(make_cell(), make_cell()), "reference")
+    with pytest.raises(Missing) as missing:
+        line_up(Cells(*cells), "reference", "weight_decay")
+    assert missing.value.args == why
 
 
 @pytest.mark.parametrize(
-    "other",
-    [make_cell(replace(RIDGE, noise_std=1.0)), make_cell(seeds=2)],
+    ("other", "kind"),
+    [(make_cell(replace(RIDGE, noise_std=1.0)), "differing"), (make_cell(seeds=2), "seeds")],
     ids=["other noise", "other seeds"],
 )
-def test_cells_with_other_data_are_not_paired(other):
+def test_cells_with_other_data_are_not_paired(other, kind):
     """The same seed would be another data set."""
-    with pytest.raises(Missing):
+    with pytest.raises(Missing) as missing:
         match(make_cell(), other)
+    assert missing.value.kind == kind
+    assert missing.value.details["other"] == "[study.reference]"
+
+
+def test_settings_that_should_be_alike_are_named_where_they_differ():
+    other = replace(RIDGE, noise_std=1.0, n_train=40)
+    with pytest.raises(Missing) as missing:
+        match_settings(make_cell(), other, "[defaults]", ["n_test", "n_train", "noise_std"])
+    assert missing.value.details["varying"] == "n_train, noise_std"
 
 
 def test_cells_that_differ_in_training_alone_are_paired():

@@ -53,12 +53,12 @@ class Drawings:
         """Write the Markdown that shows a figure with caption, alternative text and downloads.
 
         Raises:
-            Missing: If its study isn't in the configuration.
+            Missing: If this build lacks what it shows.
             SiteError: If there is no such figure, or its words are missing.
         """
         drawn = self._drawn(name)
         if "missing" in drawn:
-            raise Missing(drawn["missing"])
+            raise Missing(drawn["missing"], **drawn["details"])
         self.files[f"data/figures/{name}.csv"] = drawn["csv"].encode()
         images = []
         alt = _attribute(self._labels("figure", name, "alt", **drawn["numbers"]))
@@ -141,7 +141,7 @@ class Drawings:
         try:
             drawing = figures[name](self._readings, self._labels, LIGHT)
         except Missing as missing:
-            return {"missing": str(missing.args[0])}
+            return {"missing": missing.kind, "details": missing.details}
         svg = LIGHT.svg(drawing.figure).decode()
         table = io.StringIO()
         rows = ([_cell(value) for value in row] for row in drawing.rows)

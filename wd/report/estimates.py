@@ -20,19 +20,19 @@ def find_settled(readings: Readings, study: str, **wanted: object) -> Reading:
     """
     cell = readings.cell(study, **wanted)
     if cell.diverged.any():
-        raise Missing(study)
+        raise Missing("diverged", study=study)
     return cell
 
 
 def list_settled(readings: Readings, study: str, **wanted: object) -> list[Reading]:
-    """Select such cells all of whose runs have numbers.
+    """Select those of such cells all of whose runs have numbers.
 
     Raises:
-        Missing: If there is none.
+        Missing: If there is no such cell, or runs of each diverged.
     """
     cells = [cell for cell in readings.cells(study, **wanted) if not cell.diverged.any()]
     if not cells:
-        raise Missing(study)
+        raise Missing("diverged", study=study)
     return cells
 
 
@@ -49,7 +49,7 @@ def pair(
     """
     _, of_first, of_second = np.intersect1d(first.seeds, second.seeds, return_indices=True)
     if not of_first.size:
-        raise Missing("seeds")
+        raise Missing("seeds", study=first.study, other=f"[study.{second.study}]")
     return first[column][of_first], second[column][of_second]
 
 

@@ -39,7 +39,7 @@ class Frames:
         """Write a widget's HTML, the same on every page.
 
         Raises:
-            Missing: If its studies aren't in the configuration.
+            Missing: If this build lacks what it shows.
             SiteError: If there is no such widget, or its words are missing.
         """
         if name not in self._widgets:

@@ -6,6 +6,7 @@ misspelt look-up fails the build with the template's name and line.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import Any
 import jinja2
 
 from wd.errors import SiteError, WdError
+from wd.report.absences import explain
 from wd.report.citation import Citation
 from wd.report.drawings import Drawings
 from wd.report.figure_data import tabulate_columns, tabulate_files
@@ -90,7 +92,7 @@ class Pages:
             "figure_files": lambda: tabulate_files(drawings.files, labels),
             "figure_columns": lambda: tabulate_columns(drawings.files, labels),
             "has_study": lambda study: study in readings.studies,
-            "missing": self._missing,
+            "missing": lambda study: self._excuse(Missing("study", study=study)),
             "query": self._query,
             "number": self._or_missing("number", load_numbers(), inline=True),
             "table": self._or_missing("table", load_tables(), inline=False),
@@ -218,7 +220,7 @@ class Pages:
         try:
             return self._drawings.place(name)
         except Missing as missing:
-            return self._missing(str(missing.args[0]))
+            return self._excuse(missing)
 
     def _guess(self, name: str, caller: Callable[[], str]) -> str:
         if name not in GUESSES:
@@ -240,12 +242,13 @@ class Pages:
         try:
             frame = self._frames.place(name)
         except Missing as missing:
-            return figure or self._missing(str(missing.args[0]))
+            return figure or self._excuse(missing)
         still = f'<div class="explore__still" markdown>\n\n{figure}\n\n</div>\n\n'
         return (still if fallback else "") + frame
 
-    def _missing(self, study: str) -> str:
-        return f"!!! info\n    {self._labels('word', 'missing_study', study=study)}"
+    def _excuse(self, missing: Missing) -> str:
+        """Write a box that stands where something would be that this build lacks."""
+        return f"!!! info\n    {explain(missing, self._labels, 'page')}"
 
     def _or_missing(
         self, kind: str, functions: dict[str, Callable[..., str]], *, inline: bool
@@ -259,7 +262,7 @@ class Pages:
             except Missing as missing:
                 if inline:
                     return self._labels("word", "missing_number")
-                return self._missing(str(missing.args[0]))
+                return self._excuse(missing)
 
         return look_up
 
@@ -283,8 +286,10 @@ class _Settings:
 
 
 def _keep_together(text: str) -> str:
-    """Break no line at an equals sign or before a percent sign."""
-    return text.replace(" = ", "\u00a0=\u00a0").replace(" %", "\u00a0%")
+    """Break no line at an equals sign or before a percent sign; leave code, to be copied, alone."""
+    parts = text.split("`")
+    parts[::2] = [re.sub(" (?=%|= )|(?<= =) ", "\u00a0", part) for part in parts[::2]]
+    return "`".join(parts)
 
 
 def _line(error: BaseException, name: str) -> str:

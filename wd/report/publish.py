@@ -21,6 +21,7 @@ from tempfile import mkdtemp
 from wd.config import HYPERPARAMETERS, Config, list_allowed
 from wd.errors import ConfigError, SiteError
 from wd.evidence import RUN_COLUMNS, Evidence
+from wd.report.absences import explain
 from wd.report.address import find_address, is_public
 from wd.report.citation import PATH as CITATION
 from wd.report.drawings import Drawings
@@ -108,7 +109,7 @@ def draw_figure(config: Config, evidence: Evidence, output: Path, name: str) -> 
         The files: drawings and data, in every language.
 
     Raises:
-        ConfigError: If its study isn't in the configuration.
+        ConfigError: If this configuration doesn't ask for what it shows.
     """
     readings = Readings(config, evidence)
     written = []
@@ -118,9 +119,7 @@ def draw_figure(config: Config, evidence: Evidence, output: Path, name: str) -> 
         try:
             drawings.redraw(name)
         except Missing as missing:
-            raise ConfigError(
-                f"the configuration lacks what the figure {name!r} shows: {missing.args[0]!r}."
-            ) from None
+            raise ConfigError(explain(missing, labels, "command", figure=name)) from None
         folder = output / "docs" / language
         for path, content in drawings.files.items():
             (folder / path).parent.mkdir(parents=True, exist_ok=True)

@@ -6,6 +6,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -45,9 +46,28 @@ def read_norms(path: Path = PATH) -> tuple[Norm, ...]:
         SiteError: If the file can't be read or an entry isn't complete.
     """
     try:
-        entries = tomllib.loads(path.read_text(encoding="utf-8"))["norm"]
-        return tuple(Norm(**entry) for entry in entries)
-    except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError) as error:
+        return tuple(Norm(**entry) for entry in _read(path)["norm"])
+    except (KeyError, TypeError) as error:
+        raise SiteError(f"{path}: can't be read: {error}") from None
+
+
+def read_settings(study: str, path: Path = PATH) -> dict[str, float]:
+    """Read the settings of the published runs that a study stands for.
+
+    Raises:
+        SiteError: If the file can't be read or has none for this study.
+    """
+    try:
+        return _read(path)["settings"][study]
+    except KeyError:
+        raise SiteError(f"{path}: there is no table [settings.{study}]") from None
+
+
+@cache
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SiteError(f"{path}: can't be read: {error}") from None
 
 
@@ -60,10 +80,15 @@ def read_distribution(readings: Readings, norm: Norm, study: str | None = None) 
         study: Another study than the one with its settings.
 
     Raises:
-        Missing: If this build has no such study.
+        Missing: If this build has no such study, or one with other settings than the published.
     """
+    study = study or norm.study
     return find_settled(
-        readings, study or norm.study, implementation=norm.program, weight_decay=norm.weight_decay
+        readings,
+        study,
+        implementation=norm.program,
+        weight_decay=norm.weight_decay,
+        **read_settings(study),
     )["w_norm"]
 
 

@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
-from wd.config import Config, Setting, Study
+from wd.config import HYPERPARAMETERS, Config, Setting, Study
 from wd.errors import EvidenceError
-from wd.evidence import CURVE_COLUMNS, RUN_COLUMNS, Evidence
+from wd.evidence import CURVE_COLUMNS, RUN_COLUMNS, Evidence, pending_checks, pending_grids
 from wd.keys import grid_key, plan
 
 
 class Missing(LookupError):  # noqa: N818 - no error: a page says so and goes on
-    """The configuration has no such study, or the study no such setting."""
+    """This build lacks something that a page would show: the page says why, and goes on.
+
+    Attributes:
+        kind: Why: the name of a table under `[missing]` in the labels, which holds its sentences.
+        details: What fills their placeholders, such as study="sweep".
+    """
+
+    def __init__(self, kind: str, **details: str) -> None:
+        super().__init__(kind, details)
+        self.kind = kind
+        self.details = details
 
 
 @dataclass(frozen=True)
@@ -24,11 +34,13 @@ class Reading:
     """One cell: a setting with the numbers of all its seeds.
 
     Attributes:
+        study: The name of its study.
         setting: The cell's hyperparameters.
         seeds: Its seeds, rising.
         diverged: Which of them diverged, (seeds,).
     """
 
+    study: str
     setting: Setting
     seeds: np.ndarray
     diverged: np.ndarray
@@ -58,7 +70,7 @@ class Reading:
         wanted = set(self.seeds.tolist())
         rows = [row for seed, *row in rows if seed in wanted]
         if not rows:
-            raise Missing("curves")
+            raise Missing("curves", study=self.study)
         table = np.array(rows, dtype=float)
         table = table.reshape(len(self.seeds), -1, table.shape[1])
         table[self.diverged, :, 1:] = np.nan
@@ -83,18 +95,21 @@ class Reading:
         """Read a further named number per seed, (seeds,).
 
         Raises:
-            Missing: If it wasn't measured.
+            Missing: If it wasn't measured, or isn't finite in a run that didn't diverge.
         """
         rows = self._evidence.rows(
-            "SELECT seed, value FROM results LEFT JOIN measures"
+            "SELECT seed, name, value FROM results LEFT JOIN measures"
             " ON measures.run = results.run AND name = ? WHERE cell = ? ORDER BY seed",
             (name, self._identity),
         )
         wanted = set(self.seeds.tolist())
-        values = np.array([value for seed, value in rows if seed in wanted], dtype=float)
-        if np.isnan(values[~self.diverged]).any():
-            raise Missing(name)
-        return values
+        names, values = zip(*(row[1:] for row in rows if row[0] in wanted), strict=True)
+        if not any(names):
+            raise Missing("measure", study=self.study, measure=name)
+        numbers = np.array(values, dtype=float)
+        if not np.isfinite(numbers[~self.diverged]).all():
+            raise Missing("overflow", study=self.study, measure=name)
+        return numbers
 
 
 class Readings:
@@ -104,10 +119,20 @@ class Readings:
         """Find every cell of the configuration.
 
         Raises:
-            EvidenceError: If runs are missing, or were made by other code.
+            EvidenceError: If runs, checks or arrays are missing, or were made by other code.
         """
         self.config = config
         self.evidence = evidence
+        for check in pending_checks(config, evidence):
+            raise EvidenceError(
+                f"{evidence.path}: the check {check!r} isn't there, or was made by other code.\n"
+                "Run: invoke run"
+            )
+        for study in pending_grids(config, evidence):
+            raise EvidenceError(
+                f"{evidence.path}: what the study {study.name!r} records beside its runs isn't"
+                " there, or was made by other code.\nRun: invoke run"
+            )
         self._studies = {study.name: self._read(study) for study in config.studies}
 
     def _read(self, study: Study) -> list[Reading]:
@@ -128,6 +153,7 @@ class Readings:
             seeds, status, *columns = zip(*(row for row in rows if row[0] in wanted), strict=True)
             readings.append(
                 Reading(
+                    study.name,
                     cell.setting,
                     np.array(seeds),
                     np.array(status) == "diverged",
@@ -157,13 +183,18 @@ class Readings:
         Raises:
             Missing: If there is none.
         """
-        found = [
-            reading
-            for reading in self._studies.get(study, ())
-            if all(getattr(reading.setting, name) == value for name, value in wanted.items())
-        ]
+        if study not in self._studies:
+            raise Missing("study", study=study)
+
+        def has(reading: Reading, name: str) -> bool:
+            return getattr(reading.setting, name) == wanted[name]
+
+        cells = self._studies[study]
+        found = [cell for cell in cells if all(has(cell, name) for name in wanted)]
         if not found:
-            raise Missing(study)
+            lacking = [name for name in wanted if not any(has(cell, name) for cell in cells)]
+            setting = {name: wanted[name] for name in lacking or wanted}
+            raise Missing("setting", study=study, setting=_write_toml(setting))
         return found
 
     def cell(self, study: str, **wanted: object) -> Reading:
@@ -174,21 +205,23 @@ class Readings:
         """
         found = self.cells(study, **wanted)
         if len(found) > 1:
-            raise Missing(study)
+            raise Missing("several", study=study, varying=list_varying(found))
         return found[0]
 
     def fact(self, topic: str, scope: str, name: str) -> np.ndarray:
         """Read a number that a check measured, per seed, (seeds,).
 
         Raises:
-            Missing: If this build has no such check.
+            Missing: If this build has no such check, or the check no such case.
         """
         rows = self.evidence.rows(
             "SELECT value FROM facts WHERE topic = ? AND scope = ? AND name = ? ORDER BY seed",
             (topic, scope, name),
         )
-        if topic not in self.config.checks or not rows:
-            raise Missing(topic)
+        if topic not in self.config.checks:
+            raise Missing("check", check=topic)
+        if not rows:
+            raise Missing("case", check=topic, case=scope)
         return np.array([value for (value,) in rows], dtype=float)
 
     def scopes(self, topic: str) -> list[str]:
@@ -197,26 +230,41 @@ class Readings:
         Raises:
             Missing: If this build has no such check.
         """
+        if topic not in self.config.checks:
+            raise Missing("check", check=topic)
         rows = self.evidence.rows(
             "SELECT DISTINCT scope FROM facts WHERE topic = ? ORDER BY scope", (topic,)
         )
-        if topic not in self.config.checks or not rows:
-            raise Missing(topic)
         return [scope for (scope,) in rows]
 
     def grid(self, study: str, name: str) -> np.ndarray:
         """Read an array that a study recorded beside its runs.
 
         Raises:
-            Missing: If it didn't.
+            Missing: If there is no such study, or it is none that records arrays.
         """
-        keys = {grid_key(each) for each in self.config.studies if each.name == study}
-        rows = self.evidence.rows(
-            "SELECT key, value FROM grids WHERE study = ? AND name = ?", (study, name)
+        self.cells(study)
+        (declared,) = (each for each in self.config.studies if each.name == study)
+        if grid_key(declared) is None:
+            raise Missing("premise", study=study, premise="can_be_pictured")
+        ((value,),) = self.evidence.rows(
+            "SELECT value FROM grids WHERE study = ? AND name = ?", (study, name)
         )
-        if not rows or rows[0][0] not in keys:
-            raise Missing(study)
-        return np.array(json.loads(rows[0][1]))
+        return np.array(json.loads(value))
+
+
+def list_varying(cells: Sequence[Reading], *, besides: Sequence[str] = ()) -> str:
+    """Name the hyperparameters in which cells differ, but for some, as a configuration does."""
+    return ", ".join(
+        name
+        for name in HYPERPARAMETERS
+        if name not in besides and len({getattr(cell.setting, name) for cell in cells}) > 1
+    )
+
+
+def _write_toml(values: Mapping[str, object]) -> str:
+    """Write values as in a configuration: implementation = "scratch", weight_decay = 3."""
+    return ", ".join(f"{name} = {json.dumps(value)}" for name, value in values.items())
 
 
 def spread(values: np.ndarray) -> tuple[float, float, float]:

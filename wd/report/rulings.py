@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from wd.errors import ClaimError, SiteError
+from wd.report.absences import explain
 from wd.report.claims import load_claims
 from wd.report.labels import Labels
 from wd.report.readings import Missing, Readings
@@ -65,7 +66,7 @@ class Rulings:
                 "untested",
                 labels("word", "claim_untested"),
                 labels("claim", name, "statement"),
-                labels("word", "missing_claim", study=missing.args[0]),
+                explain(missing, labels, "claim"),
                 "",
             )
         state = "holds" if verdict.holds else "fails"

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from wd.config import DATA
+from wd.config import DATA, Setting
 from wd.evidence import RUN_COLUMNS
-from wd.report.readings import Missing, Reading, Readings
+from wd.report.readings import Missing, Reading, Readings, list_varying
 
 
 def line_up(readings: Readings, study: str, name: str, **wanted: object) -> list[Reading]:
@@ -21,26 +21,31 @@ def line_up(readings: Readings, study: str, name: str, **wanted: object) -> list
         **wanted: Values of others, such as implementation="ridge".
 
     Raises:
-        Missing: If there is none, a run diverged, or something else varies as well.
+        Missing: If there are no two, a run diverged, or something else varies as well.
     """
     found = readings.cells(study, **wanted)
     cells = [cell for cell in found if getattr(cell.setting, name) is not None]
-    places = [getattr(cell.setting, name) for cell in cells]
-    if not cells or len(set(places)) < len(places) or any(cell.diverged.any() for cell in cells):
-        raise Missing(study)
+    if not cells:
+        raise Missing("setting", study=study, setting=f"{name} = …")
+    if len({getattr(cell.setting, name) for cell in cells}) < len(cells):
+        raise Missing("several", study=study, varying=list_varying(cells, besides=[name]))
+    if len(cells) == 1:
+        raise Missing("single", study=study, name=name)
+    if any(cell.diverged.any() for cell in cells):
+        raise Missing("diverged", study=study)
     return sorted(cells, key=lambda cell: getattr(cell.setting, name))
 
 
-def find_only(readings: Readings, study: str, **wanted: object) -> Reading:
-    """Select the cell of a study that has the wanted values, if there is one and none diverged.
+def line_up_decays(readings: Readings, study: str, **wanted: object) -> list[Reading]:
+    """List the cells of a study in the rising order of λ, from λ = 0 on; as `line_up`.
 
     Raises:
-        Missing: If there is no such cell, or several, or a run of it diverged.
+        Missing: If there is no λ = 0, too.
     """
-    cells = readings.cells(study, **wanted)
-    if len(cells) > 1 or cells[0].diverged.any():
-        raise Missing(study)
-    return cells[0]
+    cells = line_up(readings, study, "weight_decay", **wanted)
+    if cells[0].setting.weight_decay != 0:
+        raise Missing("setting", study=study, setting="weight_decay = 0")
+    return cells
 
 
 def stack(cells: Sequence[Reading], name: str) -> np.ndarray:
@@ -62,6 +67,26 @@ def match(first: Reading, *others: Reading) -> None:
         Missing: If the seeds or the kinds of data differ.
     """
     for other in others:
-        same = all(getattr(other.setting, name) == getattr(first.setting, name) for name in DATA)
-        if not same or not np.array_equal(first.seeds, other.seeds):
-            raise Missing("seeds")
+        table = f"[study.{other.study}]"
+        match_settings(first, other.setting, table)
+        if not np.array_equal(first.seeds, other.seeds):
+            raise Missing("seeds", study=first.study, other=table)
+
+
+def match_settings(
+    cell: Reading, setting: Setting, table: str, names: Sequence[str] = DATA
+) -> None:
+    """Make sure that some hyperparameters of a cell are those of another setting.
+
+    Args:
+        cell: The cell.
+        setting: The other setting.
+        table: The table of the configuration that it comes from, such as "[defaults]".
+        names: The hyperparameters; by default those that data depend on.
+
+    Raises:
+        Missing: If one differs.
+    """
+    varying = [name for name in names if getattr(cell.setting, name) != getattr(setting, name)]
+    if varying:
+        raise Missing("differing", study=cell.study, other=table, varying=", ".join(varying))

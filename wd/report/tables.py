@@ -120,4 +120,4 @@ TABLES: Registry[Callable[..., str]] = Registry(
         "study_norms": study_norms,
     },
 )
-"""Look-ups of `{{ table("name") }}`; each raises Missing where its study isn't there."""
+"""Look-ups of `{{ table("name") }}`; each raises Missing where this build lacks what it shows."""

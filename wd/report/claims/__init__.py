@@ -7,8 +7,9 @@ it. Its statement stands with the prose, in the language's labels:
     statement = "…"                  what is claimed, as the reader sees it
     evidence = "… {number} …"        the numbers that show it
 
-A template places it with {{ claim("NAME") }}. A claim whose studies are missing is "not tested
-here". No claim may be true by construction: the tests hold a perturbation that turns it false.
+A template places it with {{ claim("NAME") }}. Where the build lacks what it is about, the claim is
+"not tested here", and says why. No claim may be true by construction: the tests hold a
+perturbation that turns it false.
 """
 
 from __future__ import annotations

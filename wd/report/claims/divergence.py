@@ -6,13 +6,20 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from wd.config import DATA
 from wd.report.claims import Verdict, claim
 from wd.report.estimates import estimate_share, write_interval
 from wd.report.numbers import write, write_exactly
-from wd.report.readings import Readings
+from wd.report.readings import Missing, Readings
+from wd.report.series import match_settings
 from wd.report.statistics import median_interval
 
 _CLOSE = 0.001  # how near to the exact limit the check looks, relative
+_DECISIVE = {
+    "limit": ("implementation", *DATA, "bias_decay"),
+    "safe_limit": ("implementation", *DATA, "bias_decay", "batch_size", "epochs", "batch_order"),
+}
+"""What decides the limits that the check computes."""
 _SURE = 1.03  # this far beyond it a run of the study's length has left its start behind
 
 
@@ -45,17 +52,43 @@ def read_rows(readings: Readings, study: str, limit: str) -> list[Row]:
         readings: The evidence.
         study: "stability" or "stability_full".
         limit: "safe_limit" or "limit", the name of the fact.
+
+    Raises:
+        Missing: If the study or the check isn't there, or the limits aren't those of its runs.
     """
+    scopes = sorted(readings.scopes("stability"), key=float)
+    require_own_limits(readings, study, limit)
     rows = []
-    for scope in sorted(readings.scopes("stability"), key=float):
+    for scope in scopes:
         limits = readings.fact("stability", scope, limit)
         cells = sorted(
             readings.cells(study, weight_decay=float(scope)), key=lambda cell: cell.setting.lr
         )
+        known = cells[0].seeds < len(limits)  # the check's seeds are 0, 1, …
+        if not known.any():
+            raise Missing("seeds", study=study, other="[checks] stability")
         rates = np.array([cell.setting.lr for cell in cells])
-        diverged = np.array([cell.diverged[: len(limits)] for cell in cells])
-        rows.append(Row(float(scope), rates, diverged, limits))
+        diverged = np.array([cell.diverged[known] for cell in cells])
+        rows.append(Row(float(scope), rates, diverged, limits[cells[0].seeds[known]]))
     return rows
+
+
+def require_own_limits(readings: Readings, study: str, limit: str) -> None:
+    """Make sure that the limits of the check, which are of the defaults, are of a study's runs.
+
+    Args:
+        readings: The evidence.
+        study: The study.
+        limit: "safe_limit", which is of the batches of the defaults, or "limit", which is of all
+            examples in one.
+
+    Raises:
+        Missing: If they aren't.
+    """
+    for cell in readings.cells(study):
+        match_settings(cell, readings.config.setting, "[defaults]", _DECISIVE[limit])
+        if limit == "limit" and cell.setting.batch_size < cell.setting.n_train:
+            raise Missing("premise", study=study, premise="full_batches")
 
 
 @claim("full-batch-limit-is-exact")
@@ -88,9 +121,11 @@ def safe_limit_is_sufficient(readings: Readings) -> Verdict:
     """No mini-batch run below the sufficient limit of its batches diverges."""
     rows = read_rows(readings, "stability", "safe_limit")
     below = np.array([row.share_of_limit < 1 for row in rows])
+    if not below.any(axis=1).all():
+        raise Missing("premise", study="stability", premise="rates_below")
     lost = np.array([row.diverged for row in rows]) & below
     return Verdict(
-        not lost.any() and bool(below.any(axis=1).all()),
+        not lost.any(),
         {
             "runs": f"{below.sum():,}",
             "lost": write_interval(estimate_share(lost.any(axis=(0, 1))), 100, 2),

@@ -15,7 +15,7 @@ from wd.report.estimates import (
 )
 from wd.report.numbers import write, write_exactly
 from wd.report.readings import Readings, spread
-from wd.report.series import line_up, stack
+from wd.report.series import line_up_decays, stack
 from wd.report.statistics import median_interval
 
 _QUARTER = 0.25  # of the run: by then the data's own clocks have run down
@@ -68,7 +68,7 @@ def from_zero_the_norm_settles_early(readings: Readings) -> Verdict:
 @claim("from-zero-the-decay-hardly-matters")
 def from_zero_the_decay_hardly_matters(readings: Readings) -> Verdict:
     """From zero no λ up to 100 moves the median test loss by more than 6 % from that at λ = 0."""
-    bare, *cells = line_up(readings, "zero_start", "weight_decay")
+    bare, *cells = line_up_decays(readings, "zero_start")
     ratios = [estimate_ratio(cell, bare) for cell in cells]
     random = [
         find_settled(readings, "chapter", implementation="scratch", weight_decay=decay)
@@ -90,7 +90,7 @@ def from_zero_the_decay_hardly_matters(readings: Readings) -> Verdict:
 @claim("from-zero-the-decay-shrinks-the-norm")
 def from_zero_the_decay_shrinks_the_norm(readings: Readings) -> Verdict:
     """From zero the norm falls with λ, and at λ = 3 the exact optimum's is nearly reached."""
-    norms = stack(line_up(readings, "zero_start", "weight_decay"), "w_norm")
+    norms = stack(line_up_decays(readings, "zero_start"), "w_norm")
     falling = estimate_share((np.diff(norms, axis=0) < 0).all(axis=0))
     three = find_settled(readings, "zero_start", weight_decay=3)
     ridge = find_settled(readings, "reference", implementation="ridge", weight_decay=3)

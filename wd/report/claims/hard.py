@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from wd.report.claims import Verdict, claim
-from wd.report.estimates import estimate_share, write_interval, write_range
+from wd.report.estimates import estimate_share, find_settled, write_interval, write_range
 from wd.report.numbers import write, write_exactly
 from wd.report.readings import Missing, Reading, Readings
-from wd.report.series import find_only, line_up, match, stack
+from wd.report.series import line_up, match, stack
 from wd.report.statistics import median_interval
 
 _FLOAT32 = 1e-6  # relative: rounding of the last projection and of the norm
@@ -47,14 +47,22 @@ def read_sweep(readings: Readings) -> Sweep:
     """
     exact = line_up(readings, "hard", "theta", implementation="constrained")
     projected = line_up(readings, "hard", "theta", implementation="projected")
-    theta = [cell.setting.theta for cell in exact]
-    if theta != [cell.setting.theta for cell in projected]:
-        raise Missing("hard")
     match(*exact, *projected)
     active = stack(exact, "multiplier") > 0
     if not active.any():
-        raise Missing("hard")
-    return Sweep(np.array(theta)[:, None], exact, projected, active)
+        raise Missing("premise", study="hard", premise="some_theta_active")
+    theta = np.array([cell.setting.theta for cell in exact])
+    return Sweep(theta[:, None], exact, projected, active)
+
+
+def _require_ends(sweep: Sweep) -> None:
+    """Make sure that the smallest θ is active in all data sets, and the largest in none.
+
+    Raises:
+        Missing: If it isn't so.
+    """
+    if sweep.active[-1].any() or not sweep.active[0].all():
+        raise Missing("premise", study="hard", premise="ends_of_theta")
 
 
 @claim("norm-reaches-the-bound")
@@ -100,8 +108,7 @@ def smaller_bound_larger_training_loss(readings: Readings) -> Verdict:
 def smaller_bound_narrower_gap(readings: Readings) -> Verdict:
     """Test loss minus training loss at the smallest θ against the inactive constraint."""
     sweep = read_sweep(readings)
-    if sweep.active[-1].any() or not sweep.active[0].all():
-        raise Missing("hard")
+    _require_ends(sweep)
     gap = stack(sweep.exact, "test_loss") - stack(sweep.exact, "train_loss")
     share = estimate_share(gap[0] < gap[-1])
     return Verdict(
@@ -119,8 +126,7 @@ def smaller_bound_narrower_gap(readings: Readings) -> Verdict:
 def bound_on_new_data_goes_either_way(readings: Readings) -> Verdict:
     """In some data sets an active bound of the grid lowers the test loss, in others none does."""
     sweep = read_sweep(readings)
-    if sweep.active[-1].any() or not sweep.active[0].all():
-        raise Missing("hard")
+    _require_ends(sweep)
     test_loss = stack(sweep.exact, "test_loss")
     best = np.where(sweep.active, test_loss, np.inf).min(0) / test_loss[-1]
     share = estimate_share(best < 1)
@@ -141,7 +147,7 @@ def inactive_bound_leaves_the_start(readings: Readings) -> Verdict:
     """Far beyond θ_max the projected run fits the data, on the ball or just inside it."""
     sweep = read_sweep(readings)
     far = _far(readings, sweep)
-    constant = find_only(readings, "reference", implementation="constant")
+    constant = find_settled(readings, "reference", implementation="constant")
     match(constant, *sweep.projected)
     loss = stack(sweep.projected, "train_loss")[far] / constant["train_loss"]
     radius = (stack(sweep.projected, "w_norm") / np.sqrt(sweep.theta))[far]
@@ -181,9 +187,9 @@ def inactive_bound_same_fit_other_test_loss(readings: Readings) -> Verdict:
 
 def _far(readings: Readings, sweep: Sweep) -> np.ndarray:
     """Which θ are inactive for every seed and yet cut the initial weights, (k,)."""
-    bare = find_only(readings, "sweep", implementation="scratch", weight_decay=0)
+    bare = find_settled(readings, "sweep", implementation="scratch", weight_decay=0)
     match(bare, *sweep.projected)
     far = ~sweep.active.any(1) & (sweep.theta[:, 0] < bare["w_norm"].min() ** 2)
     if far.sum() < 2:
-        raise Missing("hard")
+        raise Missing("premise", study="hard", premise="thetas_beyond")
     return far

@@ -7,10 +7,10 @@ import numpy as np
 from wd.report.claims import Verdict, claim
 from wd.report.claims.soft import read_path
 from wd.report.claims.twice import largest, list_scopes
-from wd.report.estimates import estimate_share, write_interval, write_range
+from wd.report.estimates import estimate_share, find_settled, write_interval, write_range
 from wd.report.numbers import write, write_exactly
 from wd.report.readings import Missing, Readings
-from wd.report.series import find_only, match, stack
+from wd.report.series import match, stack
 from wd.report.statistics import median_interval
 
 _BALANCE = 1e-8  # as a share of the force that starts to move the weights
@@ -72,8 +72,8 @@ def decay_moves_the_fit_not_the_test_loss(readings: Readings) -> Verdict:
     decays, path = read_path(readings)
     within = decays[:, 0] <= _CHAPTER
     if _CHAPTER not in decays:
-        raise Missing("reference")
-    constant = find_only(readings, "reference", implementation="constant")
+        raise Missing("setting", study="reference", setting=f"weight_decay = {_CHAPTER:g}")
+    constant = find_settled(readings, "reference", implementation="constant")
     match(constant, *path)
     test_loss, norm, loss = (
         stack(path, name)[within] for name in ("test_loss", "w_norm", "train_loss")

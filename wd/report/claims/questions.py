@@ -8,6 +8,7 @@ from wd.report.claims import Verdict, claim
 from wd.report.estimates import estimate_ratio, find_settled, write_interval, write_range
 from wd.report.numbers import write_exactly
 from wd.report.readings import Readings
+from wd.report.series import line_up_decays
 from wd.report.statistics import median_interval
 
 
@@ -43,8 +44,8 @@ def more_data_help_where_decay_does_not(readings: Readings) -> Verdict:
     """From zero, eight times the examples lower the test loss more than any λ of the grid does."""
     few, many = (find_settled(readings, "size", init_std=0, n_train=count) for count in (20, 160))
     data = estimate_ratio(many, few)
-    cells = sorted(readings.cells("zero_start"), key=lambda cell: cell.setting.weight_decay)
-    decay = min(estimate_ratio(cell, cells[0]) for cell in cells[1:])
+    bare, *decayed = line_up_decays(readings, "zero_start")
+    decay = min(estimate_ratio(cell, bare) for cell in decayed)
     return Verdict(
         data[2] < 0.5 and decay[1] > 0.9,
         {
@@ -52,7 +53,7 @@ def more_data_help_where_decay_does_not(readings: Readings) -> Verdict:
             "many": str(many.setting.n_train),
             "data": write_interval(data),
             "decay": write_interval(decay),
-            "tried": str(len(cells) - 1),
+            "tried": str(len(decayed)),
         },
         len(few.seeds),
     )

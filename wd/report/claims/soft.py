@@ -6,10 +6,10 @@ import numpy as np
 
 from wd.report.claims import Verdict, claim
 from wd.report.claims.hard import read_sweep
-from wd.report.estimates import estimate_share, write_interval, write_range
+from wd.report.estimates import estimate_share, find_settled, write_interval, write_range
 from wd.report.numbers import write, write_exactly
 from wd.report.readings import Missing, Reading, Readings
-from wd.report.series import find_only, line_up, match, stack
+from wd.report.series import line_up_decays, match, stack
 from wd.report.statistics import median_interval
 
 _ROUNDING = 1e-12  # relative, float64
@@ -25,9 +25,7 @@ def read_path(readings: Readings) -> tuple[np.ndarray, list[Reading]]:
     Raises:
         Missing: If the study isn't there or has no λ = 0.
     """
-    cells = line_up(readings, "reference", "weight_decay", implementation="ridge")
-    if cells[0].setting.weight_decay != 0:
-        raise Missing("reference")
+    cells = line_up_decays(readings, "reference", implementation="ridge")
     return np.array([cell.setting.weight_decay for cell in cells])[:, None], cells
 
 
@@ -36,13 +34,13 @@ def no_weight_decay_no_effect(readings: Readings) -> Verdict:
     """At λ = 0 the optimum fits the data, and the run is that of a bound it never reaches."""
     sweep = read_sweep(readings)
     _, path = read_path(readings)
-    run = find_only(readings, "sweep", implementation="scratch", weight_decay=0)
+    run = find_settled(readings, "sweep", implementation="scratch", weight_decay=0)
     fenced, optimum = sweep.projected[-1], path[0]
     match(run, optimum, fenced)
-    constant = find_only(readings, "reference", implementation="constant")
+    constant = find_settled(readings, "reference", implementation="constant")
     match(run, constant)
     if run.setting.n_train > run.setting.n_features:
-        raise Missing("sweep")  # then no optimum fits the data
+        raise Missing("premise", study="sweep", premise="optimum_fits")
     off = [np.abs(run[name] - fenced[name]) / run["w_norm"] for name in ("w_norm", "b")]
     left = optimum["train_loss"] / constant["train_loss"]
     never = bool((run["w_norm"] < np.sqrt(sweep.theta[-1])).all())
@@ -135,15 +133,16 @@ def half_the_price_is_the_slope(readings: Readings) -> Verdict:
 def infinite_weight_decay_leaves_a_constant(readings: Readings) -> Verdict:
     """At the largest λ of all: ‖w*‖ against that at 0, λ‖w*‖ settled, the constant's test loss."""
     noise_std = readings.config.setting.noise_std
-    path = line_up(
-        readings, "chapter_noise", "weight_decay", implementation="ridge", noise_std=noise_std
+    path = line_up_decays(readings, "chapter_noise", implementation="ridge", noise_std=noise_std)
+    constant = find_settled(
+        readings, "chapter_noise", implementation="constant", noise_std=noise_std
     )
-    constant = find_only(readings, "chapter_noise", implementation="constant", noise_std=noise_std)
     match(constant, *path)
-    first, before, last = path[0], path[-2], path[-1]
+    first, *positive = path
+    if len(positive) < 2:
+        raise Missing("premise", study="chapter_noise", premise="two_decays")
+    before, last = positive[-2:]
     decay = last.setting.weight_decay
-    if first.setting.weight_decay != 0:
-        raise Missing("chapter_noise")
     share = last["w_norm"] / first["w_norm"]
     force = decay * last["w_norm"] / (before.setting.weight_decay * before["w_norm"]) - 1
     excess = np.abs(last["test_loss"] / constant["test_loss"] - 1)

@@ -39,7 +39,7 @@ def list_scopes(readings: Readings, *, active: bool, tall: bool | None = None) -
         if share != 1 and (share < 1) == active and tall in (None, before == "tall_")
     ]
     if not found:
-        raise Missing(TOPIC)
+        raise Missing("case", check=TOPIC, case=_PREFIX)
     return [scope for *_, scope in found]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from wd.report.claims import Verdict, claim
+from wd.report.claims.divergence import require_own_limits
 from wd.report.estimates import estimate_share, write_interval
 from wd.report.numbers import write, write_exactly
 from wd.report.readings import Readings
@@ -106,6 +107,8 @@ def decay_alone_is_a_power(readings: Readings) -> Verdict:
 @claim("ill-chosen-rate-destroys-the-run")
 def ill_chosen_rate_destroys_the_run(readings: Readings) -> Verdict:
     """The chapter's λ, its batches, and a learning rate of 0.1: every run is lost."""
+    require_own_limits(readings, "stability", "safe_limit")
+    require_own_limits(readings, "stability_full", "limit")
     batches = [readings.cell("stability", lr=0.1, weight_decay=decay).diverged for decay in (0, 3)]
     full = readings.cell("stability_full", lr=0.1, weight_decay=0).diverged
     safe = readings.fact("stability", "0", "safe_limit")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import pairwise
 
 import numpy as np
@@ -16,7 +17,7 @@ from wd.report.estimates import (
     write_range,
 )
 from wd.report.numbers import write, write_exactly
-from wd.report.readings import Reading, Readings
+from wd.report.readings import Missing, Reading, Readings
 from wd.report.series import line_up
 from wd.report.statistics import median_interval
 
@@ -24,6 +25,28 @@ from wd.report.statistics import median_interval
 def _by_size(readings: Readings, study: str, **wanted: object) -> dict[int, Reading]:
     """The cells of a study by n, rising."""
     return {cell.setting.n_train: cell for cell in line_up(readings, study, "n_train", **wanted)}
+
+
+def _find_square(cells: dict[int, Reading], study: str) -> int:
+    """Find n = d among the sizes of a study, and make sure that a smaller one is there too.
+
+    Raises:
+        Missing: If they aren't.
+    """
+    d = next(iter(cells.values())).setting.n_features
+    if d not in cells or d == min(cells):
+        raise Missing("premise", study=study, premise="square_and_smaller")
+    return d
+
+
+def _require_levels(by_noise: Mapping[float, object], study: str) -> None:
+    """Make sure that a study has enough levels of noise for an order among them to mean something.
+
+    Raises:
+        Missing: If it hasn't.
+    """
+    if len(by_noise) < 3:
+        raise Missing("premise", study=study, premise="three_noises")
 
 
 def _over_constant(readings: Readings, study: str) -> dict[float, dict[float, Interval]]:
@@ -59,11 +82,13 @@ def smaller_training_set_larger_test_loss(readings: Readings) -> Verdict:
         ]
         for name, cells in (("exact", exact), ("zero", zero))
     }
+    for study, name in (("size_exact", "exact"), ("size", "zero")):
+        if len(ratios[name]) < 2:
+            raise Missing("premise", study=study, premise="fourfold_sizes")
     first, last = min(zero), max(zero)
     left = max((cell["train_loss"] / cell["test_loss"]).max() for cell in zero.values())
     return Verdict(
-        all(len(each) >= 2 and min(low for _, low, _ in each) > 1 for each in ratios.values())
-        and left < 0.05,
+        all(min(low for _, low, _ in each) > 1 for each in ratios.values()) and left < 0.05,
         {
             "exact": write_interval(min(ratios["exact"])),
             "exact_most": write_interval(max(ratios["exact"])),
@@ -83,7 +108,7 @@ def more_data_hurt_near_the_peak(readings: Readings) -> Verdict:
     ratios, steps = [], []
     for study in ("size_exact", "peak"):
         cells = _by_size(readings, study, implementation="ridge", weight_decay=0)
-        d = next(iter(cells.values())).setting.n_features
+        d = _find_square(cells, study)
         before = max(n for n in cells if n < d)
         ratios.append(estimate_ratio(cells[d], cells[before]))
         steps.append((before, d))
@@ -104,7 +129,7 @@ def right_decay_removes_the_peak(readings: Readings) -> Verdict:
     cells = _by_size(readings, "peak", implementation="ridge", weight_decay=0.005)
     bare = _by_size(readings, "peak", implementation="ridge", weight_decay=0)
     steps = [estimate_ratio(larger, smaller) for smaller, larger in pairwise(cells.values())]
-    d = bare[min(bare)].setting.n_features
+    d = _find_square(cells, "peak")
     gain = estimate_ratio(bare[d], cells[d])
     constant = find_settled(readings, "peak", implementation="constant", n_train=d)
     return Verdict(
@@ -126,6 +151,7 @@ def right_decay_removes_the_peak(readings: Readings) -> Verdict:
 @claim("noise-makes-the-peak-worse-than-a-constant")
 def noise_makes_the_peak_worse_than_a_constant(readings: Readings) -> Verdict:
     """At n = d and enough noise no decay is worse than a constant, and the right λ better."""
+    readings.cells("noise", implementation="ridge", weight_decay=0)
     ratios = _over_constant(readings, "noise")
     noisiest = max(ratios)
     best = {noise_std: min(over.values()) for noise_std, over in ratios.items()}
@@ -149,8 +175,9 @@ def more_noise_wants_more_decay(readings: Readings) -> Verdict:
         noise_std: min(over, key=over.__getitem__)
         for noise_std, over in _over_constant(readings, "noise").items()
     }
+    _require_levels(best, "noise")
     return Verdict(
-        all(low < high for low, high in pairwise(best.values())) and len(best) > 2,
+        all(low < high for low, high in pairwise(best.values())),
         {
             "levels": ", ".join(map(write_exactly, best)),
             "best": ", ".join(map(write_exactly, best.values())),
@@ -191,6 +218,7 @@ def little_to_gain_with_few_examples(readings: Readings) -> Verdict:
         noise_std: min(over.values())
         for noise_std, over in _over_constant(readings, "chapter_noise").items()
     }
+    _require_levels(best, "chapter_noise")
     gains = [1 - ratio for ratio, _, _ in best.values()]
     return Verdict(
         all(low > 0.88 for _, low, _ in best.values())

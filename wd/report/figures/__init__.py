@@ -1,4 +1,4 @@
-"""Figures: one function each, in a module named after its page, registered under its name.
+"""Figures: one function each, in a module per topic, registered under its name.
 
 A figure function gets the readings, the labels and a style, and returns a `Drawing`. It is called
 once per theme, draws with matplotlib's object interface, and computes no theory.

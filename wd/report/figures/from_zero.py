@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from matplotlib.ticker import FixedLocator
 
+from wd.report.estimates import find_settled
 from wd.report.figures import Drawing, figure
 from wd.report.figures.reference_lines import (
     describe_lines,
@@ -25,8 +26,8 @@ _TICKS = (0, 0.01, 0.1, 1, 10, 100)
 @figure("famous_clocks")
 def famous_clocks(readings: Readings, labels: Labels, style: Style) -> Drawing:
     """Draw norm and test loss at λ = 3 over the epochs, from random weights and from zero."""
-    random = readings.cell("chapter", implementation="scratch", weight_decay=3)
-    zero = readings.cell("zero_start", weight_decay=3)
+    random = find_settled(readings, "chapter", implementation="scratch", weight_decay=3)
+    zero = find_settled(readings, "zero_start", weight_decay=3)
     drawn = style.figure(4.2, columns=2)
     rows, ends = [], {}
     for axes, column in zip(drawn.axes, ("w_norm", "test_loss"), strict=True):

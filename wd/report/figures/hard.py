@@ -5,13 +5,14 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.axes import Axes
 
+from wd.report.estimates import find_settled
 from wd.report.figures import Drawing, figure
 from wd.report.figures.reference_lines import describe_lines, draw_lines, find_lines
 from wd.report.figures.style import Style, band
 from wd.report.labels import Labels
 from wd.report.numbers import write, write_exactly
 from wd.report.readings import Missing, Reading, Readings, spread
-from wd.report.series import find_only, line_up
+from wd.report.series import line_up
 
 _LOOKS = {"constrained": ("exact", "dashdot"), "projected": ("scratch", "solid")}
 _LOSSES = {"train_loss": ("scratch", "solid"), "test_loss": ("concise", (0, (5, 2)))}
@@ -91,7 +92,7 @@ def _span(cells: list[Reading]) -> dict[str, str]:
 def _mark_ceiling(axes: Axes, readings: Readings, labels: Labels, style: Style) -> None:
     """Shade where θ_max lies in 90 % of the data sets, if the study of references is there."""
     try:
-        bare = find_only(readings, "reference", implementation="ridge", weight_decay=0)
+        bare = find_settled(readings, "reference", implementation="ridge", weight_decay=0)
     except Missing:
         return
     _, low, high = spread(bare["w_norm"] ** 2)

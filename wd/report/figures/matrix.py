@@ -16,9 +16,17 @@ from wd.report.figures.reference_lines import (
 from wd.report.figures.style import Style, band, legend_below
 from wd.report.labels import Labels
 from wd.report.numbers import write, write_exactly
-from wd.report.readings import Missing, Reading, Readings, spread
+from wd.report.readings import Missing, Reading, Readings, list_varying, spread
 
 _LINEAR_BELOW = 0.01  # λ = 0 belongs on the axis: linear up to here, logarithmic beyond
+
+
+def _list_coloured(readings: Readings, study: str, style: Style) -> list[Reading]:
+    """List the cells of a study whose implementation has a colour of its own."""
+    cells = [c for c in readings.cells(study) if c.setting.implementation in style.colours]
+    if not cells:
+        raise Missing("setting", study=study, setting='implementation = "scratch"')
+    return cells
 
 
 def _over_weight_decay(column: str, readings: Readings, labels: Labels, style: Style) -> Drawing:
@@ -26,15 +34,16 @@ def _over_weight_decay(column: str, readings: Readings, labels: Labels, style: S
     (axes,) = drawn.axes
     rows, parts = [], []
     by_implementation: dict[str, list[Reading]] = {}
-    for cell in readings.cells("sweep"):
+    for cell in _list_coloured(readings, "sweep", style):
         by_implementation.setdefault(cell.setting.implementation, []).append(cell)
     for implementation, cells in by_implementation.items():
-        if implementation not in style.colours or all(cell.diverged.all() for cell in cells):
-            continue
         cells.sort(key=lambda cell: cell.setting.weight_decay)
         x = [cell.setting.weight_decay for cell in cells]
         if len(set(x)) < len(x):
-            raise Missing("sweep")  # a grid over something else as well: no curve over λ alone
+            varying = list_varying(cells, besides=["weight_decay"])
+            raise Missing("several", study="sweep", varying=varying)
+        if all(cell.diverged.all() for cell in cells):
+            continue
         spreads = [spread(cell[column]) for cell in cells]
         band(axes, x, spreads, style, implementation, labels("implementation", implementation))
         rows += [(implementation, *row) for row in zip(x, *zip(*spreads, strict=True), strict=True)]
@@ -52,7 +61,7 @@ def _over_weight_decay(column: str, readings: Readings, labels: Labels, style: S
             )
         )
     if not parts:
-        raise Missing("sweep")
+        raise Missing("diverged", study="sweep")
     axes.set_xscale("symlog", linthresh=_LINEAR_BELOW)
     axes.set(yscale="log", xlabel=labels("axis", "weight_decay"), ylabel=labels("axis", column))
     axes.set_xlim(left=0)
@@ -122,11 +131,11 @@ def sweep_test_loss(readings: Readings, labels: Labels, style: Style) -> Drawing
 def norm_distribution(readings: Readings, labels: Labels, style: Style) -> Drawing:
     """Draw the distribution of printed norms in the chapter's cells, a panel per λ."""
     panels: dict[float, list[Reading]] = {}
-    for cell in readings.cells("chapter"):
-        if cell.setting.implementation in style.colours and not cell.diverged.all():
+    for cell in _list_coloured(readings, "chapter", style):
+        if not cell.diverged.all():
             panels.setdefault(cell.setting.weight_decay, []).append(cell)
     if not panels:
-        raise Missing("chapter")
+        raise Missing("diverged", study="chapter")
     drawn = style.figure(3.4, columns=len(panels))
     rows, parts = [], []
     for axes, (weight_decay, cells) in zip(drawn.axes, panels.items(), strict=True):

@@ -9,8 +9,8 @@ from wd.report.figures.reference_lines import describe_lines, draw_lines, find_l
 from wd.report.figures.style import Style, band
 from wd.report.labels import Labels
 from wd.report.numbers import write, write_exactly
-from wd.report.readings import Missing, Readings, spread
-from wd.report.series import line_up, stack
+from wd.report.readings import Readings, spread
+from wd.report.series import line_up_decays, stack
 
 _LINEAR_BELOW = 0.01  # λ = 0 belongs on the axis: linear up to here, logarithmic beyond
 _LOOKS = {
@@ -24,10 +24,8 @@ _LOOKS = {
 @figure("ridge_path")
 def ridge_path(readings: Readings, labels: Labels, style: Style) -> Drawing:
     """Draw what becomes of the exact optimum over λ, a panel for each of three quantities."""
-    cells = line_up(readings, "reference", "weight_decay", implementation="ridge")
+    cells = line_up_decays(readings, "reference", implementation="ridge")
     decays = np.array([cell.setting.weight_decay for cell in cells])
-    if decays[0] != 0:
-        raise Missing("reference")
     drawn = style.figure(8.2, rows=3)
     norm, loss, freedom = list(drawn.axes)
     rows = []

@@ -11,7 +11,7 @@ from wd.report.figures.reference_lines import find_best_decay, find_noise_floor,
 from wd.report.figures.style import Style, band, legend_below
 from wd.report.labels import Labels
 from wd.report.numbers import write, write_exactly
-from wd.report.readings import Reading, Readings, spread
+from wd.report.readings import Missing, Reading, Readings, spread
 from wd.report.series import line_up
 
 _LOOKS = (
@@ -64,13 +64,13 @@ def peak(readings: Readings, labels: Labels, style: Style) -> Drawing:
     rows, words = [], []
     for decay, (role, dashes) in zip(decays, _LOOKS, strict=False):
         cells = line_up(readings, "peak", "n_train", implementation="ridge", weight_decay=decay)
-        best = find_best_decay(readings, next(filter(_is_square, cells)).setting)
+        square = _find_square(cells)
+        best = find_best_decay(readings, cells[square].setting)
         kind = "best" if best is not None and np.isclose(decay, best) else "other"
         label = labels("figure", "peak", kind, weight_decay=write_exactly(decay))
         banded = decay == 0 or kind == "best"
         more, spreads = _draw_over_n(axes, cells, style, role, label, dashes, banded)
         rows += [(decay, *row) for row in more]
-        square = [cell.setting.n_train == cell.setting.n_features for cell in cells].index(True)
         words.append(labels("figure", "peak", "each", curve=label, value=write(spreads[square][0])))
     rows += _compare_over_n(axes, readings, "peak", cells[square], style, labels)
     numbers = {
@@ -83,8 +83,13 @@ def peak(readings: Readings, labels: Labels, style: Style) -> Drawing:
     return Drawing(drawn, header, rows, numbers)
 
 
-def _is_square(cell: Reading) -> bool:
-    return cell.setting.n_train == cell.setting.n_features
+def _find_square(cells: list[Reading]) -> int:
+    """Find the place of n = d among the cells of the peak's study."""
+    d = cells[0].setting.n_features
+    for place, cell in enumerate(cells):
+        if cell.setting.n_train == d:
+            return place
+    raise Missing("setting", study="peak", setting=f"n_train = {d}")
 
 
 def _draw_over_n(

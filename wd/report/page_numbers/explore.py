@@ -9,7 +9,8 @@ from wd.report.readings import Missing, Readings
 @number("replay_every")
 def replay_every(readings: Readings) -> str:
     """Write how many epochs lie between two recorded points of the chapter's curves."""
-    for study in readings.config.studies:
-        if study.name == "chapter" and study.curves_every:
-            return f"{study.curves_every}"
-    raise Missing("chapter")
+    readings.cells("chapter")
+    (study,) = (each for each in readings.config.studies if each.name == "chapter")
+    if study.curves_every is None:
+        raise Missing("curves", study="chapter")
+    return f"{study.curves_every}"

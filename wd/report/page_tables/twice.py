@@ -8,7 +8,7 @@ from wd.report.claims.twice import RESIDUALS, TOPIC, WAYS, list_scopes, split_sc
 from wd.report.labels import Labels
 from wd.report.numbers import write, write_exactly
 from wd.report.page_tables import table
-from wd.report.readings import Missing, Readings
+from wd.report.readings import Readings
 from wd.report.tables import markdown
 
 _DIGITS = 2
@@ -73,8 +73,6 @@ def limits(readings: Readings, labels: Labels) -> str:
     """Tabulate what becomes of the penalty's solution on the way to λ = 0 and to infinity."""
     names = ("norm", "interpolator_distance", "norm_deviation")
     scopes = [scope for scope in readings.scopes(TOPIC) if scope.startswith("lambda_")]
-    if not scopes:
-        raise Missing(TOPIC)
     decays = {float(scope.removeprefix("lambda_")): scope for scope in scopes}
     rows = [
         [_power(decay), *(_median(readings, decays[decay], name) for name in names)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from wd.report.claims.two_programs import BROKEN, find_broken, read_pairs
+from wd.report.claims.two_programs import BROKEN, DECAYS, find_broken, find_pair
 from wd.report.estimates import pair, write_interval
 from wd.report.labels import Labels
 from wd.report.numbers import write, write_exactly
@@ -32,7 +32,8 @@ _CONVENTIONS = (
 def matched(readings: Readings, labels: Labels) -> str:
     """Tabulate how far the matched programs are apart in each recorded number."""
     rows = []
-    for scratch, concise in read_pairs(readings, "matched"):
+    for decay in DECAYS:
+        scratch, concise = find_pair(readings, "matched", decay)
         for column in _COLUMNS:
             one, other = pair(scratch, concise, column)
             rows.append(

@@ -6,10 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from wd.report.estimates import list_settled
 from wd.report.labels import Labels
 from wd.report.numbers import write_exactly
-from wd.report.readings import Missing, Reading, Readings
+from wd.report.readings import Missing, Reading, Readings, list_varying
 from wd.report.split_norm import split_norm
 from wd.report.widgets import shorten, widget
 
@@ -28,12 +27,20 @@ def gather_replay(readings: Readings, labels: Labels) -> dict[str, Any]:
         Missing: If the study isn't in this build, records no curves, or isn't a grid of
             implementation and λ.
     """
-    cells = list_settled(readings, "chapter")
+    cells = [
+        cell
+        for cell in readings.cells("chapter")
+        if None not in (cell.setting.lr, cell.setting.weight_decay)
+    ]
+    if not cells:
+        raise Missing("setting", study="chapter", setting='implementation = "scratch"')
     names = ("implementation", "weight_decay")
     values = [[getattr(cell.setting, name) for cell in cells] for name in names]
     choices = [list(dict.fromkeys(each)) for each in values]
-    if len(set(zip(*values, strict=True))) < len(choices[0]) * len(choices[1]):
-        raise Missing("chapter")
+    if len(set(zip(*values, strict=True))) < len(cells):
+        raise Missing("several", study="chapter", varying=list_varying(cells, besides=names))
+    if any(cell.diverged.any() for cell in cells):
+        raise Missing("diverged", study="chapter")
     epochs, _ = cells[0].curves("w_norm")
     setting = cells[0].setting
     per_epoch = -(-setting.n_train // setting.batch_size)

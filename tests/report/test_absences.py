@@ -1,0 +1,298 @@
+"""What a build lacks is told with its reason and its remedy; nothing is denied that is there."""
+
+import ast
+import re
+import string
+import tomllib
+from contextlib import suppress
+from dataclasses import replace
+from functools import cache
+from inspect import signature
+
+import pytest
+
+from wd import config
+from wd.config import CHECKS
+from wd.errors import ConfigError
+from wd.evidence import Evidence
+from wd.keys import check_key
+from wd.report.absences import explain
+from wd.report.claims import load_claims
+from wd.report.drawings import Drawings
+from wd.report.guesses import GUESSES
+from wd.report.navigation import list_pages
+from wd.report.page_numbers import load_numbers
+from wd.report.page_tables import load_tables
+from wd.report.pages import Pages
+from wd.report.publish import PROJECT, draw_figure
+from wd.report.readings import Missing, Readings
+from wd.report.widgets import load_widgets
+
+PUBLISHED = [study.name for study in config.load(PROJECT / "report.toml").studies]
+BOTH = {"implementation": ["scratch", "concise"], "weight_decay": [0, 3], "seeds": 2}
+PLACES = ("page", "claim", "command")
+
+
+@pytest.fixture(scope="module")
+def read_pages(write_evidence, labels, tmp_path_factory):
+    """A function that renders all pages of one of `BUILDS`, by name; each build once."""
+
+    @cache
+    def render(build):
+        folder = tmp_path_factory.mktemp(build)
+        path = folder / "evidence.sqlite"
+        studies, *more = BUILDS[build]
+        wanted = write_evidence(path, studies)
+        for change in more:
+            wanted = change(wanted, path)
+        with Evidence(path) as evidence:
+            readings = Readings(wanted, evidence)
+            drawings = Drawings(readings, labels, folder / "cache")
+            order = list_pages(PROJECT / "mkdocs.yml")
+            return Pages(PROJECT / "docs/en", order, readings, labels, drawings).render()
+
+    return render
+
+
+def raised():
+    """Every `Missing(...)` of the report: file, kind, and the details as syntax trees."""
+    for path in sorted((PROJECT / "wd/report").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_bytes())):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "Missing":
+                yield path.name, node.args[0], {each.arg: each.value for each in node.keywords}
+
+
+RAISED = [
+    (path, kind.value, details)
+    for path, kind, details in raised()
+    if isinstance(kind, ast.Constant)
+]
+
+
+# The words
+
+
+@pytest.mark.parametrize(("path", "kind", "details"), RAISED)
+def test_every_reason_has_its_sentences_and_what_fills_them(labels, path, kind, details):
+    for part in ("why", "remedy"):
+        text = labels.table("missing", kind)[part]
+        asked = {name for _, name, _, _ in string.Formatter().parse(text) if name}
+        assert asked <= details.keys()
+
+
+def test_every_reason_in_the_labels_is_given_somewhere(labels):
+    """And every premise is supposed somewhere."""
+    kinds = {name for name, words in labels.table("missing").items() if isinstance(words, dict)}
+    premises = {details["premise"].value for _, kind, details in RAISED if kind == "premise"}
+
+    assert kinds == {kind for _, kind, _ in RAISED}
+    assert premises == labels.table("premise").keys()
+
+
+def test_no_code_asks_for_a_study_or_a_check_that_the_published_report_has_not():
+    """Its remedy would be to write what nobody can write."""
+    known = {"study": PUBLISHED, "check": CHECKS}
+    named = [
+        (name, value.value)
+        for *_, details in RAISED
+        for name, value in details.items()
+        if name in known and isinstance(value, ast.Constant)
+    ]
+
+    assert len(named) > 10
+    assert [each for each in named if each[1] not in known[each[0]]] == []
+
+
+# Each reason on the page where it is met
+
+
+def overflow(wanted, path):
+    """Record one number of the chapter's runs, as if they were taken apart: it isn't finite."""
+    with Evidence(path, writable=True) as store:
+        rows = store.rows("SELECT run FROM runs WHERE study = 'chapter'")
+        store.record("measures", [(run, "null_error", float("inf")) for (run,) in rows])
+    return wanted
+
+
+def check_best_decay(wanted, path):
+    """Make the check of the best λ, but not for the noise of the study `noise`."""
+    wanted = replace(wanted, checks={"best_decay": 1})
+    key = check_key(wanted, "best_decay")
+    with Evidence(path, writable=True) as store:
+        store.record("facts", [("best_decay", key, "n=20 d=200 σ=0.01", "formula", 0, 0.05)])
+    return wanted
+
+
+RIDGE = {"implementation": "ridge", "weight_decay": [0, 3], "seeds": 2}
+BUILDS = {
+    "chapter": [{"chapter": BOTH}],
+    "curved": [{"chapter": BOTH | {"curves_every": 5}}],
+    "odd": [
+        {
+            "chapter": BOTH,
+            "sweep": BOTH | {"weight_decay": 3},
+            "zero_start": {"lr": 10, "init_std": 0, "weight_decay": [0, 3], "seeds": 2},
+            "bias": {"weight_decay": 3, "bias_decay": [0, 1], "seeds": 2},
+            "reference": RIDGE | {"implementation": ["ridge", "constant"], "seeds": [7, 8]},
+            "portrait": RIDGE | {"n_features": 2, "n_train": 8},
+            "noise": RIDGE | {"implementation": ["ridge", "constant"], "noise_std": 0.7},
+        },
+        overflow,
+        check_best_decay,
+    ],
+    "unlike": [
+        {
+            "chapter": BOTH | {"lr": [0.003, 0.01]},
+            "reference": RIDGE,
+            "hard": {
+                "implementation": ["projected", "constrained"],
+                "theta": [0.001, 1],
+                "n_train": 40,
+                "seeds": 2,
+            },
+        },
+    ],
+}
+"""Studies, and what is done to their evidence."""
+
+MET = [
+    ("chapter", "matrix", "page", Missing("study", study="sweep")),
+    ("chapter", "famous-run", "page", Missing("measure", study="chapter", measure="null_norm")),
+    ("chapter", "index", "page", Missing("curves", study="chapter")),
+    ("chapter", "twice", "page", Missing("check", check="same_thing")),
+    ("odd", "famous-run", "claim", Missing("setting", study="bias", setting="epochs = 1500")),
+    ("odd", "famous-run", "claim", Missing("single", study="sweep", name="weight_decay")),
+    ("odd", "famous-run", "page", Missing("diverged", study="zero_start")),
+    ("odd", "famous-run", "claim", Missing("overflow", study="chapter", measure="null_error")),
+    ("odd", "index", "claim", Missing("seeds", study="chapter", other="[study.reference]")),
+    ("odd", "famous-run", "claim", Missing("case", check="best_decay", case="n=20 d=200 σ=0.7")),
+    ("odd", "optimum", "page", Missing("premise", study="portrait", premise="can_be_pictured")),
+    ("unlike", "index", "claim", Missing("several", study="chapter", varying="lr")),
+    (
+        "unlike",
+        "twice",
+        "page",
+        Missing("differing", study="reference", other="[study.hard]", varying="n_train"),
+    ),
+]
+"""In which build, on which page and where a reason is met."""
+
+
+@pytest.mark.parametrize(
+    ("build", "page", "place", "missing"), MET, ids=[missing.kind for *_, missing in MET]
+)
+def test_a_page_says_why_something_is_not_there(read_pages, labels, build, page, place, missing):
+    assert explain(missing, labels, place) in read_pages(build)[f"{page}.md"]
+
+
+def test_every_reason_is_met_by_one_of_these_pages(labels):
+    kinds = {name for name, words in labels.table("missing").items() if isinstance(words, dict)}
+
+    assert {missing.kind for *_, missing in MET} == kinds
+
+
+@pytest.mark.parametrize(
+    ("build", "advice"),
+    [
+        ("chapter", {"decompose = true", "curves_every = 5"}),
+        ("curved", {"decompose = true"}),
+    ],
+)
+def test_the_chapter_alone_is_neither_denied_nor_taken_for_another(read_pages, build, advice):
+    """Only studies of the published report are called studies; what else it takes is told apart."""
+    text = "\n".join(read_pages(build).values())
+
+    called = set(re.findall("stud(?:y|ies) “(.*?)”", text))
+    tables = set(re.findall(r"\[study\.(.*?)\]", text))
+    denied = set(re.findall("no study “(.*?)”", text))
+    assert {"chapter", "sweep", "hard"} <= called | tables
+    assert (called | tables) - set(PUBLISHED) - {"mine"} == set()
+    assert denied
+    assert "chapter" not in denied
+    assert {each for each in ("decompose = true", "curves_every = 5") if each in text} == advice
+
+
+def test_what_is_to_be_written_can_be_copied(read_pages):
+    """No space in it is one that may not be broken: TOML knows no such space."""
+    code = re.findall("`([^`\n]*)`", "\n".join(read_pages("chapter").values()))
+
+    assert "decompose = true" in code
+    assert [each for each in code if "\u00a0" in each] == []
+
+
+# Every page, whatever its studies are cut down to
+
+
+@pytest.fixture(scope="module")
+def invented_report(write_evidence, labels, tmp_path_factory):
+    """Invented evidence of all published studies, two seeds each, with all measures."""
+    published = tomllib.loads((PROJECT / "report.toml").read_text(encoding="utf-8"))
+    document = {"defaults": published["defaults"]}
+    studies = {name: table | {"seeds": 2} for name, table in published["study"].items()}
+    measures = {name: 0.5 + place / 100 for place, name in enumerate(labels.table("measure"))}
+    path = tmp_path_factory.mktemp("invented") / "evidence.sqlite"
+    write_evidence(path, studies, measures=measures, **document)
+    return document | {"study": studies}, path
+
+
+@pytest.mark.parametrize("cut", [slice(0, 1), slice(1, 3)], ids=["first value", "two others"])
+@pytest.mark.parametrize("study", PUBLISHED)
+def test_a_study_of_fewer_settings_is_told_or_told_to_lack_them(
+    invented_report, labels, study, cut
+):
+    """No claim, table, number, widget or guess stumbles, which would stop the whole build."""
+    document, path = invented_report
+    table = document["study"][study]
+    fewer = {
+        name: value[cut] or value
+        for name, value in table.items()
+        if isinstance(value, list) and name != "seeds"
+    }
+    wanted = config.parse(document | {"study": document["study"] | {study: table | fewer}})
+    tables = [each for each in load_tables().values() if len(signature(each).parameters) == 2]
+
+    with Evidence(path) as evidence:
+        readings = Readings(wanted, evidence)
+        for tell in [*load_claims().values(), *load_numbers().values(), *GUESSES.values()]:
+            with suppress(Missing):
+                tell(readings)
+        for tell in [*tables, *load_widgets().values()]:
+            with suppress(Missing):
+                tell(readings, labels)
+
+
+# The command
+
+
+def test_the_command_says_why_a_figure_cannot_be_drawn_in_three_lines(invent, tmp_path):
+    readings = invent({"chapter": BOTH})
+
+    with pytest.raises(ConfigError) as refused:
+        draw_figure(readings.config, readings.evidence, tmp_path / "build", "famous_parts")
+
+    lines = str(refused.value).splitlines()
+    assert len(lines) == 3
+    assert "famous_parts" in lines[0]
+    assert "“chapter”" in lines[1]
+    assert "`decompose = true`" in lines[2]
+
+
+def test_a_drawing_from_the_cache_gives_the_same_reason(invent, labels, tmp_path):
+    readings = invent({"chapter": BOTH})
+    reasons = []
+    for _ in range(2):
+        with pytest.raises(Missing) as missing:
+            Drawings(readings, labels, tmp_path / "cache").place("famous_parts")
+        reasons.append(missing.value.args)
+
+    assert reasons == [("measure", {"study": "chapter", "measure": "null_norm"})] * 2
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_a_premise_is_told_in_words(labels, place):
+    missing = Missing("premise", study="stability_full", premise="full_batches")
+
+    text = explain(missing, labels, place, figure="divergence_map")
+
+    assert labels("premise", "full_batches") in text
+    assert "full_batches" not in text
