@@ -107,6 +107,31 @@ def test_evidence_that_is_not_complete_is_refused_with_what_to_do(invent):
         Readings(wanted, before.evidence)
 
 
+@pytest.mark.parametrize(
+    ("study", "checks", "table", "row"),
+    [
+        ({"seeds": 1}, {"stability": 1}, "facts", ("stability", "old", "3", "limit", 0, 1.0)),
+        (
+            {"implementation": "ridge", "n_features": 2, "seeds": [1]},
+            {},
+            "grids",
+            ("portrait", "loss", "old", "[1]"),
+        ),
+    ],
+)
+def test_what_was_measured_for_another_configuration_is_refused_with_what_to_do(
+    tmp_path, write_evidence, study, checks, table, row
+):
+    """The last run of another configuration has left it in the same file."""
+    path = tmp_path / "evidence.sqlite"
+    wanted = write_evidence(path, {"portrait": study}, checks=checks)
+    with Evidence(path, writable=True) as store:
+        store.record(table, [row])
+
+        with pytest.raises(EvidenceError, match=rf"what '{row[0]}' measures.*\nRun: invoke run"):
+            Readings(wanted, store)
+
+
 def test_the_runs_of_another_device_are_not_listed_beside_those_shown(invent):
     readings = invent({"chapter": {"seeds": 2}})
     with Evidence(readings.evidence.path, writable=True) as store:

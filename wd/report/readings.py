@@ -11,7 +11,7 @@ import numpy as np
 
 from wd.config import Config, Setting, Study
 from wd.errors import EvidenceError
-from wd.evidence import CURVE_COLUMNS, RUN_COLUMNS, Evidence
+from wd.evidence import CURVE_COLUMNS, RUN_COLUMNS, Evidence, pending_checks, pending_grids
 from wd.keys import grid_key, plan
 
 
@@ -104,10 +104,17 @@ class Readings:
         """Find every cell of the configuration.
 
         Raises:
-            EvidenceError: If runs are missing, or were made by other code.
+            EvidenceError: If runs, arrays or checks are missing, or were made by other code or for
+                another configuration.
         """
         self.config = config
         self.evidence = evidence
+        lacking = [study.name for study in pending_grids(config, evidence)]
+        for name in [*lacking, *pending_checks(config, evidence)]:
+            raise EvidenceError(
+                f"{evidence.path}: what {name!r} measures isn't there, or was made by other code or"
+                " for another configuration.\nRun: invoke run"
+            )
         self._studies = {study.name: self._read(study) for study in config.studies}
 
     def _read(self, study: Study) -> list[Reading]:
