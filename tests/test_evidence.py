@@ -3,10 +3,6 @@
 import math
 import re
 import shutil
-import signal
-import sqlite3
-import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -261,135 +257,38 @@ def test_an_exact_solution_is_made_on_the_cpu_whatever_trains(store):
     assert pending(wanted, store, "cuda", anywhere=False) == {}
 
 
-def test_pruning_deletes_what_is_no_part_of_the_configuration_with_all_that_belongs_to_it(store):
-    old = parse(a={"weight_decay": [0, 3]}, gone={"weight_decay": 0})
-    for study in old.studies:
-        for cell in plan(study):
-            outcome = Outcome(0, VALUES, [(5, 1.0, 1.0, 1.0)], {"leftover": 1.0})
-            store.append(cell, "cpu", [outcome])
-
-    assert store.prune(parse(a={"weight_decay": [3, 9]})) == 2
-
-    assert store.rows("SELECT study, weight_decay FROM runs") == [("a", 3.0)]
-    for table in ("cells", "results", "curves", "measures"):
-        assert store.rows(f"SELECT count(*) FROM {table}") == [(1,)], table
-    assert store.prune(parse(a={"weight_decay": [3, 9]})) == 0
-
-
-# Files
-
-
-@pytest.fixture
-def filled(tmp_path):
-    path = tmp_path / "evidence.sqlite"
-    with Evidence(path, writable=True) as opened:
-        for cell in cells(weight_decay=[0, 1, 2, 3]):
-            opened.append(cell, "cpu", [Outcome(seed, VALUES) for seed in range(50)])
-    return path
-
-
-def test_without_a_file_the_message_says_how_to_make_one(tmp_path):
-    path = tmp_path / "evidence.sqlite"
-
-    with pytest.raises(EvidenceError, match=r"evidence\.sqlite: there is no evidence yet\.\nRun: "):
-        Evidence(path)
-    assert not path.exists()
-
-
-def damage_nothing_but_the_kind(path):
-    path.write_bytes(b"study,seed\nchapter,0\n" * 100)
-
-
-def cut_off(path):
-    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
-
-
-def overwrite_a_page(path):
-    content = bytearray(path.read_bytes())
-    content[8192:12288] = b"\xff" * 4096
-    path.write_bytes(bytes(content))
-
-
-@pytest.mark.parametrize("writable", [True, False])
-@pytest.mark.parametrize("damage", [damage_nothing_but_the_kind, cut_off, overwrite_a_page])
-def test_a_damaged_file_is_refused_with_what_to_do(filled, damage, writable):
-    damage(filled)
-
-    with pytest.raises(EvidenceError) as error:
-        Evidence(filled, writable=writable)
-    assert str(error.value).startswith(f"{filled}: can't be used as evidence: ")
-    assert str(error.value).endswith("\nDelete it and run: invoke run")
-
-
-def test_a_file_of_other_code_is_refused_when_read_and_emptied_when_written(filled):
-    with sqlite3.connect(filled) as other:
-        other.execute("PRAGMA user_version = 12345")
-        other.execute("CREATE TABLE older (x)")
-    other.close()
-
-    with pytest.raises(EvidenceError, match=r"was made by other code\.\nRun: invoke run"):
-        Evidence(filled)
-    with Evidence(filled, writable=True) as opened:
-        assert opened.rows("SELECT count(*) FROM runs") == [(0,)]
-        assert opened.rows("SELECT name FROM sqlite_master WHERE name = 'older'") == []
-    with Evidence(filled) as opened:
-        assert opened.rows("SELECT count(*) FROM runs") == [(0,)]
-
-
-def test_opening_to_write_again_changes_no_byte(filled):
-    """Figures and pages are made again where the file's bytes have changed."""
-    before = filled.read_bytes()
-
-    with Evidence(filled, writable=True) as opened:
-        assert opened.rows("SELECT count(*) FROM runs") == [(200,)]
-        assert opened.prune(parse(a={"weight_decay": [0, 1, 2, 3]})) == 0
-    assert filled.read_bytes() == before
-
-
-def test_what_was_opened_to_read_cannot_be_written(filled):
-    with Evidence(filled) as opened, pytest.raises(EvidenceError, match="can't be written"):
+def test_what_was_opened_to_read_cannot_be_written(store):
+    with Evidence(store.path) as opened, pytest.raises(EvidenceError, match="can't be written"):
         opened.record("provenance", [("commit", "abc")])
 
 
-def test_a_query_that_sqlite_refuses_is_an_error_of_ours(filled):
-    with Evidence(filled) as opened, pytest.raises(EvidenceError, match="no such table"):
-        opened.rows("SELECT * FROM nonsense")
+def test_a_query_that_sqlite_refuses_is_an_error_of_ours(store):
+    with pytest.raises(EvidenceError, match="no such table"):
+        store.rows("SELECT * FROM nonsense")
 
 
-def test_a_folder_that_cannot_be_made_is_an_error_of_ours(tmp_path):
-    (tmp_path / "file").touch()
-
-    with pytest.raises(EvidenceError, match="can't be made"):
-        Evidence(tmp_path / "file/evidence.sqlite", writable=True)
+# A copy
 
 
-KILLED = """
-from pathlib import Path
-from wd.evidence import Evidence
-opened = Evidence(Path("evidence.sqlite"), writable=True)
-opened._db.execute("PRAGMA cache_size = 1")  # so that half the batch reaches the file
-with opened.transaction() as db:
-    for index in range(5000):
-        db.execute("INSERT INTO provenance VALUES (?, ?)", (str(index), "x" * 200))
-    print("half", flush=True)
-    input()
-"""
+def test_a_copy_has_what_the_file_has_but_for_what_is_changed(store, tmp_path):
+    """With all that belongs to what is deleted, and the file itself stays as it is."""
+    for cell in cells(weight_decay=[0, 3]):
+        store.append(cell, "cpu", [Outcome(0, VALUES, [(5, 1.0, 1.0, 1.0)], {"leftover": 1.0})])
+    before = store.path.read_bytes()
+
+    store.copy(tmp_path / "copy.sqlite", ("DELETE FROM cells WHERE weight_decay = ?", 0))
+
+    with Evidence(tmp_path / "copy.sqlite") as copy:
+        assert copy.rows("SELECT run, weight_decay FROM runs") == [(2, 3.0)]
+        for table in ("cells", "results", "curves", "measures"):
+            assert copy.rows(f"SELECT count(*) FROM {table}") == [(1,)], table
+    assert store.path.read_bytes() == before
 
 
-def test_a_kill_in_the_middle_of_a_batch_leaves_what_was_there_before(filled):
-    """SQLite's journal is rolled back by whoever opens next, even only to read."""
-    child = subprocess.Popen(
-        [sys.executable, "-c", KILLED],
-        cwd=filled.parent,
-        env={"PYTHONPATH": str(ROOT)},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-    )
-    with child:
-        assert child.stdout.readline() == b"half\n"
-        child.send_signal(signal.SIGKILL)
-    assert filled.with_name("evidence.sqlite-journal").is_file()
+def test_nothing_is_left_in_a_copy_of_what_was_deleted(store, tmp_path):
+    store.record("provenance", [("commit", "a secret"), ("device", "cpu")])
 
-    with Evidence(filled) as opened:
-        assert opened.rows("SELECT count(*) FROM runs") == [(200,)]
-        assert opened.rows("SELECT count(*) FROM provenance") == [(0,)]
+    store.copy(tmp_path / "copy.sqlite", ("DELETE FROM provenance WHERE name = 'commit'",))
+
+    assert b"a secret" in store.path.read_bytes()
+    assert b"a secret" not in (tmp_path / "copy.sqlite").read_bytes()

@@ -238,9 +238,26 @@ def test_only_one_study_is_trained_where_only_one_is_asked_for(tmp_path, no_prog
     pipeline.run(path, output, "auto", "mine")
     assert {row[0] for row in runs(output)} == {"yours", "mine"}
 
-    (tmp_path / "mine.toml").write_text(MINE, encoding="utf-8")
-    pipeline.run(path, output, "auto", None)
-    assert {row[0] for row in runs(output)} == {"mine"}
+
+def test_what_another_configuration_has_trained_is_kept_and_counts_again(
+    tmp_path, no_programs, monkeypatch
+):
+    """Another λ, fewer seeds, another study: one goes there and back and trains nothing twice."""
+    output = tmp_path / "build"
+    pipeline.run(write(tmp_path, MINE), output, "auto", None)
+    mine = runs(output)
+
+    other = MINE.replace("[0, 1]", "[1, 3]").replace("seeds = 2", "seeds = 1")
+    pipeline.run(write(tmp_path, f"{other}[study.yours]\nlr = 0.1\n"), output, "auto", None)
+    assert mine < runs(output)
+    assert {row[:3] for row in runs(output) - mine} == {
+        ("mine", "scratch", 3.0),
+        ("mine", "concise", 3.0),
+        ("yours", "scratch", 0.0),
+    }
+
+    monkeypatch.setattr(experiment, "run", lambda *_, **__: pytest.fail("all of it is there"))
+    pipeline.run(write(tmp_path, MINE), output, "auto", None)
 
 
 def test_a_run_that_was_killed_goes_on_where_it_stopped(tmp_path, no_programs):
@@ -471,6 +488,16 @@ def test_a_page_tells_only_the_study_that_is_asked_for(own_report):
     assert "{ #study-mine }" not in pages["matrix"]
 
 
+def test_a_page_tells_nothing_of_what_another_configuration_has_left_in_the_file(own_report):
+    """Not in the table of studies, not in a query's answer, not among the times."""
+    own_report(TINY + "[study.others-study]\nlr = 0.1\n[checks]\none_step = 1\n")
+    pages = own_report(MINE)
+
+    assert "`mine`" in pages["timings"]
+    told = [name for name, text in pages.items() if "others-study" in text or "`one_step`" in text]
+    assert told == []
+
+
 def test_a_failed_page_leaves_the_last_good_ones(copy, monkeypatch):
     """Everything is gathered before anything is written."""
     before = {path: path.read_bytes() for path in (copy / "docs").rglob("*.md")}
@@ -499,11 +526,12 @@ def test_the_site_is_built_whole_and_leaves_nothing_beside_it(built_site):
     assert not [name for name in names if name.startswith((".old-site", "site-"))]
 
 
-def test_cleaning_deletes_a_build_and_nothing_else(copy, tmp_path):
-    (copy / "notes.txt").touch()
-    with pytest.raises(ConfigError, match=r"also holds notes\.txt"):
+@pytest.mark.parametrize("other", ["notes.txt", "evidence-2026-11-22.sqlite"])
+def test_cleaning_deletes_a_build_and_nothing_else(copy, other):
+    (copy / other).touch()
+    with pytest.raises(ConfigError, match=f"also holds {re.escape(other)}"):
         pipeline.clean(copy)
-    (copy / "notes.txt").unlink()
+    (copy / other).unlink()
 
     pipeline.clean(copy)
     pipeline.clean(copy)

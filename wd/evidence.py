@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import math
 import sqlite3
-import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Self
 
 from wd.config import HYPERPARAMETERS, Config, Setting, Study
 from wd.errors import EvidenceError
+from wd.evidence_file import explaining, open_database
 from wd.keys import Cell, check_key, grid_key, made_on, plan, torch_version
 
 RUN_COLUMNS = ("train_loss", "test_loss", "w_norm", "b")
@@ -57,7 +57,6 @@ CREATE VIEW IF NOT EXISTS runs AS
            train_loss, test_loss, w_norm, b, status
     FROM results JOIN cells ON cells.id = results.cell;
 """
-_SCHEMA_VERSION = zlib.crc32(_SCHEMA.encode()) >> 1  # SQLite keeps it as a signed integer
 
 
 @dataclass(frozen=True)
@@ -78,7 +77,12 @@ class Outcome:
 
 
 class Evidence:
-    """An open evidence file; whole batches are committed, so that a stop loses no more."""
+    """An open evidence file; whole batches are committed, so that a stop loses no more.
+
+    Attributes:
+        path: The SQLite file.
+        aside: Where a file of another version, found in its place, has been moved to.
+    """
 
     def __init__(self, path: Path, *, writable: bool = False) -> None:
         """Open the file, making it first when `writable`.
@@ -88,7 +92,8 @@ class Evidence:
             writable: Whether to create tables and allow writes.
 
         Raises:
-            EvidenceError: If the file is missing, isn't SQLite, or is damaged.
+            EvidenceError: If the file is missing, locked, unreadable, damaged, or another
+                program's.
         """
         self.path = path
         if writable:
@@ -96,33 +101,7 @@ class Evidence:
                 path.parent.mkdir(parents=True, exist_ok=True)
             except OSError as error:
                 raise EvidenceError(f"{path.parent}: can't be made: {error}") from None
-        elif not path.is_file():
-            raise EvidenceError(f"{path}: there is no evidence yet.\nRun: invoke run")
-        mode = "rwc" if writable else "rw"  # what a killed writer left half done is rolled back
-        try:
-            self._db = sqlite3.connect(f"{path.absolute().as_uri()}?mode={mode}", uri=True)
-            if self._db.execute("PRAGMA quick_check").fetchone() != ("ok",):
-                raise sqlite3.DatabaseError("its pages contradict each other")
-            (found,) = self._db.execute("PRAGMA user_version").fetchone()
-            if writable:
-                if found not in (0, _SCHEMA_VERSION):  # of other code, so nothing in it counts
-                    self._empty()
-                if found != _SCHEMA_VERSION:  # writing it again would change the file's bytes
-                    self._db.executescript(f"{_SCHEMA} PRAGMA user_version = {_SCHEMA_VERSION}")
-                self._db.execute("PRAGMA foreign_keys = ON")
-            elif found != _SCHEMA_VERSION:
-                raise EvidenceError(f"{path}: was made by other code.\nRun: invoke run")
-            else:
-                self._db.execute("PRAGMA query_only = ON")
-        except sqlite3.Error as error:
-            raise EvidenceError(
-                f"{path}: can't be used as evidence: {error}\nDelete it and run: invoke run"
-            ) from None
-
-    def _empty(self) -> None:
-        kinds = self._db.execute("SELECT type, name FROM sqlite_master WHERE type != 'index'")
-        drops = [f"DROP {kind} {name};" for kind, name in kinds if not name.startswith("sqlite_")]
-        self._db.executescript("\n".join([*drops, "VACUUM;"]))
+        self._db, self.aside = open_database(path, _SCHEMA, writable=writable)
 
     def __enter__(self) -> Self:
         return self
@@ -136,10 +115,8 @@ class Evidence:
         Raises:
             EvidenceError: If SQLite refuses it.
         """
-        try:
+        with explaining(self.path, "read"):
             return self._db.execute(query, tuple(parameters)).fetchall()
-        except sqlite3.Error as error:
-            raise EvidenceError(f"{self.path}: {error}") from None
 
     def ask(self, query: str) -> tuple[list[str], list[tuple]]:
         """Answer a query with the names of its columns, and its rows.
@@ -147,11 +124,9 @@ class Evidence:
         Raises:
             EvidenceError: If SQLite refuses it.
         """
-        try:
+        with explaining(self.path, "read"):
             asked = self._db.execute(query)
             return [name for name, *_ in asked.description or ()], asked.fetchall()
-        except sqlite3.Error as error:
-            raise EvidenceError(f"{self.path}: {error}") from None
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
@@ -163,12 +138,9 @@ class Evidence:
         if self._db.in_transaction:
             yield self._db
             return
-        try:
-            with self._db:
-                self._db.execute("BEGIN")
-                yield self._db
-        except sqlite3.Error as error:
-            raise EvidenceError(f"{self.path}: can't be written: {error}") from None
+        with explaining(self.path, "written"), self._db:
+            self._db.execute("BEGIN")
+            yield self._db
 
     def missing(self, cell: Cell, seeds: Sequence[int], device: str) -> tuple[int, ...]:
         """List the seeds of a cell that have no run made on `device` yet."""
@@ -230,18 +202,24 @@ class Evidence:
                     marks = ", ".join("?" * len(rows[0]))
                     db.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)
 
-    def prune(self, config: Config) -> int:
-        """Delete the cells that are no part of `config` as the code now stands; count them."""
-        current = {(cell.study, cell.key) for study in config.studies for cell in plan(study)}
-        stale = [
-            (identity,)
-            for identity, *identifier in self.rows("SELECT id, study, key FROM cells")
-            if tuple(identifier) not in current
-        ]
-        if stale:
-            with self.transaction() as db:
-                db.executemany("DELETE FROM cells WHERE id = ?", stale)
-        return len(stale)
+    def copy(self, path: Path, *changes: Sequence[str]) -> None:
+        """Write a changed copy, in which nothing is left of what the changes delete.
+
+        Args:
+            path: A new file.
+            *changes: A statement of SQL each, with what its question marks stand for.
+
+        Raises:
+            EvidenceError: If the copy can't be written.
+        """
+        with explaining(path, "written"), closing(sqlite3.connect(path)) as copy:
+            self._db.backup(copy)
+        with Evidence(path, writable=True) as copy:
+            with copy.transaction() as db:
+                for statement, *values in changes:
+                    db.execute(statement, values)
+            with explaining(path, "written"):
+                copy._db.execute("VACUUM")
 
     def record(self, table: str, rows: Iterable[Sequence[object]]) -> None:
         """Insert or replace whole rows of a table that isn't about single runs."""

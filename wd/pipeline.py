@@ -5,7 +5,9 @@ from __future__ import annotations
 import shlex
 import shutil
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 from wd import config as configs
@@ -26,11 +28,11 @@ def run(config: Path, output: Path, device: str, only: str | None) -> None:
     wanted = configs.load(config).only(only)
     chosen = _choose(device)
     _refuse_foreign(output)
-    with Evidence(output / EVIDENCE, writable=True) as evidence:
+    with _open_to_write(output) as evidence:
         changed = _changed_programs(evidence)
         with ThreadPoolExecutor(1) as aside:
             executing = changed and aside.submit(_execute, changed)
-            _train_missing(wanted, evidence, device, chosen, prune=only is None)
+            _train_missing(wanted, evidence, device, chosen)
             if changed:
                 executed, seconds = executing.result()
                 evidence.record("programs", executed)
@@ -42,8 +44,8 @@ def train(config: Path, output: Path, device: str, only: str | None) -> None:
     wanted = configs.load(config).only(only)
     chosen = _choose(device)
     _refuse_foreign(output)
-    with Evidence(output / EVIDENCE, writable=True) as evidence:
-        _train_missing(wanted, evidence, device, chosen, prune=only is None)
+    with _open_to_write(output) as evidence:
+        _train_missing(wanted, evidence, device, chosen)
 
 
 def render(config: Path, output: Path, device: str, only: str | None) -> None:
@@ -137,8 +139,8 @@ def clean(output: Path) -> None:
     )
     if others:
         raise ConfigError(
-            f"{output} also holds {', '.join(others[:3])}, which no build made.\n"
-            "Delete the folder yourself if you mean it."
+            f"{output} also holds {', '.join(others[:3])}, which no build would make again.\n"
+            "Move that away first."
         )
     shutil.rmtree(output)
 
@@ -166,6 +168,15 @@ def _refuse_foreign(output: Path) -> None:
             )
 
 
+@contextmanager
+def _open_to_write(output: Path) -> Iterator[Evidence]:
+    """Open the evidence to add to it; say where a file of another version was found."""
+    with Evidence(output / EVIDENCE, writable=True) as evidence:
+        if evidence.aside:
+            print(f"{EVIDENCE} is of another version: kept as {evidence.aside}")  # noqa: T201
+        yield evidence
+
+
 def _choose(device: str):
     """The device that was asked for by name, checked now; None for "auto", which may need none."""
     if device == "auto":
@@ -175,9 +186,7 @@ def _choose(device: str):
     return choose(device)
 
 
-def _train_missing(config: Config, evidence: Evidence, device: str, chosen, *, prune: bool) -> None:
-    if prune:
-        evidence.prune(config)
+def _train_missing(config: Config, evidence: Evidence, device: str, chosen) -> None:
     lacking = (pending, pending_grids, pending_checks)
     if chosen is None and not any(lacks(config, evidence) for lacks in lacking):
         return  # without a word, and without importing torch

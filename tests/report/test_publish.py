@@ -7,8 +7,6 @@ import re
 import pytest
 
 from wd.config import HYPERPARAMETERS
-from wd.evidence import Evidence, Outcome
-from wd.keys import plan
 from wd.report.navigation import list_pages
 from wd.report.publish import LANGUAGES, PROJECT, _data, _redirect, _robots, _swap, _write
 
@@ -22,7 +20,7 @@ def read(content):
 def test_the_runs_come_with_every_column_that_the_issue_of_reproducing_them_needs(invent):
     readings = invent(STUDIES)
 
-    rows = read(_data(readings.evidence, readings)["data/runs.csv"])
+    rows = read(_data(readings)["data/runs.csv"])
 
     assert len(rows) == 5
     assert {"study", *HYPERPARAMETERS, "seed", "device", "status"} <= rows[0].keys()
@@ -35,7 +33,7 @@ def test_the_runs_come_with_every_column_that_the_issue_of_reproducing_them_need
 def test_a_point_of_a_curve_can_be_joined_to_its_run(invent):
     readings = invent(STUDIES)
 
-    files = _data(readings.evidence, readings)
+    files = _data(readings)
 
     runs = {row["run"]: row for row in read(files["data/runs.csv"])}
     points = read(files["data/curves.csv"])
@@ -48,30 +46,16 @@ def test_a_point_of_a_curve_can_be_joined_to_its_run(invent):
 def test_a_run_that_diverged_has_empty_numbers_and_its_status(invent):
     readings = invent({"hot": {"lr": 10, "seeds": 1}})
 
-    (row,) = read(_data(readings.evidence, readings)["data/runs.csv"])
+    (row,) = read(_data(readings)["data/runs.csv"])
 
     assert row["status"] == "diverged"
     assert [row[name] for name in ("train_loss", "test_loss", "w_norm", "b")] == [""] * 4
 
 
-def test_runs_that_the_report_does_not_show_are_not_offered_as_its_own(invent):
-    """Of seeds or studies that are no longer asked for, or of another device."""
-    readings = invent(STUDIES)
-    with Evidence(readings.evidence.path, writable=True) as store:
-        cell = plan(readings.config.studies[0])[0]
-        store.append(cell, "cpu", [Outcome(7, (1.0,) * 4, [(50, 1.0, 1.0, 1.0)])])
-        store.append(cell, "cuda", [Outcome(0, (1.0,) * 4)])
-
-    files = _data(readings.evidence, readings)
-
-    assert len(read(files["data/runs.csv"])) == 5
-    assert len(read(files["data/curves.csv"])) == 4 * 2
-
-
 def test_the_evidence_itself_is_offered_as_it_is(invent):
     readings = invent({"b": {"seeds": 1}})
 
-    content = _data(readings.evidence, readings)["data/evidence.sqlite"]
+    content = _data(readings)["data/evidence.sqlite"]
 
     assert content == readings.evidence.path.read_bytes()
 

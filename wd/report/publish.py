@@ -29,6 +29,7 @@ from wd.report.labels import Labels
 from wd.report.navigation import list_pages
 from wd.report.pages import Pages
 from wd.report.readings import Missing, Readings
+from wd.report.shown import open_shown
 from wd.report.stamp import digest, manifest
 from wd.workers import count_cores
 
@@ -65,20 +66,20 @@ def write_docs(config: Config, evidence: Evidence, output: Path, options: str = 
     key = _key(config, evidence, options)
     if docs.is_dir() and stamp.is_file() and stamp.read_text() == f"{key} {manifest(docs)}":
         return 0
-    readings = Readings(config, evidence)
     changes = 0
-    for language, mkdocs_file in LANGUAGES.items():
-        templates = PROJECT / "docs" / language
-        labels = Labels(templates / "labels")
-        drawings = _drawings(readings, labels, output, language, options)
-        with ThreadPoolExecutor(1) as aside:  # what draws is other processes
-            drawing = aside.submit(drawings.draw_ahead, count_cores())
-            data = _data(evidence, readings)
-            pages = Pages(templates, list_pages(mkdocs_file), readings, labels, drawings)
-            pages.judge()
-            drawing.result()
-        files = {name: text.encode() for name, text in pages.render().items()}
-        changes += _write(docs / language, files | drawings.files | data)
+    with open_shown(Readings(config, evidence), output / "cache") as readings:
+        for language, mkdocs_file in LANGUAGES.items():
+            templates = PROJECT / "docs" / language
+            labels = Labels(templates / "labels")
+            drawings = _drawings(readings, labels, output, language, options)
+            with ThreadPoolExecutor(1) as aside:  # what draws is other processes
+                drawing = aside.submit(drawings.draw_ahead, count_cores())
+                data = _data(readings)
+                pages = Pages(templates, list_pages(mkdocs_file), readings, labels, drawings)
+                pages.judge()
+                drawing.result()
+            files = {name: text.encode() for name, text in pages.render().items()}
+            changes += _write(docs / language, files | drawings.files | data)
     stamp.parent.mkdir(parents=True, exist_ok=True)
     stamp.write_text(f"{key} {manifest(docs)}")
     return changes
@@ -220,14 +221,14 @@ def load_mkdocs(
     return config
 
 
-def _data(evidence: Evidence, readings: Readings) -> dict[str, bytes]:
+def _data(readings: Readings) -> dict[str, bytes]:
     """The downloads: all runs and curves as CSV, the evidence file, notebooks and programs."""
-    shown = readings.list_runs()
+    evidence = readings.evidence
     runs = evidence.rows(f"SELECT {', '.join(RUNS_HEADER)} FROM runs ORDER BY study, run")
     curves = evidence.rows(f"SELECT {', '.join(CURVES_HEADER)} FROM curves ORDER BY run, epoch")
     files = {
-        "data/runs.csv": _csv(RUNS_HEADER, (row for row in runs if row[0] in shown)),
-        "data/curves.csv": _csv(CURVES_HEADER, (row for row in curves if row[0] in shown)),
+        "data/runs.csv": _csv(RUNS_HEADER, runs),
+        "data/curves.csv": _csv(CURVES_HEADER, curves),
         "data/evidence.sqlite": evidence.path.read_bytes(),
     }
     executed = dict(evidence.rows("SELECT name, notebook FROM programs"))
