@@ -126,7 +126,7 @@ def lint(context: Context) -> None:
     """Check style, imports, and that prose holds no typed measurements."""
     context.run(f"{PYTHON} -m ruff check .", pty=False)
     context.run(f"{PYTHON} -m ruff format --check .", pty=False)
-    context.run(f"{PYTHON} -m wd.report.prose", pty=False)
+    context.run(f"{PYTHON} -m wd.report.site.prose", pty=False)
 
 
 @task

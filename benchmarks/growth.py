@@ -123,7 +123,7 @@ def _sweep(seeds: int) -> str:
 
 def _train(config: Path) -> dict[str, float]:
     from wd import pipeline
-    from wd.evidence import Evidence
+    from wd.evidence.store import Evidence
 
     with TemporaryDirectory() as folder:
         output = Path(folder)

@@ -13,9 +13,9 @@ import torch
 from benchmarks.turns import Contender
 from wd import config
 from wd.config import Setting
-from wd.lab import matrix
 from wd.lab.inputs import Inputs
 from wd.lab.outcomes import Outcomes
+from wd.lab.studies import matrix
 from wd.workers import open_pool
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -12,9 +12,9 @@ import pytest
 import torch
 
 from wd import pipeline
-from wd.evidence import Evidence
-from wd.report import notebooks
+from wd.evidence.store import Evidence
 from wd.report.publish import programs
+from wd.report.site import notebooks
 
 ROOT = Path(__file__).parents[1]
 SMALL = ROOT / "tests/small.toml"

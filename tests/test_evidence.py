@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from wd import config, keys
+from wd import config
 from wd.config import HYPERPARAMETERS, IMPLEMENTATIONS
 from wd.errors import EvidenceError
-from wd.evidence import RUN_COLUMNS, Evidence, Outcome, pending
-from wd.keys import code_digest, plan
+from wd.evidence import keys
+from wd.evidence.keys import code_digest, plan
+from wd.evidence.store import RUN_COLUMNS, Evidence, Outcome, pending
 
 ROOT = Path(__file__).parents[1]
 VALUES = (0.5, 1.5, 13.0, 0.05)
@@ -45,7 +46,7 @@ def lab(tmp_path, monkeypatch):
     forget()
 
     def change(module, pattern, text):
-        path = tmp_path / f"wd/lab/{module}.py"
+        (path,) = (tmp_path / "wd/lab").rglob(f"{module}.py")
         code, found = re.subn(pattern, text, path.read_text(encoding="utf-8"))
         assert found
         path.write_text(code, encoding="utf-8")
@@ -132,7 +133,7 @@ def test_changed_code_makes_other_keys_for_what_it_computes_and_for_nothing_else
 
 def test_changed_measures_make_other_keys_only_where_runs_are_decomposed(lab):
     before = [cells(decompose=decompose)[0].key for decompose in (False, True)]
-    lab("theory", r"\Z", "\nCHANGED = 1\n")
+    lab("prediction", r"\Z", "\nCHANGED = 1\n")
     after = [cells(decompose=decompose)[0].key for decompose in (False, True)]
 
     assert before[0] == after[0]

@@ -13,8 +13,8 @@ import pytest
 
 from wd import config, pipeline
 from wd.errors import EvidenceError
-from wd.evidence import Evidence, Outcome
-from wd.keys import plan
+from wd.evidence.keys import plan
+from wd.evidence.store import Evidence, Outcome
 
 ROOT = Path(__file__).parents[1]
 BOTH = pytest.mark.parametrize("writable", [True, False])
@@ -323,7 +323,7 @@ def test_opening_to_write_again_changes_no_byte(filled):
 
 KILLED = """
 from pathlib import Path
-from wd.evidence import Evidence
+from wd.evidence.store import Evidence
 opened = Evidence(Path("evidence.sqlite"), writable=True)
 opened._db.execute("PRAGMA cache_size = 1")  # so that half the batch reaches the file
 with opened.transaction() as db:

@@ -18,7 +18,7 @@ from torch import Tensor
 
 from wd.errors import SiteError
 from wd.lab import data
-from wd.report import notebooks
+from wd.report.site import notebooks
 
 ROOT = Path(__file__).parents[1]
 SOURCES = {name: ROOT / f"docs/en/notebooks/{name}.py" for name in ("scratch", "concise")}

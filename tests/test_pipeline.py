@@ -16,11 +16,12 @@ import pytest
 from wd import config, pipeline
 from wd.console import progress, refusing
 from wd.errors import ClaimError, ConfigError, DeviceError, EvidenceError
-from wd.evidence import Evidence, Outcome
-from wd.keys import plan
+from wd.evidence.keys import plan
+from wd.evidence.store import Evidence, Outcome
 from wd.lab import experiment
-from wd.report import navigation, publish
-from wd.report.pages import Pages
+from wd.report import publish
+from wd.report.site import navigation
+from wd.report.tell.pages import Pages
 
 ROOT = Path(__file__).parents[1]
 SMALL = ROOT / "tests/small.toml"
@@ -396,7 +397,7 @@ def no_work(monkeypatch):
         raise AssertionError("an unchanged lab has nothing to do")
 
     monkeypatch.setattr(experiment, "run", work)
-    monkeypatch.setattr("wd.report.notebooks.execute_all", work)
+    monkeypatch.setattr("wd.report.site.notebooks.execute_all", work)
 
 
 def test_a_changed_sentence_is_told_without_any_training(copy, no_work, monkeypatch, tmp_path):

@@ -12,11 +12,11 @@ from invoke import Collection
 from invoke.loader import FilesystemLoader
 
 from wd import config as configs
-from wd.evidence import Evidence
+from wd.evidence.store import Evidence
 from wd.lab import experiment
-from wd.report.labels import Labels
-from wd.report.readings import Readings
-from wd.report.tables import norms
+from wd.report.read.labels import Labels
+from wd.report.read.readings import Readings
+from wd.report.read.tables import norms
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

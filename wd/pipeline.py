@@ -14,9 +14,9 @@ from wd import config as configs
 from wd.config import Config
 from wd.console import progress, stage
 from wd.errors import ConfigError
-from wd.evidence import Evidence, pending, pending_checks, pending_grids
+from wd.evidence.store import Evidence, pending, pending_checks, pending_grids
+from wd.project import PROJECT
 
-PROJECT = Path(__file__).resolve().parents[1]
 EVIDENCE = "evidence.sqlite"
 MADE = {"docs": "en/data/runs.csv", "site": ".nojekyll", "offline": ".nojekyll"}
 """The folders that a build replaces as a whole, and a file by which they are known for its own."""
@@ -79,8 +79,8 @@ def site(
     _refuse_foreign(output)
     if not (output / "docs").is_dir():
         raise ConfigError(f"{output / 'docs'}: nothing is rendered yet.\nRun: invoke render")
-    from wd.report.node import install_packages
     from wd.report.publish import write_site
+    from wd.report.site.node import install_packages
 
     install_packages()
     with stage("site"):
@@ -99,8 +99,8 @@ def build_report(config: Path, output: Path, device: str, only: str | None) -> N
 
 def serve(config: Path, output: Path, port: int) -> None:
     """Serve the site and rebuild it when a template changes."""
-    from wd.report.node import install_packages
-    from wd.report.serve import serve as serve_pages
+    from wd.report.site.node import install_packages
+    from wd.report.site.serve import serve as serve_pages
 
     install_packages()
     serve_pages(output, port, lambda: render(config, output, "auto", None))
@@ -112,7 +112,7 @@ def pdf(config: Path, output: Path) -> None:
     _refuse_foreign(output)
     if not (output / "site").is_dir():
         raise ConfigError(f"{output / 'site'}: nothing is built yet.\nRun: invoke build-report")
-    from wd.report.pdf import write_pdfs
+    from wd.report.print.pdf import write_pdfs
 
     with stage("pdf"), Evidence(output / EVIDENCE) as evidence:
         for path in write_pdfs(wanted, evidence, output):
@@ -201,8 +201,8 @@ def _train_missing(config: Config, evidence: Evidence, device: str, chosen) -> N
 
 def _changed_programs(evidence: Evidence) -> dict:
     """The programs whose text isn't the one that was executed, with their names."""
-    from wd.report.notebooks import program_key
     from wd.report.publish import programs
+    from wd.report.site.notebooks import program_key
 
     there = dict(evidence.rows("SELECT name, key FROM programs"))
     return {
@@ -214,7 +214,7 @@ def _changed_programs(evidence: Evidence) -> dict:
 
 def _execute(programs: dict) -> tuple[list[tuple[str, str, str]], float]:
     """Execute programs; return rows of the evidence and the seconds it took."""
-    from wd.report.notebooks import execute_all, program_key
+    from wd.report.site.notebooks import execute_all, program_key
 
     start = time.perf_counter()
     executed = execute_all(programs, CELL_TIMEOUT_S)

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from wd.errors import ConfigError
-from wd.report.chromium import find_chromium
-from wd.report.node import NODE_MODULES, node_executable
+from wd.report.print.chromium import find_chromium
+from wd.report.site.node import NODE_MODULES, node_executable
 
 HERE = Path(__file__).parent
 

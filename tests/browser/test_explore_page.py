@@ -13,9 +13,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from wd.report.labels import Labels
-from wd.report.node import node_executable
-from wd.report.numbers import write
+from wd.report.read.labels import Labels
+from wd.report.read.numbers import write
+from wd.report.site.node import node_executable
 
 HERE = Path(__file__).parent
 PAGE = "en/explore/index.html"

@@ -6,12 +6,12 @@ import pytest
 from pypdf import PdfReader
 
 from wd import config as configs
-from wd.evidence import Evidence
+from wd.evidence.store import Evidence
 from wd.pipeline import EVIDENCE
-from wd.report.book import read_chapters
-from wd.report.navigation import read_sections
-from wd.report.pdf import find_sheets, write_pdfs
+from wd.report.print.book import read_chapters
+from wd.report.print.pdf import find_sheets, write_pdfs
 from wd.report.publish import LANGUAGES
+from wd.report.site.navigation import read_sections
 
 
 @pytest.fixture(scope="module")

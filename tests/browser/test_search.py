@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from wd.report.navigation import list_pages
-from wd.report.node import PROJECT, node_executable
+from wd.report.site.navigation import list_pages
+from wd.report.site.node import PROJECT, node_executable
 
 HERE = Path(__file__).parent
 PAGES = list_pages(PROJECT / "mkdocs.yml")

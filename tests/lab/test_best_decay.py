@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from wd.config import Setting
-from wd.lab.checks import best_decay
+from wd.lab.studies import best_decay
 
 SETTING = Setting("scratch", true_w=0.01)
 

@@ -9,12 +9,12 @@ import pytest
 import torch
 
 from wd import config
-from wd.lab import ridge
-from wd.lab.checks import conventions, decay_alone, limits, one_step, same_thing, stability
-from wd.lab.checks.facts import list_facts
-from wd.lab.checks.thread import one_thread
 from wd.lab.data import draw_examples, draw_start
-from wd.lab.scratch import Scratch
+from wd.lab.programs.scratch import Scratch
+from wd.lab.solutions import ridge
+from wd.lab.studies import conventions, decay_alone, limits, one_step, same_thing, stability
+from wd.lab.studies.facts import list_facts
+from wd.lab.studies.thread import one_thread
 
 SEEDS = (0, 1)
 SETTING = config.load(Path(__file__).parents[2] / "report.toml").setting

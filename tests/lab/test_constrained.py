@@ -5,8 +5,8 @@ import torch
 from scipy.optimize import minimize_scalar
 
 from wd.config import Setting
-from wd.lab import constrained, ridge
 from wd.lab.data import draw_examples, normals
+from wd.lab.solutions import constrained, ridge
 
 SHAPES = [(20, 200), (20, 40), (20, 20), (40, 20), (100, 10), (2, 7)]
 SHARES = torch.tensor([1e-8, 0.01, 0.1, 0.5, 0.9, 0.99, 1 - 1e-6], dtype=torch.float64)

@@ -8,8 +8,8 @@ import torch
 
 from wd import config
 from wd.errors import DeviceError
-from wd.evidence import Evidence, Outcome, pending, pending_grids
-from wd.keys import grid_key, plan
+from wd.evidence.keys import grid_key, plan
+from wd.evidence.store import Evidence, Outcome, pending, pending_grids
 from wd.lab import experiment
 from wd.lab.device import available, choose
 

@@ -2,8 +2,9 @@ import pytest
 import torch
 
 from wd.config import Setting
-from wd.lab import landscape, ridge
 from wd.lab.data import draw_examples
+from wd.lab.solutions import ridge
+from wd.lab.theory import landscape
 
 LAMBDAS = [0.0, 0.1, 1.0, 10.0]
 

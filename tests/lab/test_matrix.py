@@ -9,8 +9,9 @@ import pytest
 import torch
 
 from wd import config
-from wd.evidence import RUN_COLUMNS
-from wd.lab import data, exact, matrix
+from wd.evidence.store import RUN_COLUMNS
+from wd.lab import data
+from wd.lab.studies import exact, matrix
 
 CPU = torch.device("cpu")
 SHAPES = [(20, 200), (100, 100), (8, 2), (23, 30)]

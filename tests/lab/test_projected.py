@@ -4,9 +4,10 @@ import pytest
 import torch
 
 from wd.config import Setting
-from wd.lab import constrained, projected, ridge
 from wd.lab.data import draw_examples, normals
 from wd.lab.objective import drop_zeros, join_ones
+from wd.lab.programs import projected
+from wd.lab.solutions import constrained, ridge
 
 
 def draw(n, d, seeds=(0,)):

@@ -3,9 +3,9 @@ import torch
 from sklearn.linear_model import LinearRegression, Ridge
 
 from wd.config import Setting
-from wd.lab import ridge
-from wd.lab.constrained import differentiate
 from wd.lab.data import draw_examples, normals
+from wd.lab.solutions import ridge
+from wd.lab.solutions.constrained import differentiate
 
 SHAPES = [(20, 200), (20, 21), (20, 20), (21, 20), (100, 10), (200, 100), (1, 5), (5, 1)]
 LAMBDAS = [0.0, 1e-3, 0.05, 1.0, 3.0, 100.0]

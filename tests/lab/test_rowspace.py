@@ -1,8 +1,9 @@
 import pytest
 import torch
 
-from wd.lab import ridge, rowspace
 from wd.lab.data import normals
+from wd.lab.solutions import ridge
+from wd.lab.theory import rowspace
 
 SHAPES = [(20, 200), (20, 20), (40, 20), (1, 5)]
 

@@ -3,8 +3,8 @@ from itertools import combinations
 import pytest
 import torch
 
-from wd.lab import rowspace, stability
 from wd.lab.data import normals
+from wd.lab.theory import rowspace, stability
 
 LAMBDAS = [0.0, 3.0, 30.0]
 

@@ -4,8 +4,10 @@ import pytest
 import torch
 
 from wd.config import Setting
-from wd.lab import ridge, rowspace, testloss, theory
 from wd.lab.data import draw_examples, normals
+from wd.lab.solutions import ridge
+from wd.lab.theory import prediction as theory
+from wd.lab.theory import rowspace, testloss
 
 NOISE_STD, TRUE_B = 0.3, 0.05
 

@@ -4,9 +4,11 @@ import pytest
 import torch
 
 from wd.config import Setting
-from wd.lab import ridge, rowspace, theory
-from wd.lab.constrained import differentiate
 from wd.lab.data import draw_examples, normals
+from wd.lab.solutions import ridge
+from wd.lab.solutions.constrained import differentiate
+from wd.lab.theory import prediction as theory
+from wd.lab.theory import rowspace
 
 
 def draw(n, d, seeds=(0,)):

@@ -12,11 +12,11 @@ import pytest
 
 from wd import config
 from wd.config import Config, Setting
-from wd.evidence import Evidence, Outcome
-from wd.keys import made_on, plan
-from wd.report.labels import Labels
-from wd.report.node import node_executable
-from wd.report.readings import Readings
+from wd.evidence.keys import made_on, plan
+from wd.evidence.store import Evidence, Outcome
+from wd.report.read.labels import Labels
+from wd.report.read.readings import Readings
+from wd.report.site.node import node_executable
 
 ROOT = Path(__file__).parents[2]
 SCRIPTS = ROOT / "docs/assets/explore"

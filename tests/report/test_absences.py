@@ -14,19 +14,19 @@ import pytest
 from wd import config
 from wd.config import CHECKS
 from wd.errors import ConfigError
-from wd.evidence import Evidence
-from wd.keys import check_key
-from wd.report.absences import explain
-from wd.report.claims import load_claims
-from wd.report.drawings import Drawings
-from wd.report.guesses import GUESSES
-from wd.report.navigation import list_pages
-from wd.report.page_numbers import load_numbers
-from wd.report.page_tables import load_tables
-from wd.report.pages import Pages
+from wd.evidence.keys import check_key
+from wd.evidence.store import Evidence
+from wd.report.content.claims import load_claims
+from wd.report.content.numbers import load_numbers
+from wd.report.content.tables import load_tables
+from wd.report.content.widgets import load_widgets
 from wd.report.publish import PROJECT, draw_figure
-from wd.report.readings import Missing, Readings
-from wd.report.widgets import load_widgets
+from wd.report.read.readings import Missing, Readings
+from wd.report.site.navigation import list_pages
+from wd.report.tell.absences import explain
+from wd.report.tell.drawings import Drawings
+from wd.report.tell.guesses import GUESSES
+from wd.report.tell.pages import Pages
 
 PUBLISHED = [study.name for study in config.load(PROJECT / "report.toml").studies]
 BOTH = {"implementation": ["scratch", "concise"], "weight_decay": [0, 3], "seeds": 2}

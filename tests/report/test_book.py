@@ -4,7 +4,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from wd.errors import SiteError
-from wd.report.book import join, read_chapters, read_words
+from wd.report.print.book import join, read_chapters, read_words
 
 FRAME = """<!doctype html><html lang="en"><head><title>T</title>
 <meta name="description" content="What it is."><meta property="og:site_name" content="The site">

@@ -5,7 +5,7 @@ import io
 import pytest
 from PIL import Image, ImageChops
 
-from wd.report import cards
+from wd.report.site import cards
 
 SITE = "Weight decay, measured"
 

@@ -5,8 +5,8 @@ import sys
 import pytest
 
 from wd.errors import ConfigError, SiteError
-from wd.report import chromium
-from wd.report.chromium import find_chromium, print_pdf
+from wd.report.print import chromium
+from wd.report.print.chromium import find_chromium, print_pdf
 
 needs_shell = pytest.mark.skipif(sys.platform == "win32", reason="the stand-ins are shell scripts")
 

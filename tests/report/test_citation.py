@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from wd.evidence import Evidence
-from wd.report.citation import Citation
-from wd.report.page_tables import load_tables
+from wd.evidence.store import Evidence
+from wd.report.content.tables import load_tables
+from wd.report.tell.citation import Citation
 
 ROOT = Path(__file__).parents[2]
 FILE = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))

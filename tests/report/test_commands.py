@@ -11,9 +11,9 @@ from invoke.parser import Parser
 
 from wd import pipeline
 from wd.errors import ConfigError
-from wd.evidence import Evidence
-from wd.report.drawings import Drawings
+from wd.evidence.store import Evidence
 from wd.report.publish import draw_figure
+from wd.report.tell.drawings import Drawings
 
 ROOT = Path(__file__).parents[2]
 SWEEP = {"sweep": {"implementation": ["scratch", "concise"], "weight_decay": [0, 3], "seeds": 2}}

@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 
 from wd.errors import EvidenceError, SiteError
-from wd.evidence import Evidence
-from wd.report.figure_data import read_headers, tabulate_columns, tabulate_files
-from wd.report.labels import Labels
-from wd.report.page_tables import load_tables
-from wd.report.queries import answer, read_query
+from wd.evidence.store import Evidence
+from wd.report.content.tables import load_tables
+from wd.report.read.labels import Labels
+from wd.report.tell.figure_data import read_headers, tabulate_columns, tabulate_files
+from wd.report.tell.queries import answer, read_query
 
 TEMPLATE = Path(__file__).parents[2] / "docs/en/data.md.j2"
 TEXT = TEMPLATE.read_text(encoding="utf-8")

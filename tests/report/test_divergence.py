@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from wd import config
-from wd.evidence import Evidence
-from wd.keys import check_key
-from wd.report.claims.divergence import read_rows
-from wd.report.readings import Missing, Readings
+from wd.evidence.keys import check_key
+from wd.evidence.store import Evidence
+from wd.report.content.claims.divergence import read_rows
+from wd.report.read.readings import Missing, Readings
 
 LIMITS = {"limit": 0.1, "safe_limit": 0.03}
 SEEDS = 4

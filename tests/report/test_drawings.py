@@ -15,11 +15,11 @@ from xml.etree import ElementTree
 import pytest
 
 from wd.errors import SiteError
-from wd.evidence import Evidence
-from wd.report import figures
-from wd.report.drawings import Drawings
-from wd.report.labels import Labels
-from wd.report.readings import Readings
+from wd.evidence.store import Evidence
+from wd.report.content import figures
+from wd.report.read.labels import Labels
+from wd.report.read.readings import Readings
+from wd.report.tell.drawings import Drawings
 
 ROOT = Path(__file__).parents[2]
 STUDIES = {
@@ -69,10 +69,10 @@ DRAW = """
 import hashlib, json, sys
 from pathlib import Path
 from wd import config
-from wd.evidence import Evidence
-from wd.report.drawings import Drawings
-from wd.report.labels import Labels
-from wd.report.readings import Readings
+from wd.evidence.store import Evidence
+from wd.report.tell.drawings import Drawings
+from wd.report.read.labels import Labels
+from wd.report.read.readings import Readings
 studies, evidence, cache, names = json.loads(sys.argv[1])
 readings = Readings(config.parse({"study": studies}), Evidence(Path(evidence)))
 drawings = Drawings(readings, Labels(Path.cwd() / "docs/en/labels"), Path(cache))
@@ -159,7 +159,7 @@ def test_the_alternative_text_says_what_is_to_be_seen_in_numbers(drawings):
 
 
 def test_an_alternative_text_cannot_break_out_of_its_image(drawings):
-    from wd.report.drawings import _attribute
+    from wd.report.tell.drawings import _attribute
 
     text = _attribute('a "quoted" [text](javascript:x) with *stars*\nand <b>')
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from wd.report.estimates import (
+from wd.report.read.estimates import (
     estimate_ratio,
     estimate_share,
     find_settled,
@@ -12,7 +12,7 @@ from wd.report.estimates import (
     write_interval,
     write_range,
 )
-from wd.report.readings import Missing
+from wd.report.read.readings import Missing
 
 
 class Cell(dict):

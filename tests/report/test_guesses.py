@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from wd.report.guesses import GUESSES, pose
-from wd.report.readings import Missing
+from wd.report.read.readings import Missing
+from wd.report.tell.guesses import GUESSES, pose
 
 CHAPTER = {"implementation": "scratch", "weight_decay": [0, 3], "seeds": 5}
 REFERENCE = {"implementation": "constant", "seeds": 5}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from wd.report.inspection import Page, dead_links, heading_problems, read_page, text_problems
+from wd.report.site.inspection import Page, dead_links, heading_problems, read_page, text_problems
 
 FRAME = "<html><body><h1>Title</h1>{}</body></html>"
 

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from wd.errors import SiteError
-from wd.report.mathematics import Shelf, Typesetter, marked, typeset_page
+from wd.report.site.mathematics import Shelf, Typesetter, marked, typeset_page
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +82,7 @@ def test_an_error_leaves_the_process_ready_for_the_next_formula(typesetter):
 def test_a_missing_katex_says_how_to_get_it(monkeypatch, tmp_path):
     script = tmp_path / "typeset.cjs"
     script.write_text("require('no-such-package')")
-    monkeypatch.setattr("wd.report.mathematics.SCRIPT", script)
+    monkeypatch.setattr("wd.report.site.mathematics.SCRIPT", script)
     with Typesetter() as typesetter, pytest.raises(SiteError, match=r"no-such-package.*npm ci"):
         typesetter.typeset("a", display=False)
 

@@ -10,9 +10,9 @@ from mkdocs.config import load_config
 from PIL import Image
 
 from wd.errors import SiteError
-from wd.report.address import LOCAL
-from wd.report.cards import draw_card
-from wd.report.node import PROJECT
+from wd.project import PROJECT
+from wd.report.site.address import LOCAL
+from wd.report.site.cards import draw_card
 
 HOME = r"""# Home
 

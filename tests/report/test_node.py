@@ -5,7 +5,7 @@ import json
 import pytest
 
 from wd.errors import SiteError
-from wd.report.node import install_packages, packages_are_current
+from wd.report.site.node import install_packages, packages_are_current
 
 
 @pytest.fixture

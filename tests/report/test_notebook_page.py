@@ -7,7 +7,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from wd.errors import SiteError
-from wd.report.notebook_page import image_texts, plain_page
+from wd.report.site.notebook_page import image_texts, plain_page
 
 PIXEL = (
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJg"

@@ -7,8 +7,8 @@ import re
 import pytest
 
 from wd.config import EXACT, IMPLEMENTATIONS
-from wd.report.numbers import NUMBERS, set_powers, write, write_exactly
-from wd.report.readings import Missing
+from wd.report.read.numbers import NUMBERS, set_powers, write, write_exactly
+from wd.report.read.readings import Missing
 
 
 def read_back(text):

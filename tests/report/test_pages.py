@@ -5,9 +5,9 @@ import re
 import pytest
 
 from wd.errors import SiteError
-from wd.report import rulings
-from wd.report.drawings import Drawings
-from wd.report.pages import Pages
+from wd.report.tell import rulings
+from wd.report.tell.drawings import Drawings
+from wd.report.tell.pages import Pages
 
 ORDER = ["index", "soft", "hard"]
 

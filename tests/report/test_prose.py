@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from wd.errors import SiteError
-from wd.report.prose import check, find_numbers, read_markdown
+from wd.report.site.prose import check, find_numbers, read_markdown
 
 TYPED = [
     "The norm is 13.4 in the median.",

@@ -7,8 +7,8 @@ import re
 import pytest
 
 from wd.config import HYPERPARAMETERS
-from wd.report.navigation import list_pages
 from wd.report.publish import LANGUAGES, PROJECT, _data, _redirect, _robots, _swap, _write
+from wd.report.site.navigation import list_pages
 
 STUDIES = {"chapter": {"weight_decay": [0, 3], "seeds": 2, "curves_every": 50}, "b": {"seeds": 1}}
 

@@ -3,9 +3,9 @@
 import pytest
 
 from wd import config
+from wd.report.content.published import read_distribution, read_norms, read_settings
 from wd.report.publish import PROJECT
-from wd.report.published import read_distribution, read_norms, read_settings
-from wd.report.readings import Missing
+from wd.report.read.readings import Missing
 
 NORMS = read_norms()
 BOTH = {"implementation": ["scratch", "concise"], "weight_decay": [0, 3], "seeds": 2}

@@ -5,9 +5,9 @@ import pytest
 
 from wd import config
 from wd.errors import EvidenceError
-from wd.evidence import Evidence, Outcome
-from wd.keys import check_key, plan
-from wd.report.readings import Missing, Readings, spread
+from wd.evidence.keys import check_key, plan
+from wd.evidence.store import Evidence, Outcome
+from wd.report.read.readings import Missing, Readings, spread
 
 CHAPTER = {"weight_decay": [0, 3], "seeds": 4, "curves_every": 50}
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from wd.config import Setting
-from wd.report.readings import Missing, Reading
-from wd.report.series import line_up, match, match_settings, stack
+from wd.report.read.readings import Missing, Reading
+from wd.report.read.series import line_up, match, match_settings, stack
 
 RIDGE = Setting("ridge", weight_decay=1.0)
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from wd.report.cards import draw_card
-from wd.report.navigation import list_pages
-from wd.report.node import PROJECT
+from wd.report.site.cards import draw_card
+from wd.report.site.navigation import list_pages
+from wd.report.site.node import PROJECT
 
 MKDOCS = (PROJECT / "mkdocs.yml").read_text(encoding="utf-8")
 NAME, PROMISE = (

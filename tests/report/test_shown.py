@@ -8,13 +8,13 @@ from sqlite3 import connect
 
 import pytest
 
-from wd.evidence import Evidence, Outcome
-from wd.keys import check_key, grid_key, plan
-from wd.report.page_tables import load_tables
+from wd.evidence.keys import check_key, grid_key, plan
+from wd.evidence.store import Evidence, Outcome
+from wd.report.content.tables import load_tables
 from wd.report.publish import _data
-from wd.report.queries import answer
-from wd.report.readings import Readings
-from wd.report.shown import open_shown
+from wd.report.read.readings import Readings
+from wd.report.tell.queries import answer
+from wd.report.tell.shown import open_shown
 
 CHAPTER = {"seeds": 2, "curves_every": 50}
 PORTRAIT = {"implementation": "ridge", "n_features": 2, "seeds": [1]}

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from wd.report import statistics
-from wd.report.statistics import CONFIDENCE, median_interval, share_interval
+from wd.report.read import statistics
+from wd.report.read.statistics import CONFIDENCE, median_interval, share_interval
 
 
 @pytest.mark.parametrize("count", [1, 2, 5, 6, 20, 100, 200, 1000, 5000])

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from wd.report.figures.style import DARK, LIGHT
+from wd.report.read.style import DARK, LIGHT
 
 ASSETS = Path(__file__).parents[2] / "docs" / "assets"
 TEXT, GRAPHICS = 4.5, 3.0

@@ -5,9 +5,9 @@ import pytest
 
 from wd.config import HYPERPARAMETERS
 from wd.errors import SiteError
-from wd.report.labels import Labels
-from wd.report.readings import Missing
-from wd.report.tables import TABLES, markdown
+from wd.report.read.labels import Labels
+from wd.report.read.readings import Missing
+from wd.report.read.tables import TABLES, markdown
 
 
 def cells(text):

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from wd.errors import SiteError
-from wd.report.vendor import vendored_files
+from wd.report.site.vendor import vendored_files
 
 
 @pytest.fixture(scope="module")

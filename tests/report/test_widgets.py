@@ -12,15 +12,15 @@ import pytest
 
 from wd import config, pipeline
 from wd.errors import SiteError
-from wd.evidence import Evidence
-from wd.report.frames import Frames
-from wd.report.mkdocs_hooks import WIDGET_SCRIPTS
-from wd.report.numbers import write
-from wd.report.readings import Missing, Readings
-from wd.report.split_norm import split_norm
-from wd.report.widgets import load_widgets
-from wd.report.widgets.norm import pack
-from wd.report.widgets.portrait import fit_parabola
+from wd.evidence.store import Evidence
+from wd.report.content.split_norm import split_norm
+from wd.report.content.widgets import load_widgets
+from wd.report.content.widgets.norm import pack
+from wd.report.content.widgets.portrait import fit_parabola
+from wd.report.read.numbers import write
+from wd.report.read.readings import Missing, Readings
+from wd.report.site.mkdocs_hooks import WIDGET_SCRIPTS
+from wd.report.tell.frames import Frames
 
 ROOT = Path(__file__).parents[2]
 SMALL = ROOT / "tests/small.toml"

@@ -10,9 +10,9 @@ from importlib import import_module
 import torch
 
 from wd.config import EXACT, Setting, Study
-from wd.keys import Cell
-from wd.lab import exact, matrix
+from wd.evidence.keys import Cell
 from wd.lab.outcomes import Outcomes
+from wd.lab.studies import exact, matrix
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class Check:
     """A comparison that is no training run.
 
     Attributes:
-        name: Of a module in `wd.lab.checks`.
+        name: Of a module in `wd.lab.studies`.
         setting: The report's defaults.
         seeds: How many seeds, from 0 on.
     """
@@ -65,7 +65,7 @@ class Check:
 
     def compute(self) -> list[tuple]:
         """Its facts: scope, name, seed, value."""
-        check = import_module(f"wd.lab.checks.{self.name}").check
+        check = import_module(f"wd.lab.studies.{self.name}").check
         return [tuple(fact) for fact in check(self.setting, range(self.seeds))]
 
 

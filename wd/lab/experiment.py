@@ -11,16 +11,16 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from importlib.metadata import version
-from pathlib import Path
 
 import torch
 
 from wd.config import Config, Study
-from wd.evidence import Evidence, pending, pending_checks, pending_grids
-from wd.keys import Cell, check_key, grid_key, made_on
+from wd.evidence.keys import Cell, check_key, grid_key, made_on
+from wd.evidence.store import Evidence, pending, pending_checks, pending_grids
 from wd.lab.chunks import Check, Runs, compute, split
 from wd.lab.data import draw_examples
-from wd.lab.landscape import survey_around_optimum
+from wd.lab.theory.landscape import survey_around_optimum
+from wd.project import PROJECT
 from wd.workers import work_through
 
 RECORDED = ("torch", "numpy", "scipy", "matplotlib", "mkdocs", "mkdocs-material", "mkdocs-jupyter")
@@ -152,9 +152,8 @@ def _provenance(config: Config, device: torch.device) -> dict[str, str]:
 def _commit() -> str:
     """The checkout's commit, "+" after it where files differ from it; empty outside a checkout."""
     command = ["git", "describe", "--always", "--abbrev=40", "--dirty=+", "--exclude=*"]
-    root = Path(__file__).parents[2]
     try:
-        done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=True)
+        done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=True)
     except (OSError, subprocess.CalledProcessError):
         return ""
     return done.stdout.strip()

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from wd.evidence import Outcome
+from wd.evidence.store import Outcome
 
 
 @dataclass(frozen=True)

@@ -20,20 +20,20 @@ from tempfile import mkdtemp
 
 from wd.config import HYPERPARAMETERS, Config, list_allowed
 from wd.errors import ConfigError, SiteError
-from wd.evidence import RUN_COLUMNS, Evidence
-from wd.report.absences import explain
-from wd.report.address import find_address, is_public
-from wd.report.citation import PATH as CITATION
-from wd.report.drawings import Drawings
-from wd.report.labels import Labels
-from wd.report.navigation import list_pages
-from wd.report.pages import Pages
-from wd.report.readings import Missing, Readings
-from wd.report.shown import open_shown
-from wd.report.stamp import digest, manifest
+from wd.evidence.store import RUN_COLUMNS, Evidence
+from wd.project import PROJECT
+from wd.report.read.cache_key import digest, manifest
+from wd.report.read.labels import Labels
+from wd.report.read.readings import Missing, Readings
+from wd.report.site.address import find_address, is_public
+from wd.report.site.navigation import list_pages
+from wd.report.tell.absences import explain
+from wd.report.tell.citation import PATH as CITATION
+from wd.report.tell.drawings import Drawings
+from wd.report.tell.pages import Pages
+from wd.report.tell.shown import open_shown
 from wd.workers import count_cores
 
-PROJECT = Path(__file__).resolve().parents[2]
 LANGUAGES = {"en": PROJECT / "mkdocs.yml"}
 """Each language's MkDocs configuration; its templates are in docs/LANGUAGE."""
 
@@ -91,7 +91,7 @@ def check_figure(name: str) -> None:
     Raises:
         ConfigError: The message names the figures that there are.
     """
-    from wd.report.figures import load_figures
+    from wd.report.content.figures import load_figures
 
     if name not in (figures := load_figures()):
         raise ConfigError(f"there is no figure {name!r}.\n{list_allowed(name, sorted(figures))}")

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from wd import config, pipeline
-from wd.evidence import Evidence
-from wd.report.claims import Verdict, load_claims
-from wd.report.readings import Readings
+from wd.evidence.store import Evidence
+from wd.report.content.claims import Verdict, load_claims
+from wd.report.read.readings import Readings
 
 PROJECT = Path(__file__).parents[3]
 

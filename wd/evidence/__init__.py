@@ -1,0 +1,1 @@
+"""The evidence: what identifies a number, and how it is kept and read back."""

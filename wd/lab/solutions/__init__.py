@@ -1,0 +1,1 @@
+"""What is solved: closed forms and exact minimisers of the same problems."""

@@ -1,0 +1,1 @@
+"""The report on weight decay: its claims, figures, tables, numbers and widgets, by topic."""

@@ -1,0 +1,172 @@
+"""What the chapter's runs are made of: shares of norm and loss, and predicted norms."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from wd.report.content.figures import Drawing, figure
+from wd.report.read.estimates import list_settled
+from wd.report.read.labels import Labels
+from wd.report.read.numbers import write, write_exactly
+from wd.report.read.readings import Reading, Readings, spread
+from wd.report.read.style import Style, legend_below
+
+_FILLS = {
+    "initialisation": "scratch",
+    "optimum": "truth",
+    "unsettled": "exact",
+    "missing_signal": "truth",
+    "bias": "concise",
+    "rest": "accent",
+}
+"""Colour role per part; those that share one are in different panels."""
+_NAMED = 12  # per cent of a bar: a share from there on is wide enough for its name
+_REST = ("shrinkage", "overlap", "noise")  # together far below a line's width
+_PREDICTIONS = {"norm_predicted": ("concise", "x"), "path_norm": ("scratch", "o")}
+"""Measures that predict the norm, with colour role and marker."""
+_POINTS = 250  # of the scatter: more would only cover each other
+
+
+@figure("famous_parts")
+def famous_parts(readings: Readings, labels: Labels, style: Style) -> Drawing:
+    """Draw the mean squared norm and the mean test loss of each cell as bars of shares."""
+    cells = list_settled(readings, "chapter")
+    drawn = style.figure(3.9, columns=2)
+    rows, words = [], []
+    for axes, quantity in zip(drawn.axes, ("norm", "loss"), strict=True):
+        for place, cell in enumerate(cells):
+            parts = _norm_parts(cell) if quantity == "norm" else _loss_parts(cell)
+            total = sum(parts.values())
+            _stack_bar(axes, place, parts, labels, style)
+            name = _name(cell, labels)
+            rows += [(quantity, name, part, value) for part, value in parts.items()]
+            shares = labels("figure", "famous_parts", "separator").join(
+                f"{labels('part', part)} {write(100 * value / total, 2)} %"
+                for part, value in parts.items()
+            )
+            words.append(
+                labels(
+                    "figure",
+                    "famous_parts",
+                    "each",
+                    quantity=labels("figure", "famous_parts", quantity),
+                    cell=name,
+                    total=write(total),
+                    shares=shares,
+                )
+            )
+        axes.set(title=labels("figure", "famous_parts", quantity), xlabel=labels("axis", "share"))
+        axes.set_xlim(0, 100)
+        axes.invert_yaxis()
+        axes.grid(False, axis="y")
+    left, right = drawn.axes
+    left.set_yticks(range(len(cells)), [_name(cell, labels) for cell in cells])
+    right.set_yticks(range(len(cells)), [""] * len(cells))
+    legend_below(drawn, style, columns=2)
+    numbers = {
+        "seeds": f"{len(cells[0].seeds):,}",
+        "curves": labels("word", "list_separator").join(words),
+    }
+    return Drawing(drawn, ("quantity", "cell", "part", "mean"), rows, numbers)
+
+
+def _norm_parts(cell: Reading) -> dict[str, float]:
+    leftover = float((cell.measure("null_norm") ** 2).mean())
+    optimum = float((cell.measure("ridge_norm") ** 2).mean())
+    unsettled = float((cell.measure("row_norm") ** 2).mean()) - optimum
+    return {"initialisation": leftover, "optimum": optimum, "unsettled": unsettled}
+
+
+def _loss_parts(cell: Reading) -> dict[str, float]:
+    names = ("initialisation", "missing_signal", "bias", "unsettled", *_REST)
+    parts = {name: float(cell.measure(f"part_{name}").mean()) for name in names}
+    rest = sum(parts.pop(name) for name in _REST)
+    return {**parts, "rest": rest}
+
+
+def _stack_bar(
+    axes: Axes, place: int, parts: dict[str, float], labels: Labels, style: Style
+) -> None:
+    start, total = 0.0, sum(parts.values())
+    for part, value in parts.items():
+        colour, width = style.colours[_FILLS[part]], 100 * value / total
+        axes.barh(
+            place,
+            width,
+            left=start,
+            height=0.7,
+            facecolor=(colour, 0.25),
+            edgecolor=colour,
+            linewidth=1,
+            label=labels("part", part) if place == 0 else "",
+        )
+        if width > _NAMED:
+            axes.annotate(
+                f"{labels('part_short', part)}\n{write(width, 2)} %",
+                (start + width / 2, place),
+                ha="center",
+                va="center",
+                color=style.ink,
+                fontsize=9,
+            )
+        start += width
+
+
+def _name(cell: Reading, labels: Labels) -> str:
+    return labels(
+        "word",
+        "cell_name",
+        implementation=labels("implementation", cell.setting.implementation),
+        weight_decay=write_exactly(cell.setting.weight_decay),
+    )
+
+
+@figure("famous_prediction")
+def famous_prediction(readings: Readings, labels: Labels, style: Style) -> Drawing:
+    """Draw predicted against printed norm at λ = 3, a panel per program, a point per seed."""
+    cells = list_settled(readings, "chapter", weight_decay=3)
+    drawn = style.figure(4.2, columns=len(cells))
+    rows, words = [], []
+    for axes, cell in zip(drawn.axes, cells, strict=True):
+        printed = cell["w_norm"]
+        predictions = {name: cell.measure(name) for name in _PREDICTIONS}
+        for name, (role, marker) in _PREDICTIONS.items():
+            axes.plot(
+                printed[:_POINTS],
+                predictions[name][:_POINTS],
+                marker,
+                color=style.colours[role],
+                markersize=4,
+                markerfacecolor="none",
+                markeredgewidth=0.9,
+                label=labels("figure", "famous_prediction", name),
+            )
+        ends = [printed[:_POINTS].min(), printed[:_POINTS].max()]
+        equal = labels("figure", "famous_prediction", "equal")
+        axes.plot(ends, ends, color=style.ink, linewidth=0.9, label=equal)
+        implementation = labels("implementation", cell.setting.implementation)
+        axes.set(
+            title=implementation,
+            xlabel=labels("axis", "printed_norm"),
+            ylabel=labels("axis", "predicted_norm") if axes is drawn.axes[0] else "",
+        )
+        rows += [
+            (implementation, int(seed), *values)
+            for seed, *values in zip(cell.seeds, printed, *predictions.values(), strict=True)
+        ]
+        errors = {
+            name: write(100 * spread(np.abs(values / printed - 1))[0], 2)
+            for name, values in predictions.items()
+        }
+        words.append(
+            labels("figure", "famous_prediction", "each", implementation=implementation, **errors)
+        )
+    legend_below(drawn, style)
+    numbers = {
+        "shown": f"{min(_POINTS, len(cells[0].seeds)):,}",
+        "seeds": f"{len(cells[0].seeds):,}",
+        "curves": labels("word", "list_separator").join(words),
+    }
+    header = ("implementation", "seed", "w_norm", *_PREDICTIONS)
+    return Drawing(drawn, header, rows, numbers)

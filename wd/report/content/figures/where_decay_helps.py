@@ -1,0 +1,163 @@
+"""Exact optima over the size of the training set: more data, and the peak where n = d."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.ticker import FixedLocator, NullLocator, ScalarFormatter
+
+from wd.report.content.figures import Drawing, figure
+from wd.report.content.figures.reference_lines import find_best_decay, find_noise_floor, line_look
+from wd.report.read.labels import Labels
+from wd.report.read.numbers import write, write_exactly
+from wd.report.read.readings import Missing, Reading, Readings, spread
+from wd.report.read.series import line_up
+from wd.report.read.style import Style, band, legend_below
+
+_LOOKS = (
+    ("concise", "solid"),
+    ("scratch", (0, (5, 2))),
+    ("truth", (0, (1, 1))),
+    ("exact", "dashdot"),
+    ("accent", (0, (3, 1, 1, 1, 1, 1))),
+)
+"""Colour role and dashes of the curves, in turn."""
+_TICKS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
+
+
+@figure("training_set_size")
+def training_set_size(readings: Readings, labels: Labels, style: Style) -> Drawing:
+    """Draw the test loss without decay over n: trained from random weights, from zero, exact."""
+    exact = line_up(readings, "size_exact", "n_train", implementation="ridge", weight_decay=0)
+    curves = {
+        "random": ("scratch", line_up(readings, "size", "n_train", init_std=1, weight_decay=0)),
+        "zero": ("concise", line_up(readings, "size", "n_train", init_std=0, weight_decay=0)),
+        "interpolation": ("exact", exact),
+    }
+    drawn = style.figure(4.4)
+    (axes,) = drawn.axes
+    rows, words = [], []
+    for name, (role, cells) in curves.items():
+        label = labels("figure", "training_set_size", name)
+        more, spreads = _draw_over_n(axes, cells, style, role, label)
+        rows += [(name, *row) for row in more]
+        words.append(_tell_ends(label, cells, spreads, labels))
+    rows += _compare_over_n(axes, readings, "size_exact", exact[0], style, labels)
+    numbers = {
+        "seeds": f"{len(exact[0].seeds):,}",
+        "curves": labels("word", "list_separator").join(words),
+        **_mark_square(axes, exact, style, labels),
+    }
+    legend_below(drawn, style)
+    header = ("curve", "n_train", "median", "percentile_5", "percentile_95")
+    return Drawing(drawn, header, rows, numbers)
+
+
+@figure("peak")
+def peak(readings: Readings, labels: Labels, style: Style) -> Drawing:
+    """Draw the exact optimum's test loss over n for several λ."""
+    decays = dict.fromkeys(
+        cell.setting.weight_decay for cell in readings.cells("peak", implementation="ridge")
+    )
+    drawn = style.figure(4.6)
+    (axes,) = drawn.axes
+    rows, words = [], []
+    for decay, (role, dashes) in zip(decays, _LOOKS, strict=False):
+        cells = line_up(readings, "peak", "n_train", implementation="ridge", weight_decay=decay)
+        square = _find_square(cells)
+        best = find_best_decay(readings, cells[square].setting)
+        kind = "best" if best is not None and np.isclose(decay, best) else "other"
+        label = labels("figure", "peak", kind, weight_decay=write_exactly(decay))
+        banded = decay == 0 or kind == "best"
+        more, spreads = _draw_over_n(axes, cells, style, role, label, dashes, banded)
+        rows += [(decay, *row) for row in more]
+        words.append(labels("figure", "peak", "each", curve=label, value=write(spreads[square][0])))
+    rows += _compare_over_n(axes, readings, "peak", cells[square], style, labels)
+    numbers = {
+        "seeds": f"{len(cells[0].seeds):,}",
+        "curves": labels("word", "list_separator").join(words),
+        **_mark_square(axes, cells, style, labels),
+    }
+    legend_below(drawn, style)
+    header = ("weight_decay", "n_train", "median", "percentile_5", "percentile_95")
+    return Drawing(drawn, header, rows, numbers)
+
+
+def _find_square(cells: list[Reading]) -> int:
+    """Find the place of n = d among the cells of the peak's study."""
+    d = cells[0].setting.n_features
+    for place, cell in enumerate(cells):
+        if cell.setting.n_train == d:
+            return place
+    raise Missing("setting", study="peak", setting=f"n_train = {d}")
+
+
+def _draw_over_n(
+    axes: Axes,
+    cells: list[Reading],
+    style: Style,
+    role: str,
+    label: str,
+    dashes: object = None,
+    banded: bool = True,
+) -> tuple[list[tuple[float, ...]], list[tuple[float, float, float]]]:
+    x = [cell.setting.n_train for cell in cells]
+    spreads = [spread(cell["test_loss"]) for cell in cells]
+    drawn = spreads if banded else [(middle, middle, middle) for middle, *_ in spreads]
+    band(axes, x, drawn, style, role, label, dashes)
+    return [(n, *triple) for n, triple in zip(x, spreads, strict=True)], spreads
+
+
+def _tell_ends(
+    label: str, cells: list[Reading], spreads: list[tuple[float, float, float]], labels: Labels
+) -> str:
+    return labels(
+        "figure",
+        "training_set_size",
+        "each",
+        curve=label,
+        first=write(spreads[0][0]),
+        least=str(cells[0].setting.n_train),
+        last=write(spreads[-1][0]),
+        most=str(cells[-1].setting.n_train),
+    )
+
+
+def _compare_over_n(
+    axes: Axes, readings: Readings, study: str, cell: Reading, style: Style, labels: Labels
+) -> list[tuple[object, ...]]:
+    """Draw the best constant over n, and the noise floor."""
+    constants = line_up(readings, study, "n_train", implementation="constant")
+    x = [constant.setting.n_train for constant in constants]
+    losses = [spread(constant["test_loss"])[0] for constant in constants]
+    axes.plot(x, losses, **line_look("constant", style, labels))
+    rows: list[tuple[object, ...]] = [
+        ("constant", *pair, "", "") for pair in zip(x, losses, strict=True)
+    ]
+    floor = find_noise_floor(cell.setting)
+    axes.axhline(floor, **line_look("noise_floor", style, labels))
+    return [*rows, ("noise_floor", "", floor, "", "")]
+
+
+def _mark_square(axes: Axes, cells: list[Reading], style: Style, labels: Labels) -> dict[str, str]:
+    """Set the axes up and mark n = d."""
+    d = cells[0].setting.n_features
+    axes.axvline(d, color=style.ink, linewidth=0.8, alpha=0.6)
+    axes.annotate(
+        "n = d",
+        (d, 1),
+        (4, -10),
+        xycoords=("data", "axes fraction"),
+        textcoords="offset points",
+        color=style.ink,
+    )
+    axes.set(
+        xscale="log",
+        yscale="log",
+        xlabel=labels("axis", "n_train"),
+        ylabel=labels("axis", "test_loss"),
+    )
+    axes.xaxis.set_major_locator(FixedLocator(_TICKS))
+    axes.xaxis.set_major_formatter(ScalarFormatter())
+    axes.xaxis.set_minor_locator(NullLocator())
+    return {"d": str(d)}

@@ -1,0 +1,56 @@
+"""Tables of the page about the data: what every column of the evidence file means, and its unit."""
+
+from __future__ import annotations
+
+from wd.errors import SiteError
+from wd.report.content.tables import table
+from wd.report.read.labels import Labels
+from wd.report.read.readings import Readings
+from wd.report.read.tables import markdown
+
+PARTS_OF_RUNS = ("cells", "results")
+"""The tables that the view `runs` joins: what they share with it is described there."""
+
+
+@table("columns")
+def columns(readings: Readings, labels: Labels, of: str) -> str:
+    """Tabulate every column of a table or view of the evidence file with unit and meaning.
+
+    Raises:
+        SiteError: If there is no such table, or the labels miss a column or describe one that
+            doesn't exist.
+    """
+    found = readings.evidence.rows("SELECT name, type FROM pragma_table_info(?)", [of])
+    if not found:
+        raise SiteError(f"the evidence has no table {of!r}")
+    described = labels.table("schema", of)
+    if unknown := set(described) - {name for name, _ in found}:
+        raise SiteError(f"{labels.path}: [schema.{of}] describes {sorted(unknown)}")
+    rows = []
+    for name, kind in found:
+        home = "runs" if of in PARTS_OF_RUNS and name not in described else of
+        rows.append([f"`{name}`", kind.lower(), *_describe(labels, "schema", home, name)])
+    header = [labels("column", name) for name in ("column", "type", "unit", "meaning")]
+    return markdown(header, rows, numeric=0)
+
+
+@table("measures")
+def measures(readings: Readings, labels: Labels) -> str:
+    """Tabulate the names of the measures that the evidence holds."""
+    names = readings.evidence.rows("SELECT DISTINCT name FROM measures ORDER BY name")
+    return tabulate_names([name for (name,) in names], labels, "measure")
+
+
+def tabulate_names(names: list[str], labels: Labels, *where: str) -> str:
+    """Tabulate names with their units and meanings from a table of the labels.
+
+    Raises:
+        SiteError: If the labels miss one.
+    """
+    header = [labels("column", name) for name in ("name", "unit", "meaning")]
+    rows = [[f"`{name}`", *_describe(labels, *where, name)] for name in names]
+    return markdown(header, rows, numeric=0)
+
+
+def _describe(labels: Labels, *keys: str) -> list[str]:
+    return [labels(*keys, "unit"), labels(*keys, "meaning")]

@@ -1,0 +1,99 @@
+"""Two programs: their agreement, what each broken convention does, and λ in every convention."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from wd.report.content.claims.two_programs import BROKEN, DECAYS, find_broken, find_pair
+from wd.report.content.tables import table
+from wd.report.read.estimates import pair, write_interval
+from wd.report.read.labels import Labels
+from wd.report.read.numbers import write, write_exactly
+from wd.report.read.readings import Missing, Readings
+from wd.report.read.statistics import median_interval
+from wd.report.read.tables import markdown
+
+_COLUMNS = ("w_norm", "b", "train_loss", "test_loss")
+_CONVENTIONS = (
+    "sgd_half_mse",
+    "sgd_mse",
+    "sgd_mse_unconverted",
+    "ridge",
+    "ridge_unconverted",
+    "wide_ridge",
+    "linear_regression",
+    "wide_linear_regression",
+    "adam_l2",
+    "adamw",
+)
+
+
+@table("matched")
+def matched(readings: Readings, labels: Labels) -> str:
+    """Tabulate how far the matched programs are apart in each recorded number."""
+    rows = []
+    for decay in DECAYS:
+        scratch, concise = find_pair(readings, "matched", decay)
+        for column in _COLUMNS:
+            one, other = pair(scratch, concise, column)
+            rows.append(
+                [
+                    write_exactly(scratch.setting.weight_decay),
+                    labels("recorded", column),
+                    write(float(np.median(np.abs(one)))),
+                    write(float(np.abs(other - one).max()), 2),
+                ]
+            )
+    header = ("weight_decay", "recorded", "typical", "largest_difference")
+    return markdown([labels("column", name) for name in header], rows, numeric=2)
+
+
+@table("broken")
+def broken(readings: Readings, labels: Labels) -> str:
+    """Tabulate the effect of each broken convention at λ = 3, seed by seed."""
+    rows = []
+    for name in BROKEN:
+        scratch, concise = find_broken(readings, name)
+        for column in _COLUMNS:
+            one, other = pair(scratch, concise, column)
+            rows.append(
+                [
+                    labels("broken", name) if column == _COLUMNS[0] else "",
+                    labels("recorded", column),
+                    write(float(np.median(one))),
+                    write_interval(median_interval(other - one), digits=2),
+                    write_interval(median_interval(np.abs(other - one)), digits=2),
+                ]
+            )
+    header = ("broken", "recorded", "scratch_median", "paired_difference", "absolute_difference")
+    return markdown([labels("column", name) for name in header], rows, numeric=3)
+
+
+@table("conventions")
+def conventions(readings: Readings, labels: Labels) -> str:
+    """Tabulate what was passed to each library for λ, and how far it ended from the optimum."""
+    known = readings.scopes("conventions")
+    rows = []
+    for scope in (name for name in _CONVENTIONS if name in known):
+        asked = readings.fact("conventions", scope, "asked")[0]
+        distance = readings.fact("conventions", scope, "distance")
+        rows.append(
+            [
+                labels("convention", scope),
+                labels("convention_rule", scope),
+                write_exactly(asked),
+                _passed(readings, scope, labels),
+                write(float(np.median(distance)), 2),
+                write(distance.max(), 2),
+            ]
+        )
+    header = ("library", "rule", "asked", "passed", "distance", "largest")
+    return markdown([labels("column", name) for name in header], rows, numeric=4)
+
+
+def _passed(readings: Readings, scope: str, labels: Labels) -> str:
+    """What the library was given; some take no λ at all."""
+    try:
+        return write_exactly(readings.fact("conventions", scope, "passed")[0])
+    except Missing:
+        return labels("word", "not_used")

@@ -1,0 +1,28 @@
+"""The update rule's table: how far apart three ways of taking one step are."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from wd.report.content.claims.update_rule import WAYS, step_scopes
+from wd.report.content.tables import table
+from wd.report.read.labels import Labels
+from wd.report.read.numbers import write
+from wd.report.read.readings import Readings
+from wd.report.read.tables import markdown
+
+
+@table("one_step")
+def one_step(readings: Readings, labels: Labels) -> str:
+    """Tabulate median and largest difference of one step, in units in the last place."""
+    rows = []
+    for dtype, decay in step_scopes(readings):
+        gaps = [readings.fact("one_step", f"{dtype}_{decay}", way) for way in WAYS]
+        texts = [f"{write(float(np.median(gap)), 2)} ({write(gap.max(), 2)})" for gap in gaps]
+        rows.append([dtype, decay, *texts])
+    header = [
+        labels("column", "format"),
+        labels("column", "weight_decay"),
+        *(labels("column", way) for way in WAYS),
+    ]
+    return markdown(header, rows, numeric=4)

@@ -1,0 +1,78 @@
+"""The whole report as one PDF, printed by Chromium from the built site."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from wd.config import Config
+from wd.evidence.store import Evidence
+from wd.report.print.book import join, read_chapters, read_words
+from wd.report.print.chromium import find_chromium, print_pdf
+from wd.report.publish import LANGUAGES, PROJECT
+from wd.report.read.labels import Labels
+from wd.report.read.readings import Readings
+from wd.report.site.navigation import read_sections
+from wd.report.tell.citation import Citation
+
+NAME = "weight-decay"
+
+
+def write_pdfs(config: Config, evidence: Evidence, output: Path) -> list[Path]:
+    """Print the built site of every language.
+
+    Args:
+        config: What the report is about.
+        evidence: The evidence file, complete for `config`.
+        output: The folder for all that is built; the site in it is printed.
+
+    Returns:
+        The files: OUTPUT/weight-decay.pdf, and one named after each further language.
+
+    Raises:
+        ConfigError: If there is no Chromium.
+        SiteError: If a page isn't in the site, or Chromium doesn't print.
+    """
+    chromium = find_chromium()
+    readings = Readings(config, evidence)
+    first, written = next(iter(LANGUAGES)), []
+    for language, mkdocs_file in LANGUAGES.items():
+        site = output / "site" / language
+        labels = Labels(PROJECT / "docs" / language / "labels")
+        chapters = read_chapters(site, read_sections(mkdocs_file))
+        about = _about(site, Citation(readings, labels), labels)
+        pdf = output / f"{NAME}{'' if language == first else f'-{language}'}.pdf"
+        with TemporaryDirectory(dir=output, prefix="site-") as folder:
+            page, printed = Path(folder, "book.html"), Path(folder, "book.pdf")
+            words = labels.table("pdf")
+            page.write_text(join(site, chapters, words, about, {}), encoding="utf-8")
+            print_pdf(chromium, page, printed)
+            # Chromium can't write the number of another sheet: it is read from a first print.
+            numbers = find_sheets(printed)
+            page.write_text(join(site, chapters, words, about, numbers), encoding="utf-8")
+            print_pdf(chromium, page, printed)
+            printed.replace(pdf)
+        written.append(pdf)
+    return written
+
+
+def find_sheets(pdf: Path) -> dict[str, int]:
+    """Find the sheet, from 1, on which each anchor stands that something links to."""
+    from pypdf import PdfReader
+
+    reader = PdfReader(pdf)
+    return {
+        name.removeprefix("/"): reader.get_destination_page_number(place) + 1
+        for name, place in reader.named_destinations.items()
+    }
+
+
+def _about(site: Path, build: Citation, labels: Labels) -> list[str]:
+    """The lines of the title page."""
+    description, licence, address = read_words(site)
+    evidence = labels("citation", "note", date=build.date or "–", config=build.config)
+    if build.commit:
+        evidence += labels("citation", "commit", commit=build.commit)
+    version = labels("pdf", "version", version=build.version, evidence=evidence)
+    link = f'<a href="{address}">{address}</a>' if address else ""
+    return [line for line in (description, build.authors, version, link, licence) if line]

@@ -1,0 +1,238 @@
+"""What the site asks of MkDocs beyond Markdown: `hooks:` in mkdocs.yml names this file.
+
+A page passes through here four times. Its formulas are typeset and set aside
+(`on_page_content`), its links to its own source are added (`on_page_context`), its final
+HTML is inspected and the formulas are put back (`on_post_page`). After the last page the
+links between the pages are followed (`on_post_build`), and all problems stop the build at
+once, with the names of their pages.
+"""
+
+import json
+import logging
+import re
+from html import escape, unescape
+from pathlib import Path, PurePosixPath
+from urllib.parse import urljoin, urlsplit
+
+from jinja2 import Environment
+from mkdocs.plugins import get_plugin_logger
+from mkdocs.structure.files import File, Files
+
+from wd.errors import SiteError
+from wd.project import PROJECT
+from wd.report.site.address import is_public, open_in_colab
+from wd.report.site.cards import SIZE, take_card
+from wd.report.site.inspection import Page, dead_links, read_page
+from wd.report.site.mathematics import Shelf, Typesetter, typeset_page
+from wd.report.site.notebook_page import image_texts, plain_page
+from wd.report.site.search import complete_index, list_aliases
+from wd.report.site.vendor import vendored_files
+
+ASSETS = PROJECT / "docs" / "assets"
+WIDGETS = ASSETS / "explore"
+WIDGET_SCRIPTS = ("numbers", "drawing", "portrait", "replay", "typed", "norm", "start")
+FORMULA_IN_TITLE = re.compile(r"\\\(|\\[A-Za-z]|\$")
+PARAGRAPH = re.compile(r"<p>(.*?)</p>", re.DOTALL)
+
+
+class Build:
+    """What one build of the site holds from its first page to its last."""
+
+    def __init__(self) -> None:
+        self.typesetter = Typesetter()
+        self.shelf = Shelf(self.typesetter)
+        self.pages: dict[str, Page] = {}
+        self.descriptions: dict[str, list[str]] = {}
+        self.aliases: dict[str, str] = {}
+        self.env: Environment | None = None
+        self.files: Files | None = None
+
+
+build = Build()
+log = get_plugin_logger("wd")
+
+# nbconvert looks at a notebook's images before they are given their descriptions here.
+logging.getLogger("traitlets").addFilter(
+    lambda record: "Alternative text is missing" not in record.getMessage()
+)
+
+
+def on_config(config):
+    """Without a repository there is nothing to edit; MkDocs would warn on every page."""
+    if not config.repo_url:
+        config.edit_uri = None
+    return config
+
+
+def on_pre_build(config):
+    """Begin with nothing from an earlier build in this process."""
+    global build
+    build.typesetter.close()
+    build = Build()
+
+
+def on_files(files, config):
+    """Add the site's own styles and scripts, and what it takes from npm's packages."""
+    own = (
+        (path.relative_to(ASSETS.parent).as_posix(), path)
+        for path in ASSETS.rglob("*.*")
+        if path.parent != WIDGETS
+    )
+    added = [
+        *(File.generated(config, name, abs_src_path=str(path)) for name, path in sorted(own)),
+        *(File.generated(config, name, content=content) for name, content in vendored_files()),
+        File.generated(config, "assets/explore.js", content=join_scripts()),
+    ]
+    for file in added:
+        if files.get_file_from_path(file.src_uri) is None:
+            files.append(file)
+    return files
+
+
+def on_env(env, config, files):
+    """Keep the theme's templates and the site's files for the notebooks' downloads."""
+    build.env, build.files = env, files
+    return env
+
+
+def on_page_content(html, page, config, files):
+    """Give notebooks the site's markup, and set every formula."""
+    name = page.file.src_uri
+    _refuse_formulas_in_titles(page)
+    if name.endswith(".ipynb"):
+        notebook = json.loads(Path(page.file.abs_src_path).read_text(encoding="utf-8"))
+        html = plain_page(html, image_texts(notebook), name)
+    return typeset_page(html, build.shelf, name)
+
+
+def on_page_context(context, page, config, nav):
+    """Add description, card and address of the page's source, and a notebook's downloads."""
+    # The theme puts it into an attribute as it is.
+    page.meta["description"] = escape(page.meta.get("description") or _first_words(page.content))
+    build.descriptions.setdefault(page.meta["description"], []).append(page.file.dest_uri)
+    build.aliases |= list_aliases(page.meta, page.url)
+    context["share_title"] = " – ".join(_titles(page, config))
+    context["card"] = _card(page, config)
+    if not is_public(config.site_url):
+        page.canonical_url = None  # the sitemap, which instant navigation reads, is written already
+    if config.repo_url and config.edit_uri:
+        source = config.edit_uri + source_of(page.file.src_uri)
+        page.edit_url = urljoin(config.repo_url.rstrip("/") + "/", source)
+    if page.file.src_uri.endswith(".ipynb"):
+        template = build.env.get_template("partials/downloads.html")
+        row = template.render(context, downloads=_downloads(page.file, config))
+        page.content = page.content.replace("</h1>", f"</h1>\n{row}", 1)
+    return context
+
+
+def on_post_page(output, page, config):
+    """Inspect the finished page, then put its formulas back."""
+    build.pages[page.file.dest_uri] = read_page(output)
+    return build.shelf.put_back(output)
+
+
+def on_post_template(output_content, template_name, config):
+    """Inspect the pages that the theme makes by itself."""
+    if template_name.endswith(".html"):
+        build.pages[template_name] = read_page(output_content)
+    return output_content
+
+
+def on_post_build(config):
+    """Stop the build with every problem of every page, or finish it."""
+    build.typesetter.close()
+    site = Path(config.site_dir)
+    files = {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()}
+    prefix = urlsplit(config.site_url or "/").path or "/"
+    problems = [
+        (address, problem) for address, page in build.pages.items() for problem in page.problems
+    ]
+    problems += dead_links(build.pages, files, prefix)
+    problems += [
+        (pages[0], f"its description is also that of {', '.join(pages[1:])}")
+        for description, pages in build.descriptions.items()
+        if description and len(pages) > 1
+    ]
+    problems += [
+        (address, "the front matter has words for the search, but no such section is in its index")
+        for address in complete_index(site / "search", build.aliases, config.extra["spellings"])
+    ]
+    lines = [f"{address}: {problem}" for address, problem in problems]
+    for line in lines:
+        log.warning(line)
+    if lines:
+        rest = [f"and {len(lines) - 2} more, all in the build's log"] * (len(lines) > 2)
+        raise SiteError("\n".join(lines[:2] + rest))
+
+
+def on_build_error(error):
+    """Leave no process behind."""
+    build.typesetter.close()
+
+
+def join_scripts():
+    """The widgets' script, one for them all: a browser refuses modules from file://."""
+    parts = ((WIDGETS / f"{name}.js").read_text(encoding="utf-8") for name in WIDGET_SCRIPTS)
+    return '"use strict";\n\n(function () {\n' + "\n".join(parts) + "})();\n"
+
+
+def source_of(page: str) -> str:
+    """The file that people write for a page, in the language's folder of the repository."""
+    name = Path(page)
+    if name.suffix == ".ipynb":
+        return f"notebooks/{name.with_suffix('.py').as_posix()}"
+    return f"{page}.j2"
+
+
+def _refuse_formulas_in_titles(page):
+    items = list(page.toc)
+    for item in items:
+        if FORMULA_IN_TITLE.search(item.title):
+            raise SiteError(
+                f'{page.file.src_uri}: the heading "{item.title}" holds a formula, '
+                "which contents and search can't show: write it in words."
+            )
+        items += item.children
+
+
+def _first_words(html):
+    """The first paragraph that holds no formula, as text, cut to a search result's length."""
+    for paragraph in PARAGRAPH.findall(html):
+        text = " ".join(unescape(re.sub(r"<[^>]*>", "", paragraph)).split())
+        if text and "<!--" not in paragraph:
+            return text if len(text) <= 160 else text[:159].rsplit(" ", 1)[0] + "…"
+    return ""
+
+
+def _titles(page, config):
+    """What a page is called where its address is shared, and the line that says what it is of.
+
+    There a title stands alone: the first page is the site, any other is one of the site's.
+    """
+    if page.is_homepage:
+        return config.site_name, config.extra["promise"]
+    return unescape(re.sub(r"<[^>]*>", "", page.title)), config.site_name
+
+
+def _card(page, config):
+    """Put the page's card into the site: its address, absolute as those who show it ask."""
+    name = f"assets/cards/{PurePosixPath(page.file.src_uri).stem}.png"
+    cache = config.extra.get("cards")
+    path = Path(config.site_dir, name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(take_card(*_titles(page, config), cache and Path(cache)))
+    if not is_public(config.site_url):
+        return None
+    width, height = SIZE
+    return {"url": urljoin(config.site_url, name), "width": width, "height": height}
+
+
+def _downloads(notebook, config):
+    """Addresses of the executed notebook, of its program, and at Colab, where there are such."""
+    name = PurePosixPath(notebook.src_uri)
+    program = build.files.get_file_from_path(name.with_suffix(".py").as_posix())
+    return {
+        "notebook": PurePosixPath(notebook.dest_uri).with_name(name.name).as_posix(),
+        "program": program and program.url,
+        "colab": open_in_colab(config.repo_url, f"{Path(config.site_dir).name}/{name}"),
+    }

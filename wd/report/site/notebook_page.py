@@ -1,0 +1,126 @@
+"""A notebook's page in the site's own markup.
+
+mkdocs-jupyter gives a notebook JupyterLab's markup, with 575 kB of JupyterLab's style,
+a copy button of its own, two scripts from another server and each cell's code twice.
+What a reader needs of it is prose, code and outputs. Put into the markup that the other
+pages have, it shares their style, themes, copy button and search, and weighs nothing.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from bs4 import BeautifulSoup, NavigableString, Tag
+
+from wd.errors import SiteError
+from wd.report.site.mathematics import marked
+
+NOTEBOOK = re.compile(r'<div class="jupyter-wrapper">.*</div> <!-- jupyter-wrapper -->', re.DOTALL)
+FORMULA = re.compile(r"\$\$(?P<display>.+?)\$\$|\$(?P<inline>[^$]+?)\$", re.DOTALL)
+UNTOUCHED = ("code", "pre", "script", "style")
+
+
+def image_texts(notebook: dict[str, Any]) -> list[str]:
+    """The alternative text of each image that the cells put out, in their order.
+
+    An output's own metadata `alt` comes first, then its cell's (`# %% alt="…"` in the
+    program); an image with neither has the empty text.
+
+    Args:
+        notebook: An executed notebook, as read from its JSON.
+    """
+    return [
+        output.get("metadata", {}).get("alt") or cell["metadata"].get("alt", "")
+        for cell in notebook["cells"]
+        for output in cell.get("outputs", ())
+        if any(kind.startswith("image/") for kind in output.get("data", ()))
+    ]
+
+
+def plain_page(html: str, alts: Sequence[str], page: str) -> str:
+    """Rewrite a notebook's HTML in the markup of the site's other pages.
+
+    Formulas in the prose are marked as arithmatex marks them; code and outputs are not
+    searched for formulas.
+
+    Args:
+        html: The page's content as mkdocs-jupyter made it.
+        alts: The alternative text of each image among the outputs, in their order.
+        page: The page's name, for messages.
+
+    Raises:
+        SiteError: The markup isn't what mkdocs-jupyter is known to make, or a `$` in the
+            prose has no partner.
+    """
+    found = NOTEBOOK.search(html)
+    if found is None:
+        raise SiteError(f"{page}: this is not the notebook markup that mkdocs-jupyter 0.26 makes")
+    soup = BeautifulSoup(found[0], "html.parser")
+    _describe_images(soup, alts, page)
+    cells = soup.select('[id^="cell-id="]')
+    return "\n".join(
+        part
+        for cell in cells
+        for part in (_prose(cell, page) if "jp-MarkdownCell" in cell["class"] else _code(cell))
+    )
+
+
+def _describe_images(soup: BeautifulSoup, alts: Sequence[str], page: str) -> None:
+    images = soup.select(".jp-OutputArea-output img")
+    if len(images) != len(alts):
+        raise SiteError(f"{page}: {len(images)} images are shown, {len(alts)} are in the notebook")
+    for image, alt in zip(images, alts, strict=True):
+        image["alt"] = alt
+
+
+def _prose(cell: Tag, page: str) -> Iterator[str]:
+    text = cell.select_one(".jp-RenderedMarkdown")
+    for anchor in text.select("a.anchor-link"):
+        anchor["class"] = "headerlink"
+    for block in text.select(".highlight > pre"):
+        _wrap_code(block)
+    for string in list(text.find_all(string=lambda string: "$" in string)):
+        if not string.find_parent(UNTOUCHED):
+            _mark_formulas(string, page)
+    yield text.decode_contents().strip()
+
+
+def _mark_formulas(string: NavigableString, page: str) -> None:
+    if "$" in FORMULA.sub("", string):
+        shown = " ".join(string.split())[:80]
+        raise SiteError(f'{page}: a "$" without its partner in "{shown}" (for a dollar, write USD)')
+    fragment, end = "", 0
+    for formula in FORMULA.finditer(string):
+        display = formula["display"] is not None
+        tex = formula["display"] if display else formula["inline"]
+        fragment += _escaped(string[end : formula.start()]) + marked(tex.strip(), display)
+        end = formula.end()
+    fragment += _escaped(string[end:])
+    string.replace_with(BeautifulSoup(fragment, "html.parser"))
+
+
+def _code(cell: Tag) -> Iterator[str]:
+    source = cell.select_one(".highlight-ipynb")
+    if source is not None:
+        _wrap_code(source.pre)
+        yield f'<div class="language-python highlight">{source.pre}</div>'
+    outputs = [_output(output) for output in cell.select(".jp-OutputArea-output")]
+    if outputs:
+        yield f'<div class="notebook-output">{"".join(outputs)}</div>'
+
+
+def _output(output: Tag) -> str:
+    for image in output.find_all("img"):
+        image["class"] = "notebook-figure"
+    return output.decode_contents().strip()
+
+
+def _wrap_code(block: Tag) -> None:
+    """Put the lines of a `pre` into a `code`, which the theme's copy button looks for."""
+    code = Tag(name="code")
+    code.extend(list(block.contents))
+    block.append(code)
+
+
+def _escaped(text: str) -> str:
+    return NavigableString(text).output_ready("minimal")

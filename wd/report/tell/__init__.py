@@ -1,0 +1,1 @@
+"""From templates to Markdown: pages with their figures, claims, guesses and queries."""

@@ -1,0 +1,187 @@
+"""Figures as files: drawn when something about them changed, placed in pages with their words."""
+
+from __future__ import annotations
+
+import csv
+import html
+import io
+import json
+import math
+import re
+from contextlib import suppress
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path
+
+from wd.config import Config
+from wd.errors import SiteError
+from wd.evidence.store import Evidence
+from wd.project import PROJECT
+from wd.report.read.cache_key import digest
+from wd.report.read.labels import Labels
+from wd.report.read.readings import Missing, Readings
+from wd.workers import work_through
+
+WORTHWHILE = 6
+"""From so many figures on other processes help: each takes seconds to import matplotlib."""
+_REPORT = Path(__file__).parents[1]
+
+
+class Drawings:
+    """The figures of one language, cached by all that decides them.
+
+    Attributes:
+        files: Content per path inside the language's docs, of every figure that was placed.
+    """
+
+    def __init__(self, readings: Readings, labels: Labels, cache: Path, options: str = "") -> None:
+        """Open the cache.
+
+        Args:
+            readings: The evidence.
+            labels: The language's words.
+            cache: A folder of earlier drawings; anything in it may be deleted at any time.
+            options: What follows the name in the command that draws a figure anew.
+        """
+        self._readings = readings
+        self._labels = labels
+        self._cache = cache
+        self._options = options
+        self._key = self._digest()
+        self.files: dict[str, bytes] = {}
+
+    def place(self, name: str) -> str:
+        """Write the Markdown that shows a figure with caption, alternative text and downloads.
+
+        Raises:
+            Missing: If this build lacks what it shows.
+            SiteError: If there is no such figure, or its words are missing.
+        """
+        drawn = self._drawn(name)
+        if "missing" in drawn:
+            raise Missing(drawn["missing"], **drawn["details"])
+        self.files[f"data/figures/{name}.csv"] = drawn["csv"].encode()
+        images = []
+        alt = _attribute(self._labels("figure", name, "alt", **drawn["numbers"]))
+        for theme, svg in drawn["svg"].items():
+            path = f"figures/{name}-{theme}.svg"
+            self.files[path] = svg.encode()
+            width, height = drawn["size"]
+            images.append(
+                f"![{alt}]({path}#only-{theme}){{ width={width} height={height} loading=lazy "
+                f'style="--drawn: {width}px" }}'
+            )
+        caption = self._labels("figure", name, "caption", **drawn["numbers"])
+        links = self._labels(
+            "word",
+            "figure_links",
+            csv=f"data/figures/{name}.csv",
+            svg=f"figures/{name}-light.svg",
+            name=name,
+            options=self._options,
+        )
+        return "\n".join(
+            [
+                f'<figure class="chart" id="fig-{name}" markdown="span">',
+                '<span class="plot">',
+                *images,
+                "</span>",
+                f"<figcaption markdown>{caption} "
+                f'<span class="take" data-search-exclude="true" markdown>{links}</span>'
+                "</figcaption>",
+                "</figure>",
+            ]
+        )
+
+    def draw_ahead(self, processes: int) -> None:
+        """Draw into the cache what isn't there, several figures at a time, if that is worth it.
+
+        Args:
+            processes: How many at a time.
+        """
+        lacking = [name for name in self._labels.table("figure") if self._look_up(name) is None]
+        if processes > 1 and len(lacking) >= WORTHWHILE:
+            readings = self._readings
+            settle = partial(
+                _open, readings.config, readings.evidence.path, self._labels.path, self._cache
+            )
+            for _ in work_through(_draw, lacking, processes, settle=settle):
+                pass
+
+    def redraw(self, name: str) -> None:
+        """Draw a figure whether or not it is in the cache; errors as in `place`."""
+        self._file(name).unlink(missing_ok=True)
+        self.place(name)
+
+    def _drawn(self, name: str) -> dict:
+        drawn = self._look_up(name)
+        if drawn is None:
+            drawn = {"key": self._key, **self._draw(name)}
+            self._cache.mkdir(parents=True, exist_ok=True)
+            self._file(name).write_text(json.dumps(drawn), encoding="utf-8")
+        return drawn
+
+    def _look_up(self, name: str) -> dict | None:
+        """A figure that was drawn already, from what it would be drawn from now."""
+        try:
+            drawn = json.loads(self._file(name).read_text(encoding="utf-8"))
+            return drawn if drawn["key"] == self._key else None
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+
+    def _file(self, name: str) -> Path:
+        return self._cache / f"{name}.json"
+
+    def _draw(self, name: str) -> dict:
+        from wd.report.content.figures import load_figures
+        from wd.report.read.style import LIGHT, darken
+
+        figures = load_figures()
+        if name not in figures:
+            raise SiteError(f"there is no figure {name!r}")
+        try:
+            drawing = figures[name](self._readings, self._labels, LIGHT)
+        except Missing as missing:
+            return {"missing": missing.kind, "details": missing.details}
+        svg = LIGHT.svg(drawing.figure).decode()
+        table = io.StringIO()
+        rows = ([_cell(value) for value in row] for row in drawing.rows)
+        csv.writer(table, lineterminator="\n").writerows([drawing.header, *rows])
+        return {
+            "svg": {"light": svg, "dark": darken(svg)},
+            "size": [round(inches * 100) for inches in drawing.figure.get_size_inches()],
+            "csv": table.getvalue(),
+            "numbers": drawing.numbers,
+        }
+
+    def _digest(self) -> str:
+        sources = [*_REPORT.rglob("*.py"), *PROJECT.glob("docs/*.toml")]
+        return digest(
+            [*sources, *self._labels.files, self._readings.evidence.path],
+            repr(self._readings.config.studies),
+            version("matplotlib"),
+        )
+
+
+_opened: list[Drawings] = []  # in a process that draws ahead: the one thing it draws from
+
+
+def _open(config: Config, evidence: Path, labels: Path, folder: Path) -> None:
+    _opened[:] = [Drawings(Readings(config, Evidence(evidence)), Labels(labels), folder)]
+
+
+def _draw(name: str) -> None:
+    """Draw one figure into the cache."""
+    # where it fails it is drawn again for its page, and the message names page and line
+    with suppress(Exception):
+        _opened[0]._drawn(name)
+
+
+def _cell(value: object) -> object:
+    """Leave out what isn't a number, as where every run diverged."""
+    return "" if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def _attribute(text: str) -> str:
+    """Keep a text from ending the brackets of a Markdown image."""
+    return re.sub(r"([\[\]\\*_`])", r"\\\1", html.escape(text, quote=True).replace("\n", " "))

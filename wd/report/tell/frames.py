@@ -1,0 +1,56 @@
+"""A widget in a page: its frame, filled with words, and its data in an attribute.
+
+The frame has its final size before the script runs, so that nothing moves when it does. The data
+aren't in a script element, because the theme's instant navigation would run it as one.
+"""
+
+from __future__ import annotations
+
+import json
+
+import jinja2
+
+from wd.errors import SiteError
+from wd.project import PROJECT
+from wd.report.content.widgets import load_widgets
+from wd.report.read.labels import Labels
+from wd.report.read.readings import Readings
+
+FOLDER = PROJECT / "docs" / "widgets"
+
+
+class Frames:
+    """The widgets of one language."""
+
+    def __init__(self, readings: Readings, labels: Labels) -> None:
+        self._readings = readings
+        self._labels = labels
+        self._widgets = load_widgets()
+        self._placed: dict[str, str] = {}
+        self._environment = jinja2.Environment(
+            loader=jinja2.FileSystemLoader(FOLDER),
+            undefined=jinja2.StrictUndefined,
+            autoescape=True,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+
+    def place(self, name: str) -> str:
+        """Write a widget's HTML, the same on every page.
+
+        Raises:
+            Missing: If this build lacks what it shows.
+            SiteError: If there is no such widget, or its words are missing.
+        """
+        if name not in self._widgets:
+            raise SiteError(f"there is no widget {name!r}")
+        if name not in self._placed:
+            data = self._widgets[name](self._readings, self._labels)
+            data["words"] = self._labels.table("widget", name, "script")
+            content = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+            frame = self._environment.get_template(f"{name}.html.j2").render(
+                words=self._labels.table("widget", name), data=data, content=content
+            )
+            # A blank line would end the block of HTML in Markdown.
+            self._placed[name] = "\n".join(filter(str.strip, frame.splitlines()))
+        return self._placed[name]

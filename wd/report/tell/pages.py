@@ -1,0 +1,302 @@
+"""From templates to Markdown: prose with look-ups in, finished pages out.
+
+A template may look up equations, figures, tables, numbers and claims; it holds no arithmetic. A
+misspelt look-up fails the build with the template's name and line.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import jinja2
+
+from wd.errors import SiteError, WdError
+from wd.report.content.numbers import load_numbers
+from wd.report.content.tables import load_tables
+from wd.report.read.labels import Labels
+from wd.report.read.numbers import set_powers, write_exactly
+from wd.report.read.readings import Missing, Readings
+from wd.report.tell.absences import explain
+from wd.report.tell.citation import Citation
+from wd.report.tell.drawings import Drawings
+from wd.report.tell.figure_data import tabulate_columns, tabulate_files
+from wd.report.tell.frames import Frames
+from wd.report.tell.guesses import GUESSES, pose
+from wd.report.tell.queries import answer, read_query
+from wd.report.tell.rulings import Rulings
+from wd.report.tell.sources import Sources
+
+SUFFIX = ".md.j2"
+_UNSOUGHT = ' data-search-exclude="true"'  # the search looks for words, not for numbers
+
+
+@dataclass
+class _Equations:
+    """The numbers of all equations: chapter and position, known after a first pass."""
+
+    numbers: dict[str, str] = field(default_factory=dict)
+    pages: dict[str, str] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=dict)
+
+
+class Pages:
+    """All pages of one language."""
+
+    def __init__(
+        self, folder: Path, order: list[str], readings: Readings, labels: Labels, drawings: Drawings
+    ) -> None:
+        """Prepare the look-ups.
+
+        Args:
+            folder: The language's templates.
+            order: Page names as in the navigation; an equation's first number is its page's place.
+            readings: The evidence.
+            labels: The language's words.
+            drawings: The drawn figures.
+        """
+        self._folder = folder
+        self._order = order
+        self._readings = readings
+        self._labels = labels
+        self._drawings = drawings
+        self._equations = _Equations()
+        sources = Sources(folder / "references.toml", labels)
+        self._page = ""
+        self._final = False
+        self._rulings = Rulings(readings, labels)
+        self._placed: dict[str, list[str]] = {}
+        self._frames = Frames(readings, labels)
+        self._environment = jinja2.Environment(
+            loader=jinja2.FileSystemLoader(folder),
+            undefined=jinja2.StrictUndefined,
+            autoescape=False,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
+        )
+        self._environment.globals |= {
+            "config": _Settings(readings.config.defaults),
+            "build": Citation(readings, labels),
+            "studies": readings.studies,
+            "references": sources.entries,
+            "equation": self._equation,
+            "eq": self._refer,
+            "cite": sources.cite,
+            "claim": self._claim,
+            "figure": self._figure,
+            "guess": self._guess,
+            "figure_files": lambda: tabulate_files(drawings.files, labels),
+            "figure_columns": lambda: tabulate_columns(drawings.files, labels),
+            "has_study": lambda study: study in readings.studies,
+            "missing": lambda study: self._excuse(Missing("study", study=study)),
+            "query": self._query,
+            "number": self._or_missing("number", load_numbers(), inline=True),
+            "table": self._or_missing("table", load_tables(), inline=False),
+            "widget": self._widget,
+        }
+
+    def judge(self) -> None:
+        """Judge all claims; `render` does so by itself, page by page."""
+        self._rulings.judge_all()
+
+    def render(self) -> dict[str, str]:
+        """Render every template.
+
+        Returns:
+            Markdown per file name, such as "soft.md".
+
+        Raises:
+            SiteError: If a template can't be rendered; the message names template and line.
+            ClaimError: If a claim doesn't hold and the configuration says that this fails.
+        """
+        names = sorted(path.name for path in self._folder.glob(f"*{SUFFIX}"))
+        for final in (False, True):  # the second pass knows the equations of later pages
+            self._equations.counts.clear()
+            self._final = final
+            self._environment.globals["claims"] = self._docket()
+            self._placed.clear()
+            pages = {name.removesuffix(".j2"): self._render(name) for name in names}
+        self._rulings.check(self._placed, fail=self._readings.config.fail_on_claims)
+        return pages
+
+    def _docket(self) -> list[dict[str, object]]:
+        """All claims in the order of their pages, with where the first pass placed them."""
+        order = {page: index for index, page in enumerate(self._order)}
+
+        def place(page: str) -> int:
+            return order.get(page, len(order))
+
+        placed = {name: sorted(pages, key=place) for name, pages in self._placed.items()}
+        docket = []
+        for name, pages in sorted(placed.items(), key=lambda item: place(item[1][0])):
+            page = pages[0]
+            links = [f"[{self._title(each)}]({each}.md#claim-{name})" for each in pages]
+            docket.append(
+                {
+                    "name": name,
+                    "page": page,
+                    "title": self._title(page),
+                    "ruling": self._rulings(name),
+                    "links": links,
+                    "block": self._block(name, f"docket-{name}", links),
+                }
+            )
+        return docket
+
+    def _title(self, page: str) -> str:
+        """The first heading of a page's template."""
+        text = (self._folder / f"{page}{SUFFIX}").read_text(encoding="utf-8")
+        return next(line[2:] for line in text.splitlines() if line.startswith("# "))
+
+    def _render(self, name: str) -> str:
+        self._page = name.removesuffix(SUFFIX)
+        try:
+            return self._environment.get_template(name).render()
+        except WdError as error:
+            raise SiteError(f"{name}{_line(error, name)}: {error}") from error
+        except jinja2.TemplateSyntaxError as error:
+            raise SiteError(f"{name}, line {error.lineno}: {error.message}") from error
+        except (jinja2.TemplateError, LookupError, TypeError, ValueError) as error:
+            raise SiteError(f"{name}{_line(error, name)}: {error}") from error
+
+    def _claim(self, name: str) -> str:
+        pages = self._placed.setdefault(name, [])
+        if self._page in pages:
+            return self._block(name)
+        pages.append(self._page)
+        return self._block(name, f"claim-{name}")
+
+    def _block(self, name: str, anchor: str = "", links: Sequence[str] = ()) -> str:
+        """Write a claim: verdict and seeds, then the statement, then what shows it."""
+        ruling = self._rulings(name)
+        parts = {
+            "mark": ruling.mark,
+            "seeds": ruling.seeds,
+            "statement": ruling.statement,
+            "evidence": ruling.evidence,
+            "links": self._labels("word", "list_separator").join(links),
+        }
+        spans = " ".join(
+            f'<span class="claim__{part}"{_UNSOUGHT * (part != "statement")}>'
+            f"{set_powers(_keep_together(text))}</span>"
+            for part, text in parts.items()
+            if text
+        )
+        identity = f' id="{anchor}"' if anchor else ""
+        return f'<div class="claim claim--{ruling.state}"{identity} markdown="span">{spans}</div>'
+
+    def _equation(self, name: str, caller: Callable[[], str]) -> str:
+        equations = self._equations
+        count = equations.counts[self._page] = equations.counts.get(self._page, 0) + 1
+        if equations.pages.setdefault(name, self._page) != self._page or (
+            name in equations.numbers and equations.numbers[name] != self._number(count)
+        ):
+            raise SiteError(f"two equations are named {name!r}")
+        equations.numbers[name] = self._number(count)
+        tex = caller().strip()
+        return (
+            f'<div class="equation" id="eq-{name}" markdown>\n\n'
+            f"$$\n{tex} \\tag{{{equations.numbers[name]}}}\n$$\n\n</div>"
+        )
+
+    def _number(self, count: int) -> str:
+        place = self._order.index(self._page) + 1 if self._page in self._order else 0
+        return f"{place}.{count}"
+
+    def _refer(self, name: str) -> str:
+        number = self._equations.numbers.get(name)
+        if number is None:
+            if self._final:
+                raise SiteError(f"there is no equation {name!r}")
+            return ""
+        page = self._equations.pages[name]
+        return f"[({number})]({page}.md#eq-{name})"
+
+    def _figure(self, name: str) -> str:
+        try:
+            return self._drawings.place(name)
+        except Missing as missing:
+            return self._excuse(missing)
+
+    def _guess(self, name: str, caller: Callable[[], str]) -> str:
+        if name not in GUESSES:
+            raise SiteError(f"there is no guess {name!r}")
+        revealed = caller()
+        try:
+            return pose(name, self._readings, self._labels, revealed)
+        except Missing:
+            return revealed
+
+    def _query(self, caller: Callable[[], str]) -> str:
+        query = read_query(caller())
+        answered = answer(self._readings.evidence, self._labels, query)
+        return f"```sql\n{query}\n```\n\n{answered}\n"
+
+    def _widget(self, name: str, fallback: str = "") -> str:
+        """Place a widget, and a figure for where there are no scripts and for paper."""
+        figure = self._figure(fallback) if fallback else ""
+        try:
+            frame = self._frames.place(name)
+        except Missing as missing:
+            return figure or self._excuse(missing)
+        still = f'<div class="explore__still" markdown>\n\n{figure}\n\n</div>\n\n'
+        return (still if fallback else "") + frame
+
+    def _excuse(self, missing: Missing) -> str:
+        """Write a box that stands where something would be that this build lacks."""
+        return f"!!! info\n    {explain(missing, self._labels, 'page')}"
+
+    def _or_missing(
+        self, kind: str, functions: dict[str, Callable[..., str]], *, inline: bool
+    ) -> Callable[..., str]:
+        def look_up(name: str, **arguments: object) -> str:
+            if name not in functions:
+                raise SiteError(f"there is no {kind} {name!r}")
+            words = () if inline else (self._labels,)
+            try:
+                return functions[name](self._readings, *words, **arguments)
+            except Missing as missing:
+                if inline:
+                    return self._labels("word", "missing_number")
+                return self._excuse(missing)
+
+        return look_up
+
+
+class _Settings:
+    """The configuration's defaults as templates see them: `config.n_train`."""
+
+    def __init__(self, defaults: dict[str, Any]) -> None:
+        self._defaults = defaults
+
+    def __getattr__(self, name: str) -> str:
+        try:
+            value = self._defaults[name]
+        except KeyError:
+            raise SiteError(f"the configuration has no default {name!r}") from None
+        return (
+            ", ".join(map(write_exactly, value))
+            if isinstance(value, list)
+            else (write_exactly(value))
+        )
+
+
+def _keep_together(text: str) -> str:
+    """Break no line at an equals sign or before a percent sign; leave code, to be copied, alone."""
+    parts = text.split("`")
+    parts[::2] = [re.sub(" (?=%|= )|(?<= =) ", "\u00a0", part) for part in parts[::2]]
+    return "`".join(parts)
+
+
+def _line(error: BaseException, name: str) -> str:
+    """Find the template's line in the traceback; Jinja rewrites it to point there."""
+    trace, line = error.__traceback__, None
+    while trace:
+        if Path(trace.tb_frame.f_code.co_filename).name == name:
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    return f", line {line}" if line else ""

@@ -1,0 +1,58 @@
+"""The sources that pages cite, from a language's references.toml."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from wd.errors import SiteError
+from wd.report.read.labels import Labels
+
+
+class Sources:
+    """The sources of one language.
+
+    Attributes:
+        entries: In the file's order; each with its key, and a letter that tells it from others of
+            the same authors and year.
+    """
+
+    def __init__(self, path: Path, labels: Labels) -> None:
+        """Read the file, if there is one.
+
+        Args:
+            path: The file of references.
+            labels: The language's words.
+        """
+        self._labels = labels
+        entries = tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+        alike: dict[tuple[object, object], list[str]] = {}
+        for key, entry in entries.items():
+            alike.setdefault((entry["authors"], entry.get("year")), []).append(key)
+        letters = {
+            key: chr(ord("a") + index) if len(keys) > 1 else ""
+            for keys in alike.values()
+            for index, key in enumerate(keys)
+        }
+        self.entries = [
+            {"key": key, "letter": letters[key], **entry} for key, entry in entries.items()
+        ]
+
+    def cite(self, key: str) -> str:
+        """Write a short citation that leads to the list of references.
+
+        Raises:
+            SiteError: If there is no such source.
+        """
+        for entry in self.entries:
+            if entry["key"] == key:
+                return f"[{self._shorten(entry)}](references.md#ref-{key})"
+        raise SiteError(f"there is no reference {key!r}")
+
+    def _shorten(self, entry: dict[str, Any]) -> str:
+        """Name a source by its authors' family names and its year."""
+        names = [author.split(" ")[-1] for author in entry["authors"].split(", ")]
+        many = len(names) > 2
+        named = self._labels("word", "and_others", first=names[0]) if many else " & ".join(names)
+        return f"{named} {entry['year']}{entry['letter']}" if "year" in entry else named
