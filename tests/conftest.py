@@ -13,8 +13,8 @@ import torch
 
 from wd import pipeline
 from wd.evidence.store import Evidence
-from wd.report.publish import programs
 from wd.report.site import notebooks
+from wd.report.site.languages import programs
 
 ROOT = Path(__file__).parents[1]
 SMALL = ROOT / "tests/small.toml"

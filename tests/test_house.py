@@ -35,8 +35,21 @@ MAY_IMPORT = {
     "wd.evidence": ("wd.evidence", "wd.config", "wd.errors"),
     "wd.lab": ("wd.lab", "wd.evidence", "wd.config", "wd.workers", "wd.project", "wd.errors"),
     "wd.report": ("wd.report", "wd.evidence", "wd.config", "wd.workers", "wd.project", "wd.errors"),
+    "wd.report.read": ("wd.report.read", "wd.evidence", "wd.config", "wd.errors"),
+    "wd.report.content": (
+        "wd.report.content", "wd.report.read", "wd.config", "wd.project", "wd.errors",
+    ),
+    "wd.report.tell": (
+        "wd.report.tell", "wd.report.read",
+        "wd.evidence", "wd.config", "wd.workers", "wd.project", "wd.errors",
+    ),
+    "wd.report.site": ("wd.report.site", "wd.report.read", "wd.project", "wd.errors"),
+    "wd.report.print": (
+        "wd.report.print", "wd.report.read", "wd.report.tell", "wd.report.site",
+        "wd.evidence", "wd.config", "wd.project", "wd.errors",
+    ),
     "wd.pipeline": ("wd",),
-}
+}  # fmt: skip
 """Each part of the house, and what it may know of the others."""
 
 
@@ -61,7 +74,10 @@ def part_of(name):
 
 @pytest.mark.parametrize("name", TREES)
 def test_imports_go_one_way(name):
-    """From the configuration over the lab to the evidence, and from there to the report."""
+    """From the configuration over the lab to the evidence, and from there to the report.
+
+    Within the report, what would tell another report as well never imports this one's content.
+    """
     allowed = MAY_IMPORT[part_of(name)]
     known = {each for each in imported(TREES[name]) if each in TREES} - {"wd"}
 
@@ -72,6 +88,15 @@ def test_no_two_modules_need_each_other():
     graph = {name: set(imported(tree)) & TREES.keys() - {name} for name, tree in TREES.items()}
 
     assert len(list(TopologicalSorter(graph).static_order())) == len(TREES)
+
+
+def of_the_site(name):
+    return within(name, ["wd.report.site"])
+
+
+@pytest.mark.parametrize("name", [name for name in TREES if not of_the_site(name)])
+def test_only_the_site_knows_mkdocs_and_its_theme(name):
+    assert [each for each in imported(TREES[name]) if within(each, ["mkdocs", "material"])] == []
 
 
 @pytest.mark.parametrize("name", REPORT)
@@ -179,7 +204,7 @@ def test_every_figure_has_a_caption_and_an_alternative_text(labels):
     for name in REPORT:
         if name.startswith("wd.report.content.figures."):
             import_module(name)
-    figures = import_module("wd.report.content.figures").FIGURES
+    figures = import_module("wd.report.read.figures").FIGURES.load("wd.report.content")
     assert len(figures) >= 7
     described = labels.table("figure")
 

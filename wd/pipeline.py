@@ -79,7 +79,7 @@ def site(
     _refuse_foreign(output)
     if not (output / "docs").is_dir():
         raise ConfigError(f"{output / 'docs'}: nothing is rendered yet.\nRun: invoke render")
-    from wd.report.publish import write_site
+    from wd.report.site.build import write_site
     from wd.report.site.node import install_packages
 
     install_packages()
@@ -201,7 +201,7 @@ def _train_missing(config: Config, evidence: Evidence, device: str, chosen) -> N
 
 def _changed_programs(evidence: Evidence) -> dict:
     """The programs whose text isn't the one that was executed, with their names."""
-    from wd.report.publish import programs
+    from wd.report.site.languages import programs
     from wd.report.site.notebooks import program_key
 
     there = dict(evidence.rows("SELECT name, key FROM programs"))

@@ -10,7 +10,7 @@ from wd.evidence.store import Evidence
 from wd.pipeline import EVIDENCE
 from wd.report.print.book import read_chapters
 from wd.report.print.pdf import find_sheets, write_pdfs
-from wd.report.publish import LANGUAGES
+from wd.report.site.languages import LANGUAGES
 from wd.report.site.navigation import read_sections
 
 

@@ -16,16 +16,17 @@ from wd.config import CHECKS
 from wd.errors import ConfigError
 from wd.evidence.keys import check_key
 from wd.evidence.store import Evidence
-from wd.report.content.claims import load_claims
-from wd.report.content.numbers import load_numbers
-from wd.report.content.tables import load_tables
-from wd.report.content.widgets import load_widgets
-from wd.report.publish import PROJECT, draw_figure
+from wd.project import PROJECT
+from wd.report.publish import CONTENT, draw_figure
+from wd.report.read.claims import CLAIMS
+from wd.report.read.guesses import GUESSES
+from wd.report.read.numbers import NUMBERS
 from wd.report.read.readings import Missing, Readings
+from wd.report.read.tables import TABLES
+from wd.report.read.widgets import WIDGETS
 from wd.report.site.navigation import list_pages
 from wd.report.tell.absences import explain
 from wd.report.tell.drawings import Drawings
-from wd.report.tell.guesses import GUESSES
 from wd.report.tell.pages import Pages
 
 PUBLISHED = [study.name for study in config.load(PROJECT / "report.toml").studies]
@@ -47,9 +48,9 @@ def read_pages(write_evidence, labels, tmp_path_factory):
             wanted = change(wanted, path)
         with Evidence(path) as evidence:
             readings = Readings(wanted, evidence)
-            drawings = Drawings(readings, labels, folder / "cache")
+            drawings = Drawings(readings, labels, folder / "cache", CONTENT)
             order = list_pages(PROJECT / "mkdocs.yml")
-            return Pages(PROJECT / "docs/en", order, readings, labels, drawings).render()
+            return Pages(PROJECT / "docs/en", order, readings, labels, drawings, CONTENT).render()
 
     return render
 
@@ -249,14 +250,20 @@ def test_a_study_of_fewer_settings_is_told_or_told_to_lack_them(
         if isinstance(value, list) and name != "seeds"
     }
     wanted = config.parse(document | {"study": document["study"] | {study: table | fewer}})
-    tables = [each for each in load_tables().values() if len(signature(each).parameters) == 2]
+    tables = [
+        each for each in TABLES.load(CONTENT).values() if len(signature(each).parameters) == 2
+    ]
 
     with Evidence(path) as evidence:
         readings = Readings(wanted, evidence)
-        for tell in [*load_claims().values(), *load_numbers().values(), *GUESSES.values()]:
+        for tell in [
+            *CLAIMS.load(CONTENT).values(),
+            *NUMBERS.load(CONTENT).values(),
+            *GUESSES.load(CONTENT).values(),
+        ]:
             with suppress(Missing):
                 tell(readings)
-        for tell in [*tables, *load_widgets().values()]:
+        for tell in [*tables, *WIDGETS.load(CONTENT).values()]:
             with suppress(Missing):
                 tell(readings, labels)
 
@@ -282,7 +289,7 @@ def test_a_drawing_from_the_cache_gives_the_same_reason(invent, labels, tmp_path
     reasons = []
     for _ in range(2):
         with pytest.raises(Missing) as missing:
-            Drawings(readings, labels, tmp_path / "cache").place("famous_parts")
+            Drawings(readings, labels, tmp_path / "cache", CONTENT).place("famous_parts")
         reasons.append(missing.value.args)
 
     assert reasons == [("measure", {"study": "chapter", "measure": "null_norm"})] * 2

@@ -8,7 +8,8 @@ import pytest
 import yaml
 
 from wd.evidence.store import Evidence
-from wd.report.content.tables import load_tables
+from wd.report.publish import CONTENT
+from wd.report.read.tables import TABLES
 from wd.report.tell.citation import Citation
 
 ROOT = Path(__file__).parents[2]
@@ -103,7 +104,7 @@ def cells(text):
     return [[cell.strip() for cell in line.strip("|").split("|")] for line in text.splitlines()]
 
 
-TABLES = load_tables()
+TABLES.load(CONTENT)
 
 
 def test_provenance_says_what_made_the_evidence_but_not_its_whole_configuration(readings, labels):

@@ -12,7 +12,7 @@ from invoke.parser import Parser
 from wd import pipeline
 from wd.errors import ConfigError
 from wd.evidence.store import Evidence
-from wd.report.publish import draw_figure
+from wd.report.publish import CONTENT, draw_figure
 from wd.report.tell.drawings import Drawings
 
 ROOT = Path(__file__).parents[2]
@@ -48,7 +48,9 @@ def test_the_command_under_a_figure_names_it_and_its_configuration(
     here = tmp_path if config.startswith("elsewhere") else ROOT
     options = pipeline._name(here / config)
 
-    placed = Drawings(invent(SWEEP), labels, tmp_path / "cache", options).place("sweep_norm")
+    placed = Drawings(invent(SWEEP), labels, tmp_path / "cache", CONTENT, options).place(
+        "sweep_norm"
+    )
 
     task, arguments = parse(command_under(placed))
     assert task == "figure"
@@ -58,7 +60,7 @@ def test_the_command_under_a_figure_names_it_and_its_configuration(
 def test_the_command_draws_the_bytes_that_the_page_has(invent, labels, tmp_path):
     """From evidence alone: a drawing that was tampered with in the cache plays no part."""
     readings = invent(SWEEP)
-    placed = Drawings(readings, labels, tmp_path / "out/cache/figures/en")
+    placed = Drawings(readings, labels, tmp_path / "out/cache/figures/en", CONTENT)
     placed.place("sweep_norm")
     cached = tmp_path / "out/cache/figures/en/sweep_norm.json"
     cached.write_text(cached.read_text(encoding="utf-8").replace("#0072b2", "#ffffff"))

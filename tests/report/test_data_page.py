@@ -8,8 +8,9 @@ import pytest
 
 from wd.errors import EvidenceError, SiteError
 from wd.evidence.store import Evidence
-from wd.report.content.tables import load_tables
+from wd.report.publish import CONTENT
 from wd.report.read.labels import Labels
+from wd.report.read.tables import TABLES
 from wd.report.tell.figure_data import read_headers, tabulate_columns, tabulate_files
 from wd.report.tell.queries import answer, read_query
 
@@ -29,7 +30,7 @@ STUDIES = {
     "reference": {"implementation": ["ridge", "constant"], "weight_decay": [0, 3], "seeds": 4},
 }
 
-TABLES = load_tables()
+TABLES.load(CONTENT)
 
 
 def cells(text):

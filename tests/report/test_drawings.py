@@ -16,7 +16,8 @@ import pytest
 
 from wd.errors import SiteError
 from wd.evidence.store import Evidence
-from wd.report.content import figures
+from wd.report.publish import CONTENT
+from wd.report.read import figures
 from wd.report.read.labels import Labels
 from wd.report.read.readings import Readings
 from wd.report.tell.drawings import Drawings
@@ -48,7 +49,7 @@ def readings(write_evidence, tmp_path_factory):
 def cache(readings, labels, tmp_path_factory):
     """A folder in which all figures of these tests are drawn already; tests leave it as it is."""
     folder = tmp_path_factory.mktemp("cache")
-    drawn = Drawings(readings, labels, folder)
+    drawn = Drawings(readings, labels, folder, CONTENT)
     for name in FIGURES:
         drawn.place(name)
     return folder
@@ -58,7 +59,7 @@ def cache(readings, labels, tmp_path_factory):
 def drawings(readings, labels, cache, tmp_path):
     """Drawings whose cache a test may damage."""
     shutil.copytree(cache, tmp_path / "cache")
-    return Drawings(readings, labels, tmp_path / "cache")
+    return Drawings(readings, labels, tmp_path / "cache", CONTENT)
 
 
 def digest(files):
@@ -70,12 +71,14 @@ import hashlib, json, sys
 from pathlib import Path
 from wd import config
 from wd.evidence.store import Evidence
+from wd.report.publish import CONTENT
 from wd.report.tell.drawings import Drawings
 from wd.report.read.labels import Labels
 from wd.report.read.readings import Readings
+from wd.report.publish import CONTENT
 studies, evidence, cache, names = json.loads(sys.argv[1])
 readings = Readings(config.parse({"study": studies}), Evidence(Path(evidence)))
-drawings = Drawings(readings, Labels(Path.cwd() / "docs/en/labels"), Path(cache))
+drawings = Drawings(readings, Labels(Path.cwd() / "docs/en/labels"), Path(cache), CONTENT)
 for name in names:
     drawings.place(name)
 print(json.dumps({n: hashlib.sha256(c).hexdigest() for n, c in drawings.files.items()}))
@@ -224,7 +227,7 @@ def test_other_words_draw_the_figure_again(drawings, readings, spy, tmp_path):
         text = file.read_text(encoding="utf-8").replace("The printed norm over", "Norms over")
         (folder / file.name).write_text(text, encoding="utf-8")
 
-    again = Drawings(readings, Labels(folder), tmp_path / "cache").place("sweep_norm")
+    again = Drawings(readings, Labels(folder), tmp_path / "cache", CONTENT).place("sweep_norm")
 
     assert len(spy) == 1
     assert "Norms over" in again
@@ -238,7 +241,7 @@ def test_other_evidence_draws_the_figure_again(drawings, readings, labels, spy, 
 
     with Evidence(copy) as evidence:
         other = Readings(readings.config, evidence)
-        Drawings(other, labels, tmp_path / "cache").place("sweep_norm")
+        Drawings(other, labels, tmp_path / "cache", CONTENT).place("sweep_norm")
 
     assert len(spy) == 1
 
@@ -263,7 +266,7 @@ def test_where_some_runs_diverged_the_rest_is_drawn_without_a_nan(invent, labels
     readings = invent(
         hot, lambda setting, seed: None if setting.weight_decay > 3 else (1.0, 2.0, 3.0 + seed, 0.1)
     )
-    drawn = Drawings(readings, labels, tmp_path / "cache")
+    drawn = Drawings(readings, labels, tmp_path / "cache", CONTENT)
 
     placed = drawn.place(name)
 

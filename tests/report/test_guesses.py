@@ -4,8 +4,12 @@ import re
 
 import pytest
 
+from wd.report.publish import CONTENT
+from wd.report.read.guesses import GUESSES
 from wd.report.read.readings import Missing
-from wd.report.tell.guesses import GUESSES, pose
+from wd.report.tell.guesses import pose
+
+GUESSES.load(CONTENT)
 
 CHAPTER = {"implementation": "scratch", "weight_decay": [0, 3], "seeds": 5}
 REFERENCE = {"implementation": "constant", "seeds": 5}

@@ -7,8 +7,11 @@ import re
 import pytest
 
 from wd.config import EXACT, IMPLEMENTATIONS
+from wd.report.publish import CONTENT
 from wd.report.read.numbers import NUMBERS, set_powers, write, write_exactly
 from wd.report.read.readings import Missing
+
+NUMBERS.load(CONTENT)
 
 
 def read_back(text):

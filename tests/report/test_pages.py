@@ -5,6 +5,8 @@ import re
 import pytest
 
 from wd.errors import SiteError
+from wd.report.publish import CONTENT
+from wd.report.read.registry import Registry
 from wd.report.tell import rulings
 from wd.report.tell.drawings import Drawings
 from wd.report.tell.pages import Pages
@@ -15,7 +17,7 @@ ORDER = ["index", "soft", "hard"]
 @pytest.fixture
 def write_pages(tmp_path, monkeypatch, invent, labels):
     """A function that writes templates (and references) and prepares their pages."""
-    monkeypatch.setattr(rulings, "load_claims", dict)
+    monkeypatch.setattr(rulings, "CLAIMS", Registry("claims"))
     folder = tmp_path / "docs"
     folder.mkdir()
 
@@ -25,8 +27,8 @@ def write_pages(tmp_path, monkeypatch, invent, labels):
         if references:
             (folder / "references.toml").write_text(references, encoding="utf-8")
         readings = invent(studies or {"mine": {"seeds": 1}}, **(document or {}))
-        drawings = Drawings(readings, labels, tmp_path / "cache")
-        return Pages(folder, ORDER, readings, labels, drawings)
+        drawings = Drawings(readings, labels, tmp_path / "cache", CONTENT)
+        return Pages(folder, ORDER, readings, labels, drawings, CONTENT)
 
     return write
 
@@ -209,7 +211,7 @@ def test_a_table_and_a_figure_of_a_study_that_is_there_are_placed(write_pages):
 
 
 def test_a_claim_that_no_page_places_fails_the_build(write_pages, monkeypatch):
-    monkeypatch.setattr(rulings, "load_claims", lambda: {"lonely": None})
+    rulings.CLAIMS.register("lonely")(lambda _: None)
 
     with pytest.raises(SiteError, match="no page places the claims lonely"):
         write_pages(index="# Home\n").render()

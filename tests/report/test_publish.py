@@ -7,8 +7,12 @@ import re
 import pytest
 
 from wd.config import HYPERPARAMETERS
-from wd.report.publish import LANGUAGES, PROJECT, _data, _redirect, _robots, _swap, _write
+from wd.project import PROJECT
+from wd.report.publish import _write
+from wd.report.site.build import _redirect, _robots, _swap
+from wd.report.site.languages import LANGUAGES, programs
 from wd.report.site.navigation import list_pages
+from wd.report.tell.downloads import gather_downloads
 
 STUDIES = {"chapter": {"weight_decay": [0, 3], "seeds": 2, "curves_every": 50}, "b": {"seeds": 1}}
 
@@ -20,7 +24,7 @@ def read(content):
 def test_the_runs_come_with_every_column_that_the_issue_of_reproducing_them_needs(invent):
     readings = invent(STUDIES)
 
-    rows = read(_data(readings)["data/runs.csv"])
+    rows = read(gather_downloads(readings, programs())["data/runs.csv"])
 
     assert len(rows) == 5
     assert {"study", *HYPERPARAMETERS, "seed", "device", "status"} <= rows[0].keys()
@@ -33,7 +37,7 @@ def test_the_runs_come_with_every_column_that_the_issue_of_reproducing_them_need
 def test_a_point_of_a_curve_can_be_joined_to_its_run(invent):
     readings = invent(STUDIES)
 
-    files = _data(readings)
+    files = gather_downloads(readings, programs())
 
     runs = {row["run"]: row for row in read(files["data/runs.csv"])}
     points = read(files["data/curves.csv"])
@@ -46,7 +50,7 @@ def test_a_point_of_a_curve_can_be_joined_to_its_run(invent):
 def test_a_run_that_diverged_has_empty_numbers_and_its_status(invent):
     readings = invent({"hot": {"lr": 10, "seeds": 1}})
 
-    (row,) = read(_data(readings)["data/runs.csv"])
+    (row,) = read(gather_downloads(readings, programs())["data/runs.csv"])
 
     assert row["status"] == "diverged"
     assert [row[name] for name in ("train_loss", "test_loss", "w_norm", "b")] == [""] * 4
@@ -55,7 +59,7 @@ def test_a_run_that_diverged_has_empty_numbers_and_its_status(invent):
 def test_the_evidence_itself_is_offered_as_it_is(invent):
     readings = invent({"b": {"seeds": 1}})
 
-    content = _data(readings)["data/evidence.sqlite"]
+    content = gather_downloads(readings, programs())["data/evidence.sqlite"]
 
     assert content == readings.evidence.path.read_bytes()
 

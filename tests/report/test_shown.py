@@ -10,9 +10,11 @@ import pytest
 
 from wd.evidence.keys import check_key, grid_key, plan
 from wd.evidence.store import Evidence, Outcome
-from wd.report.content.tables import load_tables
-from wd.report.publish import _data
+from wd.report.publish import CONTENT
 from wd.report.read.readings import Readings
+from wd.report.read.tables import TABLES
+from wd.report.site.languages import programs
+from wd.report.tell.downloads import gather_downloads
 from wd.report.tell.queries import answer
 from wd.report.tell.shown import open_shown
 
@@ -20,7 +22,7 @@ CHAPTER = {"seeds": 2, "curves_every": 50}
 PORTRAIT = {"implementation": "ridge", "n_features": 2, "seeds": [1]}
 MINE = {"chapter": CHAPTER | {"weight_decay": [0, 3]}, "portrait": PORTRAIT}
 YOURS = {"chapter": CHAPTER | {"weight_decay": 9}, "scene": PORTRAIT, "sweep": {"seeds": 3}}
-TABLES = load_tables()
+TABLES.load(CONTENT)
 
 
 @pytest.fixture
@@ -109,7 +111,7 @@ def test_no_table_of_what_is_shown_tells_of_anything_else(shown, query, expected
 
 
 def test_the_downloads_hold_what_is_shown_and_nothing_else(shown, tmp_path):
-    files = _data(shown)
+    files = gather_downloads(shown, programs())
 
     runs = list(csv.DictReader(io.StringIO(files["data/runs.csv"].decode())))
     assert len(runs) == 5

@@ -5,9 +5,12 @@ import pytest
 
 from wd.config import HYPERPARAMETERS
 from wd.errors import SiteError
+from wd.report.publish import CONTENT
 from wd.report.read.labels import Labels
 from wd.report.read.readings import Missing
 from wd.report.read.tables import TABLES, markdown
+
+TABLES.load(CONTENT)
 
 
 def cells(text):

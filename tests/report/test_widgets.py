@@ -14,11 +14,12 @@ from wd import config, pipeline
 from wd.errors import SiteError
 from wd.evidence.store import Evidence
 from wd.report.content.split_norm import split_norm
-from wd.report.content.widgets import load_widgets
 from wd.report.content.widgets.norm import pack
 from wd.report.content.widgets.portrait import fit_parabola
+from wd.report.publish import CONTENT
 from wd.report.read.numbers import write
 from wd.report.read.readings import Missing, Readings
+from wd.report.read.widgets import WIDGETS
 from wd.report.site.mkdocs_hooks import WIDGET_SCRIPTS
 from wd.report.tell.frames import Frames
 
@@ -43,7 +44,7 @@ def readings(small_evidence):
 @pytest.fixture(scope="module")
 def gather(readings, labels):
     """A function that gathers a widget's data from the small report's evidence."""
-    return lambda name: load_widgets()[name](readings, labels)
+    return lambda name: WIDGETS.load(CONTENT)[name](readings, labels)
 
 
 @pytest.fixture(scope="module")
@@ -118,7 +119,7 @@ def test_a_portrait_that_is_no_parabola_is_refused(small_evidence, labels, tmp_p
         )
     db.close()
     with Evidence(copy) as evidence, pytest.raises(SiteError, match="parabola"):
-        load_widgets()["portrait"](Readings(config.load(SMALL), evidence), labels)
+        WIDGETS.load(CONTENT)["portrait"](Readings(config.load(SMALL), evidence), labels)
 
 
 # The replay
@@ -165,7 +166,7 @@ def test_the_split_norm_ends_in_the_parts_that_were_measured(readings):
 def test_a_chapter_that_is_no_grid_of_program_and_decay_has_no_replay(invent, labels):
     chapter = {"weight_decay": [0, 3], "lr": [0.003, 0.01], "seeds": 2, "curves_every": 50}
     with pytest.raises(Missing):
-        load_widgets()["replay"](invent({"chapter": chapter}), labels)
+        WIDGETS.load(CONTENT)["replay"](invent({"chapter": chapter}), labels)
 
 
 # The norm
@@ -324,7 +325,7 @@ class _Attributes(HTMLParser):
 
 @pytest.mark.parametrize("name", ["portrait", "replay", "norm"])
 def test_a_frame_holds_data_and_words_and_no_blank_line(readings, labels, gather, name):
-    frame = Frames(readings, labels).place(name)
+    frame = Frames(readings, labels, CONTENT).place(name)
     reader = _Attributes()
     reader.feed(frame)
     [content] = reader.contents
@@ -335,11 +336,11 @@ def test_a_frame_holds_data_and_words_and_no_blank_line(readings, labels, gather
 
 def test_a_frame_for_an_unknown_widget_is_refused(readings, labels):
     with pytest.raises(SiteError, match="no widget 'pendulum'"):
-        Frames(readings, labels).place("pendulum")
+        Frames(readings, labels, CONTENT).place("pendulum")
 
 
 def test_a_build_without_the_study_misses_its_widget(invent, labels):
-    frames = Frames(invent({"mine": {"seeds": 2}}), labels)
-    for name in load_widgets():
+    frames = Frames(invent({"mine": {"seeds": 2}}), labels, CONTENT)
+    for name in WIDGETS.load(CONTENT):
         with pytest.raises(Missing):
             frames.place(name)

@@ -10,7 +10,8 @@ import pytest
 
 from wd import config, pipeline
 from wd.evidence.store import Evidence
-from wd.report.content.claims import Verdict, load_claims
+from wd.report.publish import CONTENT
+from wd.report.read.claims import CLAIMS, Verdict
 from wd.report.read.readings import Readings
 
 PROJECT = Path(__file__).parents[3]
@@ -38,6 +39,8 @@ def judge(published_evidence: Path, tmp_path: Path) -> Callable[..., Verdict]:
                 assert db.execute(statement).rowcount > 0, f"changes nothing: {statement}"
         db.close()
         with Evidence(copy) as evidence:
-            return load_claims()[name](Readings(config.load(PROJECT / "report.toml"), evidence))
+            return CLAIMS.load(CONTENT)[name](
+                Readings(config.load(PROJECT / "report.toml"), evidence)
+            )
 
     return judged

@@ -7,11 +7,12 @@ from tempfile import TemporaryDirectory
 
 from wd.config import Config
 from wd.evidence.store import Evidence
+from wd.project import PROJECT
 from wd.report.print.book import join, read_chapters, read_words
 from wd.report.print.chromium import find_chromium, print_pdf
-from wd.report.publish import LANGUAGES, PROJECT
 from wd.report.read.labels import Labels
 from wd.report.read.readings import Readings
+from wd.report.site.languages import LANGUAGES
 from wd.report.site.navigation import read_sections
 from wd.report.tell.citation import Citation
 

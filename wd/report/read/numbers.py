@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Callable
 
-from wd.config import EXACT
-from wd.report.read.readings import Reading, Readings
+from wd.report.read.readings import Readings
 from wd.report.read.registry import Registry
 
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -53,36 +53,10 @@ def write_exactly(value: float | str | None) -> str:
     return f"{value:,.15g}" if isinstance(value, float) else f"{value}"
 
 
-def _list_cells(readings: Readings, *, solved: bool) -> list[Reading]:
-    """List the cells of all studies that are trained, or those that are solved instead."""
-    cells = (reading for study in readings.studies for reading in readings.cells(study))
-    return [cell for cell in cells if (cell.setting.implementation in EXACT) == solved]
+Measure = Callable[[Readings], str]
+NUMBERS: Registry[Measure] = Registry("numbers")
+"""Look-ups of `{{ number("name") }}`; each raises Missing where its study isn't there."""
 
 
-def _count_runs(readings: Readings, *, solved: bool) -> str:
-    return f"{sum(len(cell.seeds) for cell in _list_cells(readings, solved=solved)):,}"
-
-
-def _count_diverged(readings: Readings) -> str:
-    return f"{sum(int(cell.diverged.sum()) for cell in _list_cells(readings, solved=False)):,}"
-
-
-def _bound_rank(readings: Readings) -> str:
-    """How many directions the examples span at most, by the defaults."""
-    setting = readings.config.setting
-    return f"{min(setting.n_train, setting.n_features)}"
-
-
-NUMBERS = Registry(
-    "numbers",
-    {
-        "runs_trained": lambda readings: _count_runs(readings, solved=False),
-        "runs_solved": lambda readings: _count_runs(readings, solved=True),
-        "runs_diverged": _count_diverged,
-        "directions_spanned": _bound_rank,
-        "studies_total": lambda readings: f"{len(readings.studies)}",
-        "chapter_seeds": lambda readings: f"{len(readings.cells('chapter')[0].seeds):,}",
-        "sweep_seeds": lambda readings: f"{len(readings.cells('sweep')[0].seeds):,}",
-    },
-)
-"""Look-ups of `{{ number("name") }}`; each raises Missing where this build lacks what it needs."""
+number = NUMBERS.register
+"""Registers a number's function under the name that templates use."""

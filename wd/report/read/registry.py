@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
-from types import MappingProxyType
 from typing import Generic, TypeVar
 
 Function = TypeVar("Function", bound=Callable)
@@ -14,14 +13,13 @@ Function = TypeVar("Function", bound=Callable)
 class Registry(dict[str, Function], Generic[Function]):
     """Functions by name; no name is given twice."""
 
-    def __init__(self, kind: str, functions: Mapping[str, Function] = MappingProxyType({})) -> None:
-        """Start with some functions.
+    def __init__(self, kind: str) -> None:
+        """Start without any.
 
         Args:
-            kind: What they are, such as "figures", for messages.
-            functions: By name.
+            kind: What they are, such as "figures": for messages, and where content has them.
         """
-        super().__init__(functions)
+        super().__init__()
         self._kind = kind
 
     def register(self, name: str) -> Callable[[Function], Function]:
@@ -39,14 +37,15 @@ class Registry(dict[str, Function], Generic[Function]):
 
         return add
 
-    def load(self, package: str, folders: Iterable[str]) -> Registry[Function]:
-        """Import every module of a package, so that all its functions are registered.
+    def load(self, content: str) -> Registry[Function]:
+        """Import what a report has of this kind, so that all its functions are registered.
 
         Args:
-            package: Its `__name__`.
-            folders: Its `__path__`.
+            content: The package of the report's content. Its functions of this kind stand in the
+                module of that name, such as `CONTENT.guesses`, or in modules of that package.
         """
-        for folder in folders:
+        home = import_module(f"{content}.{self._kind}")
+        for folder in getattr(home, "__path__", ()):
             for module in sorted(Path(folder).glob("[!_]*.py")):
-                import_module(f"{package}.{module.stem}")
+                import_module(f"{home.__name__}.{module.stem}")
         return self

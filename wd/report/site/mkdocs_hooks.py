@@ -30,7 +30,6 @@ from wd.report.site.vendor import vendored_files
 
 ASSETS = PROJECT / "docs" / "assets"
 WIDGETS = ASSETS / "explore"
-WIDGET_SCRIPTS = ("numbers", "drawing", "portrait", "replay", "typed", "norm", "start")
 FORMULA_IN_TITLE = re.compile(r"\\\(|\\[A-Za-z]|\$")
 PARAGRAPH = re.compile(r"<p>(.*?)</p>", re.DOTALL)
 
@@ -172,7 +171,8 @@ def on_build_error(error):
 
 def join_scripts():
     """The widgets' script, one for them all: a browser refuses modules from file://."""
-    parts = ((WIDGETS / f"{name}.js").read_text(encoding="utf-8") for name in WIDGET_SCRIPTS)
+    files = sorted(WIDGETS.glob("*.js"), key=lambda path: (path.stem == "start", path.stem))
+    parts = (path.read_text(encoding="utf-8") for path in files)
     return '"use strict";\n\n(function () {\n' + "\n".join(parts) + "})();\n"
 
 

@@ -7,7 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from wd.errors import WdError
-from wd.report.publish import LANGUAGES, PROJECT, write_site
+from wd.project import PROJECT
+from wd.report.site.build import write_site
+from wd.report.site.languages import LANGUAGES
 
 HOST = "127.0.0.1"
 

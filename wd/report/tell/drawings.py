@@ -34,18 +34,22 @@ class Drawings:
         files: Content per path inside the language's docs, of every figure that was placed.
     """
 
-    def __init__(self, readings: Readings, labels: Labels, cache: Path, options: str = "") -> None:
+    def __init__(
+        self, readings: Readings, labels: Labels, cache: Path, content: str, options: str = ""
+    ) -> None:
         """Open the cache.
 
         Args:
             readings: The evidence.
             labels: The language's words.
             cache: A folder of earlier drawings; anything in it may be deleted at any time.
+            content: The package with the report's figures.
             options: What follows the name in the command that draws a figure anew.
         """
         self._readings = readings
         self._labels = labels
         self._cache = cache
+        self._content = content
         self._options = options
         self._key = self._digest()
         self.files: dict[str, bytes] = {}
@@ -103,7 +107,12 @@ class Drawings:
         if processes > 1 and len(lacking) >= WORTHWHILE:
             readings = self._readings
             settle = partial(
-                _open, readings.config, readings.evidence.path, self._labels.path, self._cache
+                _open,
+                readings.config,
+                readings.evidence.path,
+                self._labels.path,
+                self._cache,
+                self._content,
             )
             for _ in work_through(_draw, lacking, processes, settle=settle):
                 pass
@@ -133,10 +142,10 @@ class Drawings:
         return self._cache / f"{name}.json"
 
     def _draw(self, name: str) -> dict:
-        from wd.report.content.figures import load_figures
+        from wd.report.read.figures import FIGURES
         from wd.report.read.style import LIGHT, darken
 
-        figures = load_figures()
+        figures = FIGURES.load(self._content)
         if name not in figures:
             raise SiteError(f"there is no figure {name!r}")
         try:
@@ -166,8 +175,9 @@ class Drawings:
 _opened: list[Drawings] = []  # in a process that draws ahead: the one thing it draws from
 
 
-def _open(config: Config, evidence: Path, labels: Path, folder: Path) -> None:
-    _opened[:] = [Drawings(Readings(config, Evidence(evidence)), Labels(labels), folder)]
+def _open(config: Config, evidence: Path, labels: Path, folder: Path, content: str) -> None:
+    readings = Readings(config, Evidence(evidence))
+    _opened[:] = [Drawings(readings, Labels(labels), folder, content)]
 
 
 def _draw(name: str) -> None:

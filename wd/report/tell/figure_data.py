@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from wd.report.content.tables.data import tabulate_names
 from wd.report.read.labels import Labels
-from wd.report.read.tables import markdown
+from wd.report.read.tables import markdown, tabulate_names
 
 _FOLDER = "data/figures/"
 

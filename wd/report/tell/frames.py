@@ -12,9 +12,9 @@ import jinja2
 
 from wd.errors import SiteError
 from wd.project import PROJECT
-from wd.report.content.widgets import load_widgets
 from wd.report.read.labels import Labels
 from wd.report.read.readings import Readings
+from wd.report.read.widgets import WIDGETS
 
 FOLDER = PROJECT / "docs" / "widgets"
 
@@ -22,10 +22,11 @@ FOLDER = PROJECT / "docs" / "widgets"
 class Frames:
     """The widgets of one language."""
 
-    def __init__(self, readings: Readings, labels: Labels) -> None:
+    def __init__(self, readings: Readings, labels: Labels, content: str) -> None:
+        """Prepare the frames; `content` is the package with the report's widgets."""
         self._readings = readings
         self._labels = labels
-        self._widgets = load_widgets()
+        self._widgets = WIDGETS.load(content)
         self._placed: dict[str, str] = {}
         self._environment = jinja2.Environment(
             loader=jinja2.FileSystemLoader(FOLDER),

@@ -8,24 +8,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import jinja2
 
 from wd.errors import SiteError, WdError
-from wd.report.content.numbers import load_numbers
-from wd.report.content.tables import load_tables
+from wd.report.read.guesses import GUESSES
 from wd.report.read.labels import Labels
-from wd.report.read.numbers import set_powers, write_exactly
+from wd.report.read.numbers import NUMBERS, set_powers, write_exactly
 from wd.report.read.readings import Missing, Readings
+from wd.report.read.tables import TABLES
 from wd.report.tell.absences import explain
 from wd.report.tell.citation import Citation
 from wd.report.tell.drawings import Drawings
+from wd.report.tell.equations import Equations
 from wd.report.tell.figure_data import tabulate_columns, tabulate_files
 from wd.report.tell.frames import Frames
-from wd.report.tell.guesses import GUESSES, pose
+from wd.report.tell.guesses import pose
 from wd.report.tell.queries import answer, read_query
 from wd.report.tell.rulings import Rulings
 from wd.report.tell.sources import Sources
@@ -34,20 +34,17 @@ SUFFIX = ".md.j2"
 _UNSOUGHT = ' data-search-exclude="true"'  # the search looks for words, not for numbers
 
 
-@dataclass
-class _Equations:
-    """The numbers of all equations: chapter and position, known after a first pass."""
-
-    numbers: dict[str, str] = field(default_factory=dict)
-    pages: dict[str, str] = field(default_factory=dict)
-    counts: dict[str, int] = field(default_factory=dict)
-
-
 class Pages:
     """All pages of one language."""
 
     def __init__(
-        self, folder: Path, order: list[str], readings: Readings, labels: Labels, drawings: Drawings
+        self,
+        folder: Path,
+        order: list[str],
+        readings: Readings,
+        labels: Labels,
+        drawings: Drawings,
+        content: str,
     ) -> None:
         """Prepare the look-ups.
 
@@ -57,19 +54,21 @@ class Pages:
             readings: The evidence.
             labels: The language's words.
             drawings: The drawn figures.
+            content: The package with the report's claims, tables, numbers, widgets and guesses.
         """
         self._folder = folder
         self._order = order
         self._readings = readings
         self._labels = labels
         self._drawings = drawings
-        self._equations = _Equations()
+        self._equations = Equations(order)
         sources = Sources(folder / "references.toml", labels)
         self._page = ""
         self._final = False
-        self._rulings = Rulings(readings, labels)
+        self._rulings = Rulings(readings, labels, content)
         self._placed: dict[str, list[str]] = {}
-        self._frames = Frames(readings, labels)
+        self._guesses = GUESSES.load(content)
+        self._frames = Frames(readings, labels, content)
         self._environment = jinja2.Environment(
             loader=jinja2.FileSystemLoader(folder),
             undefined=jinja2.StrictUndefined,
@@ -94,8 +93,8 @@ class Pages:
             "has_study": lambda study: study in readings.studies,
             "missing": lambda study: self._excuse(Missing("study", study=study)),
             "query": self._query,
-            "number": self._or_missing("number", load_numbers(), inline=True),
-            "table": self._or_missing("table", load_tables(), inline=False),
+            "number": self._or_missing("number", NUMBERS.load(content), inline=True),
+            "table": self._or_missing("table", TABLES.load(content), inline=False),
             "widget": self._widget,
         }
 
@@ -115,7 +114,7 @@ class Pages:
         """
         names = sorted(path.name for path in self._folder.glob(f"*{SUFFIX}"))
         for final in (False, True):  # the second pass knows the equations of later pages
-            self._equations.counts.clear()
+            self._equations.start_pass()
             self._final = final
             self._environment.globals["claims"] = self._docket()
             self._placed.clear()
@@ -190,31 +189,10 @@ class Pages:
         return f'<div class="claim claim--{ruling.state}"{identity} markdown="span">{spans}</div>'
 
     def _equation(self, name: str, caller: Callable[[], str]) -> str:
-        equations = self._equations
-        count = equations.counts[self._page] = equations.counts.get(self._page, 0) + 1
-        if equations.pages.setdefault(name, self._page) != self._page or (
-            name in equations.numbers and equations.numbers[name] != self._number(count)
-        ):
-            raise SiteError(f"two equations are named {name!r}")
-        equations.numbers[name] = self._number(count)
-        tex = caller().strip()
-        return (
-            f'<div class="equation" id="eq-{name}" markdown>\n\n'
-            f"$$\n{tex} \\tag{{{equations.numbers[name]}}}\n$$\n\n</div>"
-        )
-
-    def _number(self, count: int) -> str:
-        place = self._order.index(self._page) + 1 if self._page in self._order else 0
-        return f"{place}.{count}"
+        return self._equations.place(name, self._page, caller())
 
     def _refer(self, name: str) -> str:
-        number = self._equations.numbers.get(name)
-        if number is None:
-            if self._final:
-                raise SiteError(f"there is no equation {name!r}")
-            return ""
-        page = self._equations.pages[name]
-        return f"[({number})]({page}.md#eq-{name})"
+        return self._equations.refer(name, final=self._final)
 
     def _figure(self, name: str) -> str:
         try:
@@ -223,7 +201,7 @@ class Pages:
             return self._excuse(missing)
 
     def _guess(self, name: str, caller: Callable[[], str]) -> str:
-        if name not in GUESSES:
+        if name not in self._guesses:
             raise SiteError(f"there is no guess {name!r}")
         revealed = caller()
         try:

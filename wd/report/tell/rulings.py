@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from wd.errors import ClaimError, SiteError
-from wd.report.content.claims import load_claims
+from wd.report.read.claims import CLAIMS
 from wd.report.read.labels import Labels
 from wd.report.read.readings import Missing, Readings
 from wd.report.tell.absences import explain
@@ -34,10 +34,11 @@ class Ruling:
 class Rulings:
     """The claims of the report, each judged when it is first asked for."""
 
-    def __init__(self, readings: Readings, labels: Labels) -> None:
+    def __init__(self, readings: Readings, labels: Labels, content: str) -> None:
+        """Prepare to judge; `content` is the package with the report's claims."""
         self._readings = readings
         self._labels = labels
-        self._claims = load_claims()
+        self._claims = CLAIMS.load(content)
         self._rulings: dict[str, Ruling] = {}
 
     def __call__(self, name: str) -> Ruling:

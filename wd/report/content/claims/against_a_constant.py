@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from wd.report.content.claims import Verdict, claim
+from wd.report.read.claims import Verdict, claim
 from wd.report.read.estimates import (
     estimate_ratio,
     estimate_share,

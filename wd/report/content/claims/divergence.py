@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from wd.config import DATA
-from wd.report.content.claims import Verdict, claim
+from wd.report.read.claims import Verdict, claim
 from wd.report.read.estimates import estimate_share, write_interval
 from wd.report.read.numbers import write, write_exactly
 from wd.report.read.readings import Missing, Readings

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from wd.report.content.claims import Verdict, claim
+from wd.report.read.claims import Verdict, claim
 from wd.report.read.estimates import estimate_share, find_settled, write_interval, write_range
 from wd.report.read.numbers import write, write_exactly
 from wd.report.read.readings import Missing, Reading, Readings

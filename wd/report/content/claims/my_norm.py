@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from wd.report.content.claims import Verdict, claim
 from wd.report.content.published import find_percentile, read_distribution, read_norms
+from wd.report.read.claims import Verdict, claim
 from wd.report.read.estimates import (
     estimate_ratio,
     estimate_share,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from wd.report.content.claims import Verdict, claim
 from wd.report.content.claims.soft import read_path
 from wd.report.content.claims.twice import largest, list_scopes
+from wd.report.read.claims import Verdict, claim
 from wd.report.read.estimates import estimate_share, find_settled, write_interval, write_range
 from wd.report.read.numbers import write, write_exactly
 from wd.report.read.readings import Missing, Readings

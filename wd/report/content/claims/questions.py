@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from wd.report.content.claims import Verdict, claim
+from wd.report.read.claims import Verdict, claim
 from wd.report.read.estimates import estimate_ratio, find_settled, write_interval, write_range
 from wd.report.read.numbers import write_exactly
 from wd.report.read.readings import Readings

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from wd.report.content.claims import Verdict, claim
 from wd.report.content.claims.divergence import require_own_limits
+from wd.report.read.claims import Verdict, claim
 from wd.report.read.estimates import estimate_share, write_interval
 from wd.report.read.numbers import write, write_exactly
 from wd.report.read.readings import Readings

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from wd.report.content.claims import Verdict, claim
+from wd.report.read.claims import Verdict, claim
 from wd.report.read.estimates import (
     Interval,
     estimate_ratio,

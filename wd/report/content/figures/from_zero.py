@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from matplotlib.ticker import FixedLocator
 
-from wd.report.content.figures import Drawing, figure
 from wd.report.content.figures.reference_lines import (
     describe_lines,
     draw_lines,
@@ -13,6 +12,7 @@ from wd.report.content.figures.reference_lines import (
     line_look,
 )
 from wd.report.read.estimates import find_settled
+from wd.report.read.figures import Drawing, figure
 from wd.report.read.labels import Labels
 from wd.report.read.numbers import write
 from wd.report.read.readings import Readings, spread

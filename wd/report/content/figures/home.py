@@ -5,8 +5,8 @@ It is as wide as a phone, so that no reader has to scroll to the surprise.
 
 from __future__ import annotations
 
-from wd.report.content.figures import Drawing, figure
 from wd.report.read.estimates import find_settled
+from wd.report.read.figures import Drawing, figure
 from wd.report.read.labels import Labels
 from wd.report.read.numbers import write
 from wd.report.read.readings import Reading, Readings, spread

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.axes import Axes
 
-from wd.report.content.figures import Drawing, figure
 from wd.report.content.figures.reference_lines import (
     describe_lines,
     draw_lines,
@@ -13,6 +12,7 @@ from wd.report.content.figures.reference_lines import (
     find_ridge_curve,
     line_look,
 )
+from wd.report.read.figures import Drawing, figure
 from wd.report.read.labels import Labels
 from wd.report.read.numbers import write, write_exactly
 from wd.report.read.readings import Missing, Reading, Readings, list_varying, spread

@@ -8,9 +8,9 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from wd.report.content.claims.my_norm import DECAYS, PROGRAMS
-from wd.report.content.figures import Drawing, figure
 from wd.report.content.published import Norm, find_percentile, read_distribution, read_norms
 from wd.report.read.estimates import find_settled
+from wd.report.read.figures import Drawing, figure
 from wd.report.read.labels import Labels
 from wd.report.read.numbers import write, write_exactly
 from wd.report.read.readings import Readings, spread

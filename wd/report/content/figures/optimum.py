@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from scipy.interpolate import RectBivariateSpline
 
-from wd.report.content.figures import Drawing, figure
+from wd.report.read.figures import Drawing, figure
 from wd.report.read.labels import Labels
 from wd.report.read.numbers import write, write_exactly
 from wd.report.read.readings import Readings

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from wd.report.content.figures import Drawing, figure
 from wd.report.content.figures.reference_lines import describe_lines, draw_lines, find_lines
+from wd.report.read.figures import Drawing, figure
 from wd.report.read.labels import Labels
 from wd.report.read.numbers import write, write_exactly
 from wd.report.read.readings import Readings, spread

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from wd.report.content.figures import Drawing, figure
+from wd.report.read.figures import Drawing, figure
 from wd.report.read.labels import Labels
 from wd.report.read.numbers import write, write_exactly
 from wd.report.read.readings import Readings, spread

@@ -8,7 +8,7 @@ from matplotlib.patches import Rectangle
 
 from wd.report.content.claims.divergence import read_rows
 from wd.report.content.claims.update_rule import decay_products, read_decay
-from wd.report.content.figures import Drawing, figure
+from wd.report.read.figures import Drawing, figure
 from wd.report.read.labels import Labels
 from wd.report.read.numbers import write, write_exactly
 from wd.report.read.readings import Reading, Readings

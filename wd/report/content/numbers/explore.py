@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wd.report.content.numbers import number
+from wd.report.read.numbers import number
 from wd.report.read.readings import Missing, Readings
 
 

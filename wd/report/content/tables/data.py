@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from wd.errors import SiteError
-from wd.report.content.tables import table
 from wd.report.read.labels import Labels
 from wd.report.read.readings import Readings
-from wd.report.read.tables import markdown
+from wd.report.read.tables import describe, markdown, table, tabulate_names
 
 PARTS_OF_RUNS = ("cells", "results")
 """The tables that the view `runs` joins: what they share with it is described there."""
@@ -29,7 +28,7 @@ def columns(readings: Readings, labels: Labels, of: str) -> str:
     rows = []
     for name, kind in found:
         home = "runs" if of in PARTS_OF_RUNS and name not in described else of
-        rows.append([f"`{name}`", kind.lower(), *_describe(labels, "schema", home, name)])
+        rows.append([f"`{name}`", kind.lower(), *describe(labels, "schema", home, name)])
     header = [labels("column", name) for name in ("column", "type", "unit", "meaning")]
     return markdown(header, rows, numeric=0)
 
@@ -39,18 +38,3 @@ def measures(readings: Readings, labels: Labels) -> str:
     """Tabulate the names of the measures that the evidence holds."""
     names = readings.evidence.rows("SELECT DISTINCT name FROM measures ORDER BY name")
     return tabulate_names([name for (name,) in names], labels, "measure")
-
-
-def tabulate_names(names: list[str], labels: Labels, *where: str) -> str:
-    """Tabulate names with their units and meanings from a table of the labels.
-
-    Raises:
-        SiteError: If the labels miss one.
-    """
-    header = [labels("column", name) for name in ("name", "unit", "meaning")]
-    rows = [[f"`{name}`", *_describe(labels, *where, name)] for name in names]
-    return markdown(header, rows, numeric=0)
-
-
-def _describe(labels: Labels, *keys: str) -> list[str]:
-    return [labels(*keys, "unit"), labels(*keys, "meaning")]

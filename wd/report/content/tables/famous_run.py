@@ -5,12 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from wd.report.content.claims.famous_run import read_parts
-from wd.report.content.tables import table
 from wd.report.read.estimates import list_settled, pair
 from wd.report.read.labels import Labels
 from wd.report.read.numbers import write, write_exactly
 from wd.report.read.readings import Reading, Readings, spread
-from wd.report.read.tables import markdown
+from wd.report.read.tables import markdown, table
 
 _DIGITS = 2  # of the ends of ranges
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from wd.report.content.claims.my_norm import DECAYS, PROGRAMS, read_causes
 from wd.report.content.published import find_percentile, read_distribution, read_norms
-from wd.report.content.tables import table
 from wd.report.read.estimates import write_interval
 from wd.report.read.labels import Labels
 from wd.report.read.numbers import write, write_exactly
 from wd.report.read.readings import Readings, spread
-from wd.report.read.tables import markdown
+from wd.report.read.tables import markdown, table
 
 _CAUSES = ("none", "half_decay", "bias_decayed", "batch_one", "small_start", "half_square")
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from wd.report.content.tables import table
 from wd.report.read.labels import Labels
 from wd.report.read.readings import Readings
-from wd.report.read.tables import markdown
+from wd.report.read.tables import markdown, table
 
 
 @table("provenance")

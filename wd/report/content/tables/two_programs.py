@@ -5,13 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from wd.report.content.claims.two_programs import BROKEN, DECAYS, find_broken, find_pair
-from wd.report.content.tables import table
 from wd.report.read.estimates import pair, write_interval
 from wd.report.read.labels import Labels
 from wd.report.read.numbers import write, write_exactly
 from wd.report.read.readings import Missing, Readings
 from wd.report.read.statistics import median_interval
-from wd.report.read.tables import markdown
+from wd.report.read.tables import markdown, table
 
 _COLUMNS = ("w_norm", "b", "train_loss", "test_loss")
 _CONVENTIONS = (

@@ -5,11 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from wd.report.content.claims.update_rule import WAYS, step_scopes
-from wd.report.content.tables import table
 from wd.report.read.labels import Labels
 from wd.report.read.numbers import write
 from wd.report.read.readings import Readings
-from wd.report.read.tables import markdown
+from wd.report.read.tables import markdown, table
 
 
 @table("one_step")

@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 
 from wd.report.content.claims.my_norm import DECAYS, PROGRAMS, read_causes
-from wd.report.content.widgets import widget
 from wd.report.read.estimates import find_settled
 from wd.report.read.labels import Labels
 from wd.report.read.numbers import write, write_exactly
 from wd.report.read.readings import Readings
+from wd.report.read.widgets import widget
 
 _DIGITS = 5  # of the smallest norm: a number typed with no more is placed exactly
 _TRANSFORMED = ("half_square",)  # the script computes these from the distribution as it is

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 
 from wd.errors import SiteError
-from wd.report.content.widgets import shorten, widget
 from wd.report.read.labels import Labels
 from wd.report.read.readings import Missing, Readings
 from wd.report.read.series import line_up, stack
+from wd.report.read.widgets import shorten, widget
 
 _FIRST = 0.5  # where the slider stands at first: the nearest λ there is
 _EXACT = 1e-8  # how far the coefficients may be from the evidence, relative to its largest number

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 
 from wd.report.content.split_norm import split_norm
-from wd.report.content.widgets import shorten, widget
 from wd.report.read.labels import Labels
 from wd.report.read.numbers import write_exactly
 from wd.report.read.readings import Missing, Reading, Readings, list_varying
+from wd.report.read.widgets import shorten, widget
 
 _BAND = (5, 95)
 

@@ -1,0 +1,60 @@
+"""Numbers of the build as a whole: how many runs, studies and seeds."""
+
+from __future__ import annotations
+
+from wd.config import EXACT
+from wd.report.read.numbers import number
+from wd.report.read.readings import Reading, Readings
+
+
+@number("runs_trained")
+def runs_trained(readings: Readings) -> str:
+    """Write how many runs were trained."""
+    return _count_runs(readings, solved=False)
+
+
+@number("runs_solved")
+def runs_solved(readings: Readings) -> str:
+    """Write how many were solved instead."""
+    return _count_runs(readings, solved=True)
+
+
+@number("runs_diverged")
+def runs_diverged(readings: Readings) -> str:
+    """Write how many of the trained runs diverged."""
+    return f"{sum(int(cell.diverged.sum()) for cell in _list_cells(readings, solved=False)):,}"
+
+
+@number("directions_spanned")
+def directions_spanned(readings: Readings) -> str:
+    """Write how many directions the examples span at most, by the defaults."""
+    setting = readings.config.setting
+    return f"{min(setting.n_train, setting.n_features)}"
+
+
+@number("studies_total")
+def studies_total(readings: Readings) -> str:
+    """Write how many studies there are."""
+    return f"{len(readings.studies)}"
+
+
+@number("chapter_seeds")
+def chapter_seeds(readings: Readings) -> str:
+    """Write how many seeds the chapter's study has."""
+    return f"{len(readings.cells('chapter')[0].seeds):,}"
+
+
+@number("sweep_seeds")
+def sweep_seeds(readings: Readings) -> str:
+    """Write how many seeds the sweep over λ has."""
+    return f"{len(readings.cells('sweep')[0].seeds):,}"
+
+
+def _list_cells(readings: Readings, *, solved: bool) -> list[Reading]:
+    """List the cells of all studies that are trained, or those that are solved instead."""
+    cells = (reading for study in readings.studies for reading in readings.cells(study))
+    return [cell for cell in cells if (cell.setting.implementation in EXACT) == solved]
+
+
+def _count_runs(readings: Readings, *, solved: bool) -> str:
+    return f"{sum(len(cell.seeds) for cell in _list_cells(readings, solved=solved)):,}"

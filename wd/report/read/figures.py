@@ -1,0 +1,42 @@
+"""Figures: one function each, in a module per topic, registered under its name.
+
+A figure function gets the readings, the labels and a style, and returns a `Drawing`. It is called
+once per theme, draws with matplotlib's object interface, and computes no theory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from matplotlib.figure import Figure
+
+from wd.report.read.labels import Labels
+from wd.report.read.readings import Readings
+from wd.report.read.registry import Registry
+from wd.report.read.style import Style
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A drawn figure with what stands beside it.
+
+    Attributes:
+        figure: The matplotlib figure.
+        header: Column names of its data.
+        rows: Its data, for the CSV file.
+        numbers: What fills the placeholders of its caption and alternative text.
+    """
+
+    figure: Figure
+    header: Sequence[str]
+    rows: Sequence[Sequence[object]]
+    numbers: dict[str, str] = field(default_factory=dict)
+
+
+Draw = Callable[[Readings, Labels, Style], Drawing]
+FIGURES: Registry[Draw] = Registry("figures")
+
+
+figure = FIGURES.register
+"""Registers a figure function under the name that templates use."""

@@ -1,0 +1,123 @@
+"""Runs MkDocs on the rendered pages, and swaps the finished site in for the last one."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import time
+from pathlib import Path
+from tempfile import mkdtemp
+
+from wd.errors import SiteError
+from wd.report.site.address import find_address, is_public
+from wd.report.site.languages import LANGUAGES
+
+
+def write_site(output: Path, site_url: str | None = None, *, offline: bool = False) -> None:
+    """Run MkDocs on OUTPUT/docs and swap the result in as OUTPUT/site.
+
+    Args:
+        output: The folder for all that is built.
+        site_url: Where the site will be, such as "https://me.github.io/report/"; the environment
+            variable SITE_URL where not given.
+        offline: Make OUTPUT/offline instead: the same pages as files that link to files, for
+            reading from disk. (From a server, an address without a file's name is the nicer one.)
+
+    Raises:
+        SiteError: If MkDocs refuses a page, in strict mode.
+    """
+    from mkdocs.commands.build import build
+    from mkdocs.exceptions import MkDocsException
+
+    output.mkdir(parents=True, exist_ok=True)
+    fresh = Path(mkdtemp(prefix="site-", dir=output))
+    try:
+        for language in LANGUAGES:
+            config = load_mkdocs(output, language, fresh / language, site_url, offline=offline)
+            try:
+                config.plugins.on_startup(command="build", dirty=False)
+                try:
+                    build(config)
+                finally:
+                    config.plugins.on_shutdown()
+            except (MkDocsException, SystemExit) as error:
+                raise SiteError(f"MkDocs stopped: {error}") from error
+        first = next(iter(LANGUAGES))
+        address = find_address() if site_url is None else site_url
+        home = (fresh / first / "index.html").read_text(encoding="utf-8")
+        redirect = _redirect(first, home, address)
+        (fresh / "index.html").write_text(redirect, encoding="utf-8")
+        (fresh / "robots.txt").write_text(_robots(address), encoding="utf-8")
+        (fresh / ".nojekyll").touch()
+        not_found = fresh / first / "404.html"
+        if not_found.is_file():  # GitHub Pages serves the root's only
+            shutil.copyfile(not_found, fresh / "404.html")
+        fresh.chmod(0o755)
+        _swap(fresh, output / ("offline" if offline else "site"))
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+
+
+def load_mkdocs(
+    output: Path,
+    language: str,
+    site_dir: Path,
+    site_url: str | None = None,
+    *,
+    offline: bool = False,
+):
+    """Load a language's MkDocs configuration for an output folder; arguments as in `write_site`.
+
+    Raises:
+        SiteError: If mkdocs.yml isn't valid.
+    """
+    os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
+    from mkdocs.config import load_config
+    from mkdocs.exceptions import MkDocsException
+
+    base = site_url or find_address()
+    try:
+        config = load_config(
+            str(LANGUAGES[language]),
+            docs_dir=str((output / "docs" / language).absolute()),
+            site_dir=str(site_dir.absolute()),
+            site_url=f"{base.rstrip('/')}/{language}/",
+            use_directory_urls=not offline,
+        )
+    except MkDocsException as error:
+        raise SiteError(f"{LANGUAGES[language].name}: {error}") from error
+    config.extra["cards"] = str(output / "cache" / "cards" / language)
+    return config
+
+
+def _robots(address: str) -> str:
+    """What crawlers are told: they may see everything, and where the sitemaps are."""
+    lines = ["User-agent: *", "Allow: /"]
+    if is_public(address):
+        lines += [f"Sitemap: {address.rstrip('/')}/{name}/sitemap.xml" for name in LANGUAGES]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _redirect(language: str, home: str, address: str = "") -> str:
+    """The root's page: leads to the first language's, without a script, and is shared like it."""
+    canonical = f"{address.rstrip('/')}/{language}/" if is_public(address) else f"{language}/"
+    title = re.search("<title>(.*?)</title>", home)[1]
+    shared = "".join(
+        re.findall('<meta (?:property="og:|name="(?:description|twitter:))[^>]*>', home)
+    )
+    return (
+        f'<!doctype html><html lang="{language}"><head><meta charset="utf-8">'
+        f'<meta http-equiv="refresh" content="0; url={language}/index.html">'
+        f'<link rel="canonical" href="{canonical}"><title>{title}</title>{shared}</head>'
+        f'<body><a href="{language}/index.html">{title}</a></body></html>\n'
+    )
+
+
+def _swap(fresh: Path, site: Path) -> None:
+    """Put a finished folder in the place of the last one; the gap is two renames long."""
+    old = site.with_name(f".old-site-{time.time_ns()}")
+    if site.exists():
+        site.rename(old)
+    fresh.rename(site)
+    shutil.rmtree(old, ignore_errors=True)
