@@ -107,7 +107,9 @@ def pdf(_: Context, config: str = "report.toml", output: str = "build") -> None:
 
 
 @task(help={"config": OPTIONS["config"], "output": OPTIONS["output"], "port": "the local port"})
-def serve(_: Context, config: str = "report.toml", output: str = "build", port: int = 8000) -> None:
+def serve(
+    _: Context, config: str = "report.toml", output: str = "build", port: str = "8000"
+) -> None:
     """Show the site and rebuild it when a page changes; nothing is trained."""
     from wd import pipeline
 
@@ -142,6 +144,23 @@ def check(context: Context) -> None:
 def bench(context: Context) -> None:
     """Measure speed and memory as ratios between things of one run."""
     context.run(f"{PYTHON} -m benchmarks", pty=False)
+
+
+@task(
+    help={
+        "config": OPTIONS["config"],
+        "output": OPTIONS["output"],
+        "yes": "delete it, instead of only listing it",
+    }
+)
+def prune(
+    _: Context, config: str = "report.toml", output: str = "build", yes: bool = False
+) -> None:
+    """List the runs that a configuration doesn't ask for, and with --yes delete them."""
+    from wd import pipeline
+
+    with refusing():
+        pipeline.prune(Path(config), Path(output), yes=yes)
 
 
 @task(help={"output": OPTIONS["output"]})

@@ -13,6 +13,7 @@ import torch
 from benchmarks.turns import Contender
 from wd import config
 from wd.config import Setting
+from wd.lab.chunks import TRAINED_AT_ONCE
 from wd.lab.inputs import Inputs
 from wd.lab.outcomes import Outcomes
 from wd.lab.studies import matrix
@@ -78,7 +79,7 @@ class Matrix:
 
     def train(self, shape: Shape) -> Results:
         """Train the shape as a build does, curves included."""
-        seeds, size = list(shape.seeds), matrix.CHUNK[CPU.type]
+        seeds, size = list(shape.seeds), TRAINED_AT_ONCE[CPU.type]
         chunks = [seeds[first : first + size] for first in range(0, len(seeds), size)]
         done = self._pool.map(partial(_train, shape.settings), chunks)
         return [pair for results in done for pair in results]

@@ -29,7 +29,7 @@ def executed() -> dict[str, str]:
     """Both programs as executed notebooks, by name."""
     sources = programs()
     texts = notebooks.execute_all(sources.values(), timeout_s=300)
-    return {name: texts[source] for name, source in sources.items()}
+    return {name: texts[source][0] for name, source in sources.items()}
 
 
 @pytest.fixture
@@ -91,6 +91,6 @@ def offline_site(built_site: Path) -> Path:
 def store_programs(output: Path, executed: dict[str, str]) -> None:
     """Put the executed programs into the evidence, where a run would look before executing them."""
     sources = programs()
-    rows = [(name, notebooks.program_key(sources[name]), text) for name, text in executed.items()]
     with Evidence(output / pipeline.EVIDENCE, writable=True) as evidence:
-        evidence.record("programs", rows)
+        for name, text in executed.items():
+            evidence.store_program(name, notebooks.program_key(sources[name]), text)

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from wd import config
-from wd.config import IMPLEMENTATIONS, Config, ConfigError
+from wd.config import Config
+from wd.declarations import IMPLEMENTATIONS
+from wd.errors import ConfigError
 
 ROOT = Path(__file__).parents[1]
 
@@ -37,7 +39,7 @@ def refused(tmp_path: Path, text: str | bytes) -> str:
 
 NUMBERS = {
     "weight_decay": "a finite number at least 0",
-    "theta": "a finite number above 0",
+    "theta": "a finite number above 1e-30",
     "noise_std": "a finite number at least 0",
     "true_w": "a finite number",
     "true_b": "a finite number",
@@ -70,7 +72,7 @@ def test_a_negative_number_is_refused_where_it_makes_no_sense(tmp_path, key):
 
 @pytest.mark.parametrize("key", ["lr", "theta"])
 def test_zero_is_refused_where_nothing_would_move(tmp_path, key):
-    assert "above 0" in refused(tmp_path, f"[study.a]\n{key} = 0\n")
+    assert f"Allowed: {NUMBERS[key]}" in refused(tmp_path, f"[study.a]\n{key} = 0\n")
 
 
 @pytest.mark.parametrize("key", COUNTS)
@@ -95,6 +97,22 @@ def test_no_product_of_lr_and_weight_decay_overflows_float32(tmp_path):
     """Torch's optimiser would stop the matrix at 1e39 instead of letting one run diverge."""
     for key in ("lr", "weight_decay"):
         assert "at most 1,000,000,000" in refused(tmp_path, f"[study.a]\n{key} = 1e39\n")
+
+
+@pytest.mark.parametrize("key", [*NUMBERS, "bias_init_std", "bias_decay"])
+def test_no_square_of_a_number_overflows_float32(tmp_path, key):
+    """Neither that of a sum over as many features as are allowed."""
+    for value in ("1.1e9", "1e300", "-1e300"):
+        message = refused(tmp_path, f"[study.a]\n{key} = {value}\n")
+
+        assert message.startswith(f"[study.a] {key} = ")
+        assert message.endswith("at most 1,000,000,000.")
+    assert getattr(
+        study(**{key: 1e9}, implementation=["scratch", "projected"]).settings[0], key
+    ) in (
+        1e9,
+        None,
+    )
 
 
 @pytest.mark.parametrize("key", [*NUMBERS, "n_train", "seeds", "implementation", "dtype"])
@@ -154,6 +172,43 @@ def test_curves_that_would_have_no_point_are_refused(tmp_path):
 )
 def test_a_batch_larger_than_the_training_set_is_refused(tmp_path, text, size):
     assert f"[study.a] batch_size = {size} is larger than n_train = " in refused(tmp_path, text)
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        'implementation = "projected"',
+        'implementation = ["ridge", "constant"]',
+        "bias_decay = [0.5, 1]",
+    ],
+)
+def test_a_study_that_has_nothing_to_decompose_is_refused(tmp_path, table):
+    message = refused(tmp_path, f"[study.a]\n{table}\ndecompose = true\n")
+
+    assert message == (
+        "[study.a] decompose = true has nothing to measure here.\n"
+        "It needs concise or scratch with bias_decay = 0; or leave it out."
+    )
+
+
+def test_only_the_runs_that_theory_knows_are_decomposed():
+    """A default that some studies can't follow is followed by those that can."""
+    both = study(
+        implementation=["projected", "scratch", "ridge"], bias_decay=[0, 1], decompose=True
+    )
+    defaults = {"decompose": True, "implementation": "ridge"}
+    neither = config.parse({"defaults": defaults, "study": {"a": {}}}).studies[0]
+
+    known = [setting for setting in both.settings if both.decomposes(setting)]
+    assert [(each.implementation, each.bias_decay) for each in known] == [("scratch", 0)]
+    assert not any(map(neither.decomposes, neither.settings))
+
+
+@pytest.mark.parametrize("true_w", ["0", "1e-200", "[0, 1]"])
+def test_a_best_decay_is_not_looked_for_without_a_signal(tmp_path, true_w):
+    text = f"[defaults]\ntrue_w = {true_w}\n[study.a]\n[checks]\nbest_decay = 3\n"
+
+    assert refused(tmp_path, text).startswith("[study.best_decay] true_w = ")
 
 
 def test_a_batch_size_is_no_matter_where_nothing_is_trained():
@@ -290,7 +345,7 @@ def test_an_implementation_is_not_repeated_over_what_it_does_not_read():
         6, 3, 2, 1,
     ]  # fmt: skip
     for setting in found.settings:
-        read = IMPLEMENTATIONS[setting.implementation]
+        read = IMPLEMENTATIONS[setting.implementation].reads
         unread = {"weight_decay", "theta", "lr", "batch_size", "epochs", "init_std"} - set(read)
         assert all(getattr(setting, name) is None for name in unread)
         assert all(getattr(setting, name) is not None for name in read)

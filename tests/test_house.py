@@ -25,31 +25,27 @@ TREES = {
 REPORT = [name for name in TREES if name.startswith("wd.report")]
 LAB = [name for name in TREES if name.startswith("wd.lab")]
 
+CORRIDOR = ("wd.declarations", "wd.config", "wd.evidence", "wd.project", "wd.errors")
+READ = ("wd.report.read", *CORRIDOR)
 MAY_IMPORT = {
     "wd": (),
     "wd.errors": (),
     "wd.project": (),
     "wd.console": ("wd.errors",),
     "wd.workers": ("wd.errors",),
-    "wd.config": ("wd.config", "wd.errors"),
-    "wd.evidence": ("wd.evidence", "wd.config", "wd.errors"),
-    "wd.lab": ("wd.lab", "wd.evidence", "wd.config", "wd.workers", "wd.project", "wd.errors"),
-    "wd.report": ("wd.report", "wd.evidence", "wd.config", "wd.workers", "wd.project", "wd.errors"),
-    "wd.report.read": ("wd.report.read", "wd.evidence", "wd.config", "wd.errors"),
-    "wd.report.content": (
-        "wd.report.content", "wd.report.read", "wd.config", "wd.project", "wd.errors",
-    ),
-    "wd.report.tell": (
-        "wd.report.tell", "wd.report.read",
-        "wd.evidence", "wd.config", "wd.workers", "wd.project", "wd.errors",
-    ),
-    "wd.report.site": ("wd.report.site", "wd.report.read", "wd.project", "wd.errors"),
-    "wd.report.print": (
-        "wd.report.print", "wd.report.read", "wd.report.tell", "wd.report.site",
-        "wd.evidence", "wd.config", "wd.project", "wd.errors",
-    ),
+    "wd.output": ("wd.errors",),
+    "wd.declarations": ("wd.declarations",),
+    "wd.config": ("wd.config", "wd.declarations", "wd.errors"),
+    "wd.evidence": CORRIDOR,
+    "wd.lab": ("wd.lab", "wd.workers", *CORRIDOR),
+    "wd.report": ("wd.report", "wd.workers", *CORRIDOR),
+    "wd.report.read": READ,
+    "wd.report.content": ("wd.report.content", *READ),
+    "wd.report.tell": ("wd.report.tell", "wd.workers", *READ),
+    "wd.report.site": ("wd.report.site", "wd.output", *READ),
+    "wd.report.print": ("wd.report.print", "wd.report.tell", "wd.report.site", *READ),
     "wd.pipeline": ("wd",),
-}  # fmt: skip
+}
 """Each part of the house, and what it may know of the others."""
 
 
@@ -122,6 +118,22 @@ def test_the_corridor_needs_no_torch_and_no_numbers(name):
     heavy = ["torch", "numpy", "scipy", "matplotlib"]
 
     assert [each for each in imported(TREES[name]) if within(each, heavy)] == []
+
+
+def test_declarations_and_configuration_load_where_torch_cannot():
+    """So that a page can be rendered, and a mistake refused, without the lab's libraries."""
+    names = [name for name in TREES if within(name, CORRIDOR)]
+    code = (
+        "import sys; from importlib import import_module;"
+        "sys.modules.update(dict.fromkeys(['torch', 'numpy', 'scipy', 'sklearn']));"
+        f"[import_module(name) for name in {names}];"
+        "import wd.config; from pathlib import Path;"
+        "print(len(wd.config.load(Path('report.toml')).studies) > 0)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "True\n"
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
@@ -214,7 +226,7 @@ def test_every_figure_has_a_caption_and_an_alternative_text(labels):
 
 
 def test_every_program_and_every_hyperparameter_has_a_word(labels):
-    from wd.config import HYPERPARAMETERS, IMPLEMENTATIONS
+    from wd.declarations import HYPERPARAMETERS, IMPLEMENTATIONS
 
     assert labels.table("implementation").keys() >= IMPLEMENTATIONS.keys()
     assert labels.table("column").keys() >= set(HYPERPARAMETERS) - {"implementation"}

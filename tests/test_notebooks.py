@@ -295,7 +295,7 @@ def test_a_changed_program_has_another_key(tmp_path: Path) -> None:
 
 def test_a_key_costs_no_import_of_what_executes() -> None:
     code = (
-        "import sys; from pathlib import Path; from wd.report import notebooks;"
+        "import sys; from pathlib import Path; from wd.report.site import notebooks;"
         f"notebooks.program_key(Path({str(SOURCES['scratch'])!r}));"
         "print(*{'torch', 'matplotlib', 'jupytext', 'nbformat', 'nbclient'} & set(sys.modules))"
     )

@@ -15,9 +15,12 @@ import pytest
 
 from wd import config, pipeline
 from wd.console import progress, refusing
+from wd.declarations import IMPLEMENTATIONS
 from wd.errors import ClaimError, ConfigError, DeviceError, EvidenceError
 from wd.evidence.keys import plan
-from wd.evidence.store import Evidence, Outcome
+from wd.evidence.outcome import Outcome
+from wd.evidence.schema import RUN_COLUMNS
+from wd.evidence.store import Evidence
 from wd.lab import experiment
 from wd.report import publish
 from wd.report.site import navigation
@@ -221,7 +224,8 @@ def test_with_auto_the_runs_of_another_device_count(tmp_path, no_programs, devic
     (mine,) = config.load(path).studies
     with Evidence(output / pipeline.EVIDENCE, writable=True) as store:
         for cell in plan(mine)[:2]:
-            store.append(cell, "cuda", [Outcome(seed, (1.0,) * 4) for seed in mine.seeds])
+            ones = (1.0,) * len(RUN_COLUMNS)
+            store.append(cell, "cuda", [Outcome(seed, ones) for seed in mine.seeds])
 
     pipeline.run(path, output, device, None)
 
@@ -328,7 +332,7 @@ def test_no_page_counts_a_solution_among_the_training_runs(small_report):
         rows = evidence.rows("SELECT implementation, count(*) FROM runs GROUP BY implementation")
     counts = {"training runs": 0, "exact solutions": 0}
     for name, count in rows:
-        counts["exact solutions" if name in config.EXACT else "training runs"] += count
+        counts["training runs" if IMPLEMENTATIONS[name].trained else "exact solutions"] += count
 
     for what, count in counts.items():
         told = {
@@ -343,7 +347,7 @@ def test_no_page_counts_a_solution_among_the_training_runs(small_report):
 def test_a_study_whose_runs_diverge_is_shown_as_diverged(small_report):
     page = (small_report / "docs/en/matrix.md").read_text(encoding="utf-8")
 
-    study = page.split("{ #study-divergent }")[1].split("###")[0]
+    study = page.split("{ #study-divergent ")[1].split("###")[0]
     rows = [line.strip() for line in study.splitlines() if "| " in line]
     diverged = [row for row in rows if "| diverged |  |" in row]
     assert len(diverged) == 4
@@ -458,7 +462,7 @@ def own_report(tmp_path, monkeypatch):
 def test_an_own_report_without_the_published_studies_says_what_is_missing(own_report):
     pages = own_report(MINE)
 
-    assert "{ #study-mine }" in pages["matrix"]
+    assert "{ #study-mine " in pages["matrix"]
     assert "“sweep”" in pages["matrix"]
     assert "“chapter”" in pages["index"]
 
@@ -470,32 +474,41 @@ def test_an_own_report_without_the_published_studies_says_what_is_missing(own_re
         "lr = [0.003, 0.01]\nimplementation = ['scratch', 'concise']\nweight_decay = [0, 3]",
         "implementation = ['ridge', 'constant']\nweight_decay = [0, 3]",
         "seeds = [4]",
+        "implementation = ['scratch', 'concise']\nweight_decay = [0, 3]\ninit_std = 0",
     ],
-    ids=["all diverges", "another grid", "nothing is trained", "a single run"],
+    ids=["all diverges", "another grid", "nothing is trained", "a single run", "a start at zero"],
 )
 def test_published_names_with_other_contents_stop_no_page(own_report, chapter):
     """A reader who tries lr 10 in the chapter must see "diverged", not a failed build."""
     table = chapter if "lr" in chapter or "imp" in chapter else f"{chapter}\ncurves_every = 1"
     pages = own_report(f"{TINY}[study.chapter]\n{table}\n[study.sweep]\n{chapter}\n")
 
-    assert "{ #study-chapter }" in pages["matrix"]
+    assert "{ #study-chapter " in pages["matrix"]
     assert ("diverged |  |" in pages["matrix"]) == ("lr = 10" in chapter)
+
+
+def test_a_kind_of_study_that_could_measure_nothing_is_refused(tmp_path):
+    """The three ways to solve are compared where n and d are far apart, and only there."""
+    text = f"{TINY}n_train = 5\n[study.same_thing]\nkind = 'same_thing'\n"
+
+    with pytest.raises(ConfigError, match="too close for descent to end"):
+        pipeline.run(write(tmp_path, text), tmp_path / "build", "cpu", None)
 
 
 def test_a_page_tells_only_the_study_that_is_asked_for(own_report):
     pages = own_report(MINE + "[study.yours]\nlr = 0.1\n", only="yours")
 
-    assert "{ #study-yours }" in pages["matrix"]
-    assert "{ #study-mine }" not in pages["matrix"]
+    assert "{ #study-yours " in pages["matrix"]
+    assert "{ #study-mine " not in pages["matrix"]
 
 
 def test_a_page_tells_nothing_of_what_another_configuration_has_left_in_the_file(own_report):
     """Not in the table of studies, not in a query's answer, not among the times."""
-    own_report(TINY + "[study.others-study]\nlr = 0.1\n[checks]\none_step = 1\n")
+    own_report(TINY + "[study.others-study]\nlr = 0.1\n[study.others-steps]\nkind = 'one_step'\n")
     pages = own_report(MINE)
 
     assert "`mine`" in pages["timings"]
-    told = [name for name, text in pages.items() if "others-study" in text or "`one_step`" in text]
+    told = [name for name, text in pages.items() if "others-st" in text]
     assert told == []
 
 
@@ -528,16 +541,15 @@ def test_the_site_is_built_whole_and_leaves_nothing_beside_it(built_site):
 
 
 @pytest.mark.parametrize("other", ["notes.txt", "evidence-2026-11-22.sqlite"])
-def test_cleaning_deletes_a_build_and_nothing_else(copy, other):
+def test_cleaning_deletes_a_build_and_nothing_else(copy, other, capsys):
     (copy / other).touch()
-    with pytest.raises(ConfigError, match=f"also holds {re.escape(other)}"):
-        pipeline.clean(copy)
+
+    pipeline.clean(copy)
+
+    assert [path.name for path in copy.iterdir()] == [other]
+    assert f"also holds {other}, which no build made: kept." in capsys.readouterr().err
     (copy / other).unlink()
-
     pipeline.clean(copy)
-    pipeline.clean(copy)
-
-    assert not copy.exists()
 
 
 def test_the_record_holds_the_configuration_that_was_built(small_report):

@@ -14,9 +14,9 @@ from invoke.loader import FilesystemLoader
 from wd import config as configs
 from wd.evidence.store import Evidence
 from wd.lab import experiment
+from wd.report.content.tables.norms import norms
 from wd.report.read.labels import Labels
 from wd.report.read.readings import Readings
-from wd.report.read.tables import norms
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -71,6 +71,11 @@ def stage(name: str) -> Iterator[None]:
     print(f"{name}: {time.perf_counter() - start:.1f} s", flush=True)  # noqa: T201
 
 
+def say(note: str) -> None:
+    """Tell the user something that is no result: on stderr, a line."""
+    print(f"note: {note}", file=sys.stderr, flush=True)  # noqa: T201
+
+
 @contextmanager
 def refusing() -> Iterator[None]:
     """End the command on a refusal with its message alone and its exit code."""

@@ -3,60 +3,78 @@
 from __future__ import annotations
 
 import shlex
-import shutil
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
 from wd import config as configs
+from wd import output as outputs
 from wd.config import Config
-from wd.console import progress, stage
+from wd.console import progress, say, stage
 from wd.errors import ConfigError
-from wd.evidence.store import Evidence, pending, pending_checks, pending_grids
+from wd.evidence.pending import pending
+from wd.evidence.pruning import find_surplus
+from wd.evidence.seals import note_of
+from wd.evidence.store import Evidence
+from wd.output import EVIDENCE, prepare, record
 from wd.project import PROJECT
 
-EVIDENCE = "evidence.sqlite"
-MADE = {"docs": "en/data/runs.csv", "site": ".nojekyll", "offline": ".nojekyll"}
-"""The folders that a build replaces as a whole, and a file by which they are known for its own."""
 CELL_TIMEOUT_S = 600
 
 
 def run(config: Path, output: Path, device: str, only: str | None) -> None:
     """Train what the evidence lacks and, meanwhile, execute the programs that changed."""
-    wanted = configs.load(config).only(only)
+    wanted = _load(config, only)
     chosen = _choose(device)
-    _refuse_foreign(output)
-    with _open_to_write(output) as evidence:
+    with _open(output, writable=True) as evidence:
         changed = _changed_programs(evidence)
         with ThreadPoolExecutor(1) as aside:
             executing = changed and aside.submit(_execute, changed)
             _train_missing(wanted, evidence, device, chosen)
             if changed:
-                executed, seconds = executing.result()
-                evidence.record("programs", executed)
-                evidence.record("durations", [("execute", "programs", seconds, 0)])
+                for name, key, notebook, seconds in executing.result():
+                    evidence.store_program(name, key, notebook, seconds)
 
 
 def train(config: Path, output: Path, device: str, only: str | None) -> None:
     """Train what the evidence lacks."""
-    wanted = configs.load(config).only(only)
+    wanted = _load(config, only)
     chosen = _choose(device)
-    _refuse_foreign(output)
-    with _open_to_write(output) as evidence:
+    with _open(output, writable=True) as evidence:
         _train_missing(wanted, evidence, device, chosen)
+
+
+def prune(config: Path, output: Path, *, yes: bool = False) -> None:
+    """List what the evidence holds beyond a configuration, and delete it if `yes`."""
+    wanted = _load(config)
+    if not (output / EVIDENCE).exists():
+        raise ConfigError(f"{output / EVIDENCE}: there is no evidence.\nNothing to prune.")
+    with _open(output, writable=True) as evidence:
+        found = find_surplus(wanted, evidence)
+        for each in found:
+            print(f"{each.study}: {each.runs:,} runs, which took {each.seconds:,.1f} s")  # noqa: T201
+        if not found:
+            print("Nothing is there that isn't asked for.")  # noqa: T201
+        elif yes:
+            evidence.delete(cell for each in found for cell in each.cells)
+            print("Deleted.")  # noqa: T201
+        else:
+            print("Nothing was deleted; to delete all this: invoke prune --yes")  # noqa: T201
 
 
 def render(config: Path, output: Path, device: str, only: str | None) -> None:
     """Render pages and figures."""
-    wanted = configs.load(config).only(only)
+    wanted = _load(config, only)
     _choose(device)
-    _refuse_foreign(output)
     from wd.report.publish import write_docs
+    from wd.report.site.languages import LANGUAGES
 
-    with stage("render"), Evidence(output / EVIDENCE) as evidence:
+    with stage("render"), _open(output) as evidence:
         write_docs(wanted, evidence, output, _name(config))
+    record(
+        output, *(f"docs/{language}" for language in LANGUAGES), "cache/docs.stamp", "cache/figures"
+    )
 
 
 def figure(name: str, config: Path, output: Path, device: str) -> None:
@@ -65,8 +83,8 @@ def figure(name: str, config: Path, output: Path, device: str) -> None:
 
     check_figure(name)
     train(config, output, device, None)
-    with Evidence(output / EVIDENCE) as evidence:
-        for path in draw_figure(configs.load(config), evidence, output, name):
+    with _open(output) as evidence:
+        for path in draw_figure(_load(config), evidence, output, name):
             print(path)  # noqa: T201
 
 
@@ -74,9 +92,9 @@ def site(
     config: Path, output: Path, device: str, only: str | None, *, offline: bool = False
 ) -> None:
     """Build the site from rendered pages, or the folder for reading from disk."""
-    configs.load(config).only(only)
+    _load(config, only)
     _choose(device)
-    _refuse_foreign(output)
+    prepare(output)
     if not (output / "docs").is_dir():
         raise ConfigError(f"{output / 'docs'}: nothing is rendered yet.\nRun: invoke render")
     from wd.report.site.build import write_site
@@ -85,6 +103,7 @@ def site(
     install_packages()
     with stage("site"):
         write_site(output, offline=offline)
+    record(output, "offline" if offline else "site", "cache/cards")
     if offline:
         print(f"Open {output / 'offline' / 'index.html'}, or zip the folder.")  # noqa: T201
 
@@ -97,52 +116,36 @@ def build_report(config: Path, output: Path, device: str, only: str | None) -> N
     print(f"The report is in {output / 'site'}; to read it: invoke serve")  # noqa: T201
 
 
-def serve(config: Path, output: Path, port: int) -> None:
+def serve(config: Path, output: Path, port: str) -> None:
     """Serve the site and rebuild it when a template changes."""
     from wd.report.site.node import install_packages
+    from wd.report.site.serve import check_port
     from wd.report.site.serve import serve as serve_pages
 
+    number = check_port(port)
     install_packages()
-    serve_pages(output, port, lambda: render(config, output, "auto", None))
+    serve_pages(output, number, lambda: render(config, output, "auto", None))
 
 
 def pdf(config: Path, output: Path) -> None:
     """Print the built site as one PDF."""
-    wanted = configs.load(config)
-    _refuse_foreign(output)
+    wanted = _load(config)
+    prepare(output)
     if not (output / "site").is_dir():
         raise ConfigError(f"{output / 'site'}: nothing is built yet.\nRun: invoke build-report")
     from wd.report.print.pdf import write_pdfs
 
-    with stage("pdf"), Evidence(output / EVIDENCE) as evidence:
+    with stage("pdf"), _open(output) as evidence:
         for path in write_pdfs(wanted, evidence, output):
+            record(output, path.name)
             print(path)  # noqa: T201
 
 
 def clean(output: Path) -> None:
-    """Delete an output folder.
-
-    Raises:
-        ConfigError: If the folder holds something that isn't ours.
-    """
-    if not output.exists():
-        return
-    _refuse_foreign(output)
-    ours = {EVIDENCE, "docs", "site", "offline", "cache"}
-    others = sorted(
-        path.name
-        for path in output.iterdir()
-        if path.name not in ours
-        and not path.name.startswith((".old-site-", "site-", EVIDENCE))
-        and not (path.name.startswith("weight-decay") and path.suffix == ".pdf")
-        and not (path / EVIDENCE).is_file()
-    )
-    if others:
-        raise ConfigError(
-            f"{output} also holds {', '.join(others[:3])}, which no build would make again.\n"
-            "Move that away first."
-        )
-    shutil.rmtree(output)
+    """Delete what builds have made in an output folder, the evidence included, and nothing else."""
+    left = outputs.clean(output)
+    if left:
+        say(f"{output} also holds {', '.join(left[:3])}, which no build made: kept.")
 
 
 def _name(config: Path) -> str:
@@ -154,29 +157,6 @@ def _name(config: Path) -> str:
     return f" --config {shlex.quote(shown.as_posix())}"
 
 
-def _refuse_foreign(output: Path) -> None:
-    """Refuse a folder in which a build would replace what no build made, such as this checkout."""
-    if output.exists() and not output.is_dir():
-        raise ConfigError(f"{output} is no folder.\nGive one with --output DIR.")
-    if (output / EVIDENCE).is_file():
-        return
-    for name, sign in MADE.items():
-        if (output / name).exists() and not (output / name / sign).is_file():
-            raise ConfigError(
-                f"{output / name} was there before any build, which would replace it.\n"
-                "Give another folder with --output DIR."
-            )
-
-
-@contextmanager
-def _open_to_write(output: Path) -> Iterator[Evidence]:
-    """Open the evidence to add to it; say where a file of another version was found."""
-    with Evidence(output / EVIDENCE, writable=True) as evidence:
-        if evidence.aside:
-            print(f"{EVIDENCE} is of another version: kept as {evidence.aside}")  # noqa: T201
-        yield evidence
-
-
 def _choose(device: str):
     """The device that was asked for by name, checked now; None for "auto", which may need none."""
     if device == "auto":
@@ -186,9 +166,27 @@ def _choose(device: str):
     return choose(device)
 
 
+def _load(config: Path, only: str | None = None) -> Config:
+    """Read a configuration, and tell its author what is to be told."""
+    loaded = configs.load(config).only(only)
+    for note in loaded.notes:
+        say(f"{config}: {note}")
+    return loaded
+
+
+@contextmanager
+def _open(output: Path, *, writable: bool = False) -> Iterator[Evidence]:
+    """Open an output folder's evidence, and say what became of it."""
+    prepare(output)
+    with Evidence(output / EVIDENCE, writable=writable) as evidence:
+        for note in evidence.notes:
+            say(note)
+        yield evidence
+    record(output, EVIDENCE, note_of(output / EVIDENCE).name)
+
+
 def _train_missing(config: Config, evidence: Evidence, device: str, chosen) -> None:
-    lacking = (pending, pending_grids, pending_checks)
-    if chosen is None and not any(lacks(config, evidence) for lacks in lacking):
+    if chosen is None and not pending(config, evidence):
         return  # without a word, and without importing torch
     from wd.lab import experiment
     from wd.lab.device import choose
@@ -212,11 +210,9 @@ def _changed_programs(evidence: Evidence) -> dict:
     }
 
 
-def _execute(programs: dict) -> tuple[list[tuple[str, str, str]], float]:
-    """Execute programs; return rows of the evidence and the seconds it took."""
+def _execute(programs: dict) -> list[tuple[str, str, str, float]]:
+    """Execute programs; return the name, key, notebook and seconds of each."""
     from wd.report.site.notebooks import execute_all, program_key
 
-    start = time.perf_counter()
     executed = execute_all(programs, CELL_TIMEOUT_S)
-    rows = [(name, program_key(source), executed[source]) for source, name in programs.items()]
-    return rows, time.perf_counter() - start
+    return [(name, program_key(source), *executed[source]) for source, name in programs.items()]

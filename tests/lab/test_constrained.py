@@ -13,7 +13,7 @@ SHARES = torch.tensor([1e-8, 0.01, 0.1, 0.5, 0.9, 0.99, 1 - 1e-6], dtype=torch.f
 
 
 def draw(n, d, seeds=(0,)):
-    examples = draw_examples(Setting("ridge", n_train=n, n_features=d), seeds, torch.float64)
+    examples = draw_examples(Setting.of("ridge", n_train=n, n_features=d), seeds, torch.float64)
     return examples.x, examples.y
 
 

@@ -1,21 +1,20 @@
 """Only what is missing is trained, and what was interrupted goes on where it stopped."""
 
-import json
-
-import numpy as np
 import pytest
 import torch
 
 from wd import config
+from wd.declarations import IMPLEMENTATIONS
 from wd.errors import DeviceError
-from wd.evidence.keys import grid_key, plan
-from wd.evidence.store import Evidence, Outcome, pending, pending_grids
+from wd.evidence.keys import plan
+from wd.evidence.outcome import Outcome
+from wd.evidence.schema import RUN_COLUMNS
+from wd.evidence.store import Evidence
 from wd.lab import experiment
 from wd.lab.device import available, choose
 
 CPU = torch.device("cpu")
 TINY = {"epochs": 2, "n_test": 5, "n_features": 6, "seeds": 2}
-PORTRAIT = {"implementation": "ridge", "n_features": 2, "n_train": 8, "seeds": [10]}
 
 
 def parse(**studies):
@@ -107,7 +106,7 @@ def test_runs_have_the_same_bits_in_other_processes(tmp_path, monkeypatch):
 def test_with_auto_what_another_device_made_is_not_trained_again(store, anywhere, trained):
     wanted = parse(a={"weight_decay": [0, 3]})
     cell = plan(wanted.studies[0])[0]
-    store.append(cell, "cuda", [Outcome(seed, (1.0, 1.0, 1.0, 1.0)) for seed in (0, 1)])
+    store.append(cell, "cuda", [Outcome(seed, (1.0,) * len(RUN_COLUMNS)) for seed in (0, 1)])
 
     train(wanted, store, anywhere=anywhere)
 
@@ -120,65 +119,10 @@ def test_what_made_the_evidence_is_recorded_with_it(store):
     found = dict(store.rows("SELECT name, value FROM provenance"))
     assert found["torch"] == torch.__version__
     assert found["device"].startswith("cpu")
-    assert {"config", "commit", "python", "system", "threads", "finished"} <= found.keys()
+    assert {"config", "commit", "python", "system", "threads", "started"} <= found.keys()
     ((stage, seconds, items),) = store.rows("SELECT stage, seconds, items FROM durations")
     assert (stage, items) == ("train", 2)
     assert seconds > 0
-
-
-# The surface of a problem that can be drawn
-
-
-def surface(store, name):
-    (row,) = store.rows("SELECT value FROM grids WHERE name = ?", [name])
-    return np.array(json.loads(row[0]))
-
-
-def test_a_drawable_study_records_its_surface_and_the_path_of_all_its_strengths(store):
-    train(parse(a=PORTRAIT | {"weight_decay": [3, 0, 1]}), store)
-
-    assert surface(store, "weight_decay").tolist() == [0, 1, 3]
-    assert surface(store, "optimum").shape == (3, 2)
-    norms = np.hypot(*surface(store, "optimum").T)
-    stored = dict(store.rows("SELECT weight_decay, w_norm FROM runs"))
-    assert norms == pytest.approx([stored[decay] for decay in (0, 1, 3)], rel=1e-12)
-
-
-@pytest.mark.parametrize("decays", [[0, 1, 2, 3], [0, 3], [0, 9]])
-def test_another_set_of_strengths_has_another_path(store, decays):
-    """More, fewer, others: not only those that had to be solved anew."""
-    train(parse(a=PORTRAIT | {"weight_decay": [0, 1, 3]}), store)
-    wanted = parse(a=PORTRAIT | {"weight_decay": decays})
-    assert pending_grids(wanted, store) == list(wanted.studies)
-
-    train(wanted, store)
-
-    assert surface(store, "weight_decay").tolist() == decays
-    assert pending_grids(wanted, store) == []
-
-
-def test_a_surface_that_was_not_recorded_before_a_stop_is_recorded_later(store):
-    wanted = parse(a=PORTRAIT | {"weight_decay": [0, 1]})
-    train(wanted, store)
-    with store.transaction() as db:
-        db.execute("DELETE FROM grids")
-
-    assert pending(wanted, store) == {}
-    train(wanted, store)
-
-    assert surface(store, "weight_decay").tolist() == [0, 1]
-
-
-@pytest.mark.parametrize(
-    "other",
-    [{"n_features": 3}, {"seeds": 2}, {"implementation": "scratch"}, {"n_train": [8, 9]}],
-)
-def test_no_other_study_records_a_surface(store, other):
-    wanted = parse(a=PORTRAIT | {"weight_decay": [0, 1]} | other)
-
-    assert grid_key(wanted.studies[0]) is None
-    train(wanted, store)
-    assert store.rows("SELECT count(*) FROM grids") == [(0,)]
 
 
 # The device
@@ -217,3 +161,15 @@ def test_a_device_that_is_not_there_is_refused_with_those_that_are(monkeypatch, 
         choose(name)
     assert str(error.value) == f"the device {name!r} isn't there.\nAvailable: auto, cpu."
     assert error.value.exit_code == 2
+
+
+def test_runs_are_taken_apart_where_theory_knows_the_program_and_nowhere_else(store):
+    """It takes no program for another: what it doesn't know it doesn't predict."""
+    wanted = parse(a={"implementation": list(IMPLEMENTATIONS), "decompose": True, "batch_size": 5})
+
+    train(wanted, store)
+
+    apart = "SELECT DISTINCT implementation FROM runs JOIN measures USING (run) WHERE name = ?"
+    assert {name for (name,) in store.rows(apart, ["null_norm"])} == {
+        name for name, each in IMPLEMENTATIONS.items() if each.theory is not None
+    }

@@ -9,16 +9,22 @@ import pytest
 import torch
 
 from wd import config
-from wd.evidence.store import RUN_COLUMNS
+from wd.declarations import IMPLEMENTATIONS
+from wd.evidence.schema import RUN_COLUMNS
 from wd.lab import data
+from wd.lab.chunks import TRAINED_AT_ONCE
 from wd.lab.studies import exact, matrix
 
 CPU = torch.device("cpu")
 SHAPES = [(20, 200), (100, 100), (8, 2), (23, 30)]
 
 both = pytest.mark.parametrize("implementation", ["scratch", "concise"])
-trained = pytest.mark.parametrize("implementation", ["scratch", "concise", "projected"])
-solved = pytest.mark.parametrize("implementation", ["ridge", "constrained", "constant"])
+trained = pytest.mark.parametrize(
+    "implementation", [name for name, each in IMPLEMENTATIONS.items() if each.trained]
+)
+solved = pytest.mark.parametrize(
+    "implementation", [name for name, each in IMPLEMENTATIONS.items() if not each.trained]
+)
 
 
 def settings(**table):
@@ -27,11 +33,10 @@ def settings(**table):
 
 def strengths(implementation, values):
     """The grid over what an implementation has in place of λ."""
-    if implementation == "constant":
-        return {}
-    if implementation in ("projected", "constrained"):
+    reads = IMPLEMENTATIONS[implementation].reads
+    if "theta" in reads:
         return {"theta": [value or 0.1 for value in values]}
-    return {"weight_decay": list(values)}
+    return {"weight_decay": list(values)} if "weight_decay" in reads else {}
 
 
 def collect(results):
@@ -52,7 +57,7 @@ def train(implementation, values, seeds, curves_every=None, **table):
     grid = settings(implementation=implementation, **strengths(implementation, values), **table)
     return collect(
         pair
-        for chunk in in_chunks(seeds, matrix.CHUNK["cpu"])
+        for chunk in in_chunks(seeds, TRAINED_AT_ONCE["cpu"])
         for pair in matrix.train(grid, chunk, CPU, curves_every)
     )
 
@@ -60,6 +65,20 @@ def train(implementation, values, seeds, curves_every=None, **table):
 def solve(implementation, values, seeds, **table):
     grid = settings(implementation=implementation, **strengths(implementation, values), **table)
     return collect(exact.solve(grid, list(seeds)))
+
+
+def number(outcome, name):
+    """One of the numbers of a run, by its column."""
+    return outcome.values[RUN_COLUMNS.index(name)]
+
+
+def printed(outcome):
+    """The numbers that the reader's program knows: losses, norm, bias."""
+    return [number(outcome, name) for name in ("train_loss", "test_loss", "w_norm", "b")]
+
+
+def curve(outcome):
+    return outcome.series.get("curves", [])
 
 
 def relative_error(actual, expected):
@@ -91,12 +110,12 @@ def test_a_run_of_the_matrix_is_the_run_of_the_program(
             implementation, double=double, SEED=seed, epochs=4, curves_every=2, n_test=7, **table
         )
         for decay in decays:
-            w, b, curve = program["train"](decay)
-            rows.append((*curve[-1][1:], w.norm().item(), b.item()))
-            curves += curve
+            w, b, points = program["train"](decay)
+            rows.append((*points[-1][1:], w.norm().item(), b.item()))
+            curves += points
     order = [found[decay, seed] for seed in seeds for decay in decays]
-    assert relative_error([outcome.values for outcome in order], rows) < bound
-    points = [point for outcome in order for point in outcome.curve]
+    assert relative_error([printed(outcome) for outcome in order], rows) < bound
+    points = [point for outcome in order for point in curve(outcome)[1:]]
     assert relative_error([point[:3] for point in points], curves) < bound
 
 
@@ -108,11 +127,11 @@ def test_the_chapters_run_ends_at_the_norm_that_the_program_prints(run_program, 
     program = run_program(implementation)
     for decay in (0.0, 3.0):
         norm = program["train"](decay)[0].norm().item()
-        assert found[decay, 0].values[2] == pytest.approx(norm, rel=5e-6, abs=0)
+        assert number(found[decay, 0], "w_norm") == pytest.approx(norm, rel=5e-6, abs=0)
 
 
 def test_what_is_recorded_of_a_run_is_what_the_columns_say():
-    assert RUN_COLUMNS == ("train_loss", "test_loss", "w_norm", "b")
+    assert RUN_COLUMNS == ("train_loss", "test_loss", "expected_test_loss", "w_norm", "b")
 
 
 # A run does not depend on its company
@@ -194,7 +213,7 @@ def test_the_number_of_threads_changes_no_bit():
 
 def test_a_chunk_without_seeds_or_with_too_many_is_refused():
     (setting,) = settings()
-    for seeds in (range(0), range(matrix.CHUNK["cpu"] + 1)):
+    for seeds in (range(0), range(TRAINED_AT_ONCE["cpu"] + 1)):
         with pytest.raises(ValueError, match="a chunk has 1 to 100 seeds on cpu"):
             matrix.train([setting], seeds, CPU)
 
@@ -250,7 +269,7 @@ def test_a_bias_that_decays_too_follows_the_formula(implementation):
     table = {"n_train": 6, "n_features": 9, "batch_size": 6, "dtype": "float64", "lr": 0.1}
     table["bias_init_std"] = 1
     ends = [
-        train(implementation, [2.0], [3], epochs=1, bias_decay=share, **table)[2.0, 3].values[3]
+        number(train(implementation, [2.0], [3], epochs=1, bias_decay=share, **table)[2.0, 3], "b")
         for share in (0, 1)
     ]
 
@@ -266,8 +285,8 @@ def test_without_torchs_optimiser_the_concise_program_stands_still(monkeypatch):
 
     (setting,) = settings(implementation="concise", dtype="float64")
     start = data.draw_start(setting, [0], torch.float64)
-    assert found[3.0, 0].values[2] == pytest.approx(start.w.norm().item(), rel=1e-14)
-    assert found[3.0, 0].values[3] == start.b.item()
+    assert number(found[3.0, 0], "w_norm") == pytest.approx(start.w.norm().item(), rel=1e-14)
+    assert number(found[3.0, 0], "b") == start.b.item()
 
 
 # Divergence, curves, precision
@@ -279,7 +298,7 @@ def test_a_run_that_diverges_is_recorded_as_such_and_stops_no_other(implementati
     for lr, epochs, overflows in [(100.0, 20, True), (0.2, 2, False)]:
         found = train(implementation, [0.0], range(3), 1, lr=lr, epochs=epochs)
         assert [outcome.values for outcome in found.values()] == [None] * 3
-        ends = [outcome.curve[-1] for outcome in found.values()]
+        ends = [curve(outcome)[-1] for outcome in found.values()]
         assert [all(map(math.isfinite, end)) for end in ends] == [not overflows] * 3
 
 
@@ -300,16 +319,41 @@ def test_a_curve_ends_with_the_final_values(implementation):
     found = train(implementation, [1.0, 3.0], [0, 1], 2, epochs=6)
 
     for outcome in found.values():
-        assert [epoch for epoch, *_ in outcome.curve] == [2, 4, 6]
-        assert outcome.curve[-1][1:] == tuple(outcome.values[:3])
-        assert outcome.curve[0][1:] != outcome.curve[1][1:]
+        points = curve(outcome)
+        assert [epoch for epoch, *_ in points] == [0, 2, 4, 6]
+        assert list(points[-1][1:]) == printed(outcome)[:3]
+        assert len({point[1:] for point in points}) == 4
+
+
+@trained
+def test_a_curve_begins_with_the_start(implementation):
+    """Before the first step: the norm of the initial weights, the same for every λ or θ."""
+    found = train(implementation, [1.0, 3.0], [0, 1], 3)
+
+    (setting, *_) = settings(implementation=implementation)
+    for (_, seed), outcome in found.items():
+        start = data.draw_start(setting, [seed], torch.float32)
+        assert curve(outcome)[0][0] == 0
+        assert curve(outcome)[0][3] == pytest.approx(start.w.norm().item(), rel=1e-6)
+
+
+@pytest.mark.parametrize("implementation", IMPLEMENTATIONS)
+def test_the_expected_test_loss_is_that_of_ever_more_examples(implementation):
+    """The test loss of 200,000 fresh examples is within five of its standard deviations."""
+    table = {"n_train": 8, "n_features": 3, "n_test": 200_000, "noise_std": 0.3, "true_b": 0.7}
+    make = train if IMPLEMENTATIONS[implementation].trained else solve
+
+    for outcome in make(implementation, [0.5, 3.0], [0, 1], **table).values():
+        expected = number(outcome, "expected_test_loss")
+        bound = 5 * math.sqrt(2 / 200_000)
+        assert number(outcome, "test_loss") == pytest.approx(expected, rel=bound)
 
 
 @trained
 def test_recording_a_curve_changes_no_run(implementation):
     without, with_curve = (train(implementation, [1.0], [0], every) for every in (None, 1))
 
-    assert without[1.0, 0].curve == ()
+    assert curve(without[1.0, 0]) == []
     assert without[1.0, 0].values == with_curve[1.0, 0].values
 
 
@@ -319,9 +363,9 @@ def test_single_precision_is_single_and_double_is_double(implementation):
     (single,) = train(implementation, [1.0], [0], **table).values()
     (double,) = train(implementation, [1.0], [0], dtype="float64", **table).values()
 
-    rounded = torch.tensor(single.values).double().tolist()
-    assert rounded == single.values
-    assert torch.tensor(double.values).double().tolist() != double.values
+    rounded = torch.tensor(printed(single)).double().tolist()
+    assert rounded == printed(single)
+    assert torch.tensor(printed(double)).double().tolist() != printed(double)
     assert relative_error([single.values], [double.values]) < 1e-5
 
 
@@ -355,14 +399,4 @@ def test_the_constant_is_the_mean_of_the_training_targets():
 
     (outcome,) = solve("constant", [], [4], noise_std=0.3, dtype="float64").values()
 
-    assert outcome.values[:2] == pytest.approx(losses, rel=1e-12)
-    assert outcome.values[2] == 0
-    assert outcome.values[3] == pytest.approx(mean.item(), rel=1e-12)
-
-
-def test_a_problem_that_can_be_drawn_records_its_two_weights():
-    found = solve("ridge", [0.5], [0], n_features=2, n_train=8)[0.5, 0]
-
-    assert math.hypot(found.measures["w1"], found.measures["w2"]) == pytest.approx(
-        found.values[2], rel=1e-12
-    )
+    assert printed(outcome) == pytest.approx([*losses, 0, mean.item()], rel=1e-12)

@@ -1,5 +1,3 @@
-from itertools import combinations
-
 import pytest
 import torch
 
@@ -70,34 +68,6 @@ def test_without_decay_the_safe_limit_is_the_sharpest_batch_itself():
     found = stability.find_safe_limit(x, [0.0], order, 5, short_batch_scaled=True)
 
     assert found.item() == pytest.approx(2 / sharpest, rel=1e-13)
-
-
-@pytest.mark.parametrize("short_batch_scaled", [True, False])
-def test_the_limit_for_any_order_is_below_that_of_every_batch(short_batch_scaled):
-    """All 120 batches of 3 out of 10 examples, and all short ones of 1."""
-    x = normals(0, "x", 10, 30)
-    z = torch.cat([x, torch.ones(10, 1, dtype=torch.float64)], dim=1)
-    curvatures = []
-    for size in (3, 1):
-        for batch in combinations(range(10), size):
-            largest = torch.linalg.matrix_norm(z[list(batch)], 2).item() ** 2
-            curvatures.append(largest / (3 if short_batch_scaled else size))
-
-    found = stability.find_safe_limit_for_any_order(
-        x, [0.0], 3, short_batch_scaled=short_batch_scaled
-    ).item()
-
-    assert 0.5 * 2 / max(curvatures) < found <= 2 / max(curvatures)
-
-
-def test_for_equal_examples_the_limit_for_any_order_is_exact():
-    x = normals(0, "x", 1, 30).repeat(10, 1)
-    order = torch.arange(10).unsqueeze(0)
-
-    any_order = stability.find_safe_limit_for_any_order(x, LAMBDAS, 3, short_batch_scaled=True)
-
-    given = stability.find_safe_limit(x, LAMBDAS, order, 3, short_batch_scaled=True)
-    torch.testing.assert_close(any_order, given, rtol=1e-13, atol=0)
 
 
 def test_many_runs_at_once_equal_each_alone():

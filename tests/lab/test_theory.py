@@ -12,7 +12,7 @@ from wd.lab.theory import rowspace
 
 
 def draw(n, d, seeds=(0,)):
-    examples = draw_examples(Setting("ridge", n_train=n, n_features=d), seeds, torch.float64)
+    examples = draw_examples(Setting.of("ridge", n_train=n, n_features=d), seeds, torch.float64)
     return examples.x, examples.y
 
 
@@ -195,7 +195,7 @@ def test_the_chapters_mini_batch_run_is_predicted_without_training_it():
 def test_a_run_without_the_half_is_scratch_at_twice_the_rate_and_half_the_decay():
     x, y = draw(20, 200)
     w, b = draw_start(200, 1)
-    lr, weight_decay = theory.match_conventions(0.003, 3.0)
+    lr, weight_decay = theory.match_conventions(0.003, 3.0, 2.0)
     setting = {"epochs": 100, "batch_size": 20, "short_batch_scaled": True}
 
     matched, _ = descend(x, y, w, b, lr=lr, weight_decay=[weight_decay], **setting)
@@ -205,12 +205,3 @@ def test_a_run_without_the_half_is_scratch_at_twice_the_rate_and_half_the_decay(
         grad_w, grad_b = (2 * part for part in differentiate(x, y, w_end, b_end))
         w_end, b_end = w_end - 0.003 * (grad_w + 3.0 * w_end), b_end - 0.003 * grad_b
     assert (matched - w_end).norm() < 1e-13 * w_end.norm()
-
-
-def test_a_clock_ticks_once_while_an_error_falls_by_e():
-    steps = theory.count_clock_steps(0.003, [3.0, 0.0, 1000.0])
-
-    assert steps[0].item() == pytest.approx(1 / 0.009, rel=0.005)
-    assert (1 - 0.009) ** steps[0].item() == pytest.approx(torch.tensor(-1.0).exp().item())
-    assert steps[1].item() == torch.inf
-    assert steps[2].item() < 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -12,8 +13,10 @@ import pytest
 
 from wd import config
 from wd.config import Config, Setting
+from wd.declarations import KINDS, MATRIX
 from wd.evidence.keys import made_on, plan
-from wd.evidence.store import Evidence, Outcome
+from wd.evidence.outcome import Outcome
+from wd.evidence.store import Evidence
 from wd.report.read.labels import Labels
 from wd.report.read.readings import Readings
 from wd.report.site.node import node_executable
@@ -41,27 +44,57 @@ def write_evidence() -> Callable[..., Config]:
         studies: dict[str, dict],
         value: Value = invent_values,
         measures: dict[str, float] | None = None,
+        provenance: dict[str, str] | None = None,
         **document: dict,
     ) -> Config:
         wanted = config.parse({"study": studies} | document)
         with Evidence(path, writable=True) as store, store.transaction():
+            store.begin(provenance or {})
             for study in wanted.studies:
                 for cell in plan(study):
-                    outcomes = [
-                        Outcome(seed, end, list(invent_curve(study.curves_every, end)), measures)
-                        for seed in study.seeds
-                        for end in [value(cell.setting, seed)]
-                    ]
+                    if study.kind == MATRIX:
+                        outcomes = [
+                            Outcome(
+                                seed,
+                                complete(end),
+                                invent_curves(study.curves_every, end),
+                                measures or {},
+                            )
+                            for seed in study.seeds
+                            for end in [value(cell.setting, seed)]
+                        ]
+                    else:
+                        outcomes = [invent_numbers(study.kind, seed) for seed in study.seeds]
                     store.append(cell, made_on(cell.setting, "cpu"), outcomes)
         return wanted
 
     return write
 
 
-def invent_curve(every: int | None, end: tuple[float, ...] | None) -> Iterator[tuple[float, ...]]:
+def invent_numbers(kind: str, seed: int) -> Outcome:
+    """All numbers of a kind of study, and three points of each of its series."""
+    declared = KINDS[kind]
+    numbers = {name: 0.5 + place / 100 for place, name in enumerate(declared.numbers)}
+    series = {
+        name: [(float(point),) * (len(each.index) + len(each.columns)) for point in range(3)]
+        for name, each in declared.series.items()
+    }
+    return Outcome(seed, (), series, numbers)
+
+
+def complete(end: tuple[float, ...] | None) -> tuple[float, ...] | None:
+    """The numbers of a run in the evidence's columns; what is expected is what was measured."""
+    if end is None:
+        return None
+    train_loss, test_loss, w_norm, b = end
+    return train_loss, test_loss, test_loss, w_norm, b
+
+
+def invent_curves(every: int | None, end: tuple[float, ...] | None) -> dict[str, list[tuple]]:
     """A flat one, 100 epochs long."""
-    for epoch in range(every or 101, 101, every or 1):
-        yield (epoch, *(end or (9.0, 9.0, 9.0))[:3])
+    if every is None:
+        return {}
+    return {"curves": [(epoch, *(end or (9.0, 9.0, 9.0))[:3]) for epoch in range(0, 101, every)]}
 
 
 @pytest.fixture
@@ -77,6 +110,19 @@ def invent(
             return Readings(wanted, stack.enter_context(Evidence(path)))
 
         yield invent
+
+
+@pytest.fixture(scope="session")
+def amend() -> Callable[..., None]:
+    """A function that changes evidence behind the back of its readers, whatever its seals say."""
+
+    def change(readings: Readings, *statements: str) -> None:
+        with sqlite3.connect(readings.evidence.path) as db:
+            for statement in statements:
+                db.execute(statement)
+        db.close()
+
+    return change
 
 
 @pytest.fixture(scope="session")

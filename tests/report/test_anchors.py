@@ -20,7 +20,9 @@ def headings(path):
 @every_template
 def test_every_heading_has_an_anchor_of_its_own(path):
     anchors = [
-        re.search(r" \{ #([a-z][a-z0-9-]*|[a-z-]*{{ [a-z.]+ }}) \}$", heading)
+        re.search(
+            r""" \{ #([a-z][a-z0-9-]*|[a-z-]*{{ [a-z.]+ }})(?: [a-z-]+="[^"]*")* \}$""", heading
+        )
         for heading in headings(path)
     ]
 

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 import yaml
 
-from wd.evidence.store import Evidence
 from wd.report.publish import CONTENT
 from wd.report.read.tables import TABLES
 from wd.report.tell.citation import Citation
@@ -16,19 +15,20 @@ ROOT = Path(__file__).parents[2]
 FILE = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
 PROVENANCE = {
     "commit": "0123456789abcdef0123456789abcdef01234567+",
-    "finished": "2031-02-03 04:05 UTC",
+    "started": "2031-02-03 04:05 UTC",
     "device": "cpu",
     "config": "secret",
 }
 
 
 @pytest.fixture
-def readings(invent, monkeypatch):
+def readings(invent, amend, monkeypatch):
     for name in ("SITE_URL", "REPO_URL"):
         monkeypatch.delenv(name, raising=False)
     found = invent({"mine": {"seeds": 1}, "yours": {"seeds": 2}})
-    with Evidence(found.evidence.path, writable=True) as store:
-        store.record("provenance", PROVENANCE.items())
+    amend(
+        found, *(f"INSERT INTO provenance VALUES (1, '{n}', '{v}')" for n, v in PROVENANCE.items())
+    )
     return found
 
 
@@ -111,31 +111,32 @@ def test_provenance_says_what_made_the_evidence_but_not_its_whole_configuration(
     rows = cells(TABLES["provenance"](readings, labels))[2:]
 
     assert sorted(name for name, _ in rows) == sorted(
-        labels("provenance", name) for name in ("commit", "device", "finished")
+        labels("provenance", name) for name in ("commit", "device", "started")
     )
     assert cells(TABLES["provenance"](readings, labels, only=["device"]))[2:] == [
         ["device", "`cpu`"]
     ]
 
 
-def test_a_study_s_time_comes_with_its_runs_per_second_and_the_sum_of_all(readings, labels):
-    with Evidence(readings.evidence.path, writable=True) as store:
-        rows = [("mine", 2.0, 100), ("yours", 8.0, 1000), ("gone", 50.0, 1)]
-        store.record("durations", [("train", *row) for row in rows])
+def test_a_study_s_time_comes_with_its_runs_per_second_and_the_sum_of_all(readings, labels, amend):
+    amend(
+        readings,
+        "UPDATE parts SET seconds = 0.25 WHERE cell IN (SELECT id FROM cells WHERE study = 'mine')",
+        "UPDATE parts SET seconds = 4 WHERE cell IN (SELECT id FROM cells WHERE study = 'yours')",
+    )
 
     assert cells(TABLES["timings"](readings, labels, stage="train"))[2:] == [
-        ["`yours`", "1,000", "8.0", "125"],
-        ["`mine`", "100", "2.0", "50"],
-        ["together", "1,100", "10.0", "110"],
+        ["`yours`", "2", "4.0", "0"],
+        ["`mine`", "1", "0.2", "4"],
+        ["together", "3", "4.2", "1"],
     ]
 
 
-def test_what_counts_no_runs_has_no_rate(readings, labels):
-    with Evidence(readings.evidence.path, writable=True) as store:
-        store.record("durations", [("execute", "programs", 12.34, 0)])
+def test_what_counts_no_runs_has_no_rate(readings, labels, amend):
+    amend(readings, "INSERT INTO programs VALUES ('scratch', 'key', 'text', 12.34, 1, 'seal')")
 
     header, _, *rows = cells(TABLES["timings"](readings, labels, stage="execute"))
-    assert (len(header), rows) == (2, [["`programs`", "12.3"]])
+    assert (len(header), rows) == (2, [["`scratch`", "12.3"]])
 
 
 def test_a_stage_that_was_not_timed_says_so(readings, labels):

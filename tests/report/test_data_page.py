@@ -8,10 +8,12 @@ import pytest
 
 from wd.errors import EvidenceError, SiteError
 from wd.evidence.store import Evidence
+from wd.project import PROJECT as ROOT
 from wd.report.publish import CONTENT
 from wd.report.read.labels import Labels
 from wd.report.read.tables import TABLES
 from wd.report.tell.figure_data import read_headers, tabulate_columns, tabulate_files
+from wd.report.tell.kinds import list_kinds
 from wd.report.tell.queries import answer, read_query
 
 TEMPLATE = Path(__file__).parents[2] / "docs/en/data.md.j2"
@@ -31,6 +33,11 @@ STUDIES = {
 }
 
 TABLES.load(CONTENT)
+DESCRIBED = [
+    *re.findall(r'table\("columns", of="(\w+)"\)', TEXT),
+    *(name for kind in list_kinds(Labels(ROOT / "docs/en/labels")) for name in kind["tables"]),
+]
+"""Tables and views that the page describes: by name, and those of every kind of study."""
 
 
 def cells(text):
@@ -40,12 +47,14 @@ def cells(text):
 
 
 @pytest.fixture
-def readings(invent):
+def readings(invent, amend):
     """Evidence of two studies; a null-space part of each run that is half its norm."""
     found = invent(STUDIES)
-    with Evidence(found.evidence.path, writable=True) as store:
-        norms = store.rows("SELECT run, w_norm FROM runs WHERE study = 'chapter'")
-        store.record("measures", [(run, "null_norm", norm / 2) for run, norm in norms])
+    amend(
+        found,
+        "INSERT INTO measures SELECT run, 'null_norm', w_norm / 2 FROM runs"
+        " WHERE study = 'chapter'",
+    )
     return found
 
 
@@ -98,7 +107,10 @@ def test_an_answer_too_long_for_a_page_is_refused(readings, labels):
     "query", ["SELECT nothing FROM runs", "DELETE FROM results", "SELECT 1; SELECT 2"]
 )
 def test_what_sqlite_refuses_fails_and_a_page_cannot_write(readings, labels, query):
-    with Evidence(readings.evidence.path) as evidence, pytest.raises((EvidenceError, Warning)):
+    with (
+        Evidence(readings.evidence.path, checked=True) as evidence,
+        pytest.raises((EvidenceError, Warning)),
+    ):
         answer(evidence, labels, query)
 
 
@@ -127,10 +139,10 @@ def test_every_table_of_the_file_is_described_on_the_page(readings):
             "SELECT name FROM sqlite_master WHERE type IN ('table', 'view')"
         )
     }
-    assert set(re.findall(r'table\("columns", of="(\w+)"\)', TEXT)) == there
+    assert set(DESCRIBED) == there
 
 
-@pytest.mark.parametrize("name", re.findall(r'table\("columns", of="(\w+)"\)', TEXT))
+@pytest.mark.parametrize("name", DESCRIBED)
 def test_every_column_has_a_unit_and_a_meaning(readings, labels, name):
     """And its name is its name: the table is read from the file itself."""
     rows = cells(TABLES["columns"](readings, labels, of=name))
@@ -156,11 +168,10 @@ def test_a_description_of_a_column_that_is_gone_fails_the_build(readings, tmp_pa
         TABLES["columns"](readings, Labels(tmp_path), of="provenance")
 
 
-def test_every_measure_of_the_evidence_is_described(readings, labels):
+def test_every_measure_of_the_evidence_is_described(readings, labels, amend):
     assert [row[0] for row in cells(TABLES["measures"](readings, labels))] == ["`null_norm`"]
 
-    with Evidence(readings.evidence.path, writable=True) as store:
-        store.record("measures", [(1, "nonsense", 1.0)])
+    amend(readings, "INSERT INTO measures VALUES (1, 'nonsense', 1.0)")
     with pytest.raises(SiteError, match="nonsense"):
         TABLES["measures"](readings, labels)
 

@@ -14,12 +14,15 @@ from xml.etree import ElementTree
 
 import pytest
 
+from wd.declarations import IMPLEMENTATIONS
 from wd.errors import SiteError
 from wd.evidence.store import Evidence
+from wd.report.content.looks import LOOKS, find_look
 from wd.report.publish import CONTENT
 from wd.report.read import figures
 from wd.report.read.labels import Labels
 from wd.report.read.readings import Readings
+from wd.report.read.style import LIGHT
 from wd.report.tell.drawings import Drawings
 
 ROOT = Path(__file__).parents[2]
@@ -237,7 +240,7 @@ def test_other_evidence_draws_the_figure_again(drawings, readings, labels, spy, 
     copy = tmp_path / "evidence.sqlite"
     shutil.copyfile(readings.evidence.path, copy)
     with Evidence(copy, writable=True) as store:
-        store.record("provenance", [("commit", "another")])
+        store.begin({"commit": "another"})
 
     with Evidence(copy) as evidence:
         other = Readings(readings.config, evidence)
@@ -272,3 +275,45 @@ def test_where_some_runs_diverged_the_rest_is_drawn_without_a_nan(invent, labels
 
     assert not re.search(r"\bnan\b|\binf\b", placed)
     assert b"nan" not in drawn.files[f"data/figures/{name}.csv"]
+
+
+# No program is forgotten
+
+
+@pytest.mark.parametrize("implementation", IMPLEMENTATIONS)
+def test_every_implementation_has_a_colour_a_line_and_a_word(labels, implementation):
+    role, dashes = find_look(implementation)
+
+    assert role in LIGHT.colours
+    assert dashes
+    assert labels("implementation", implementation)
+
+
+def test_no_two_implementations_look_alike():
+    looks = [repr(find_look(each)) for each in IMPLEMENTATIONS]
+
+    assert len(set(looks)) == len(looks)
+
+
+@pytest.mark.parametrize("name", ["sweep_norm", "norm_distribution"])
+def test_a_program_without_a_look_is_an_error_and_never_left_out(
+    invent, labels, tmp_path, monkeypatch, name
+):
+    monkeypatch.delitem(LOOKS, "concise")
+
+    with pytest.raises(SiteError, match="'concise' has no colour"):
+        Drawings(invent(STUDIES), labels, tmp_path / "cache", CONTENT).place(name)
+
+
+def test_a_figure_over_the_decay_shows_every_implementation_of_its_study_that_knows_one(
+    invent, labels, tmp_path
+):
+    """The constant knows no λ; the exact optimum does."""
+    everything = ["scratch", "concise", "ridge", "constant"]
+    sweep = STUDIES["sweep"] | {"implementation": everything}
+    drawn = Drawings(invent({"sweep": sweep}), labels, tmp_path / "cache", CONTENT)
+
+    drawn.place("sweep_norm")
+
+    rows = csv.DictReader(io.StringIO(drawn.files["data/figures/sweep_norm.csv"].decode()))
+    assert {row["implementation"] for row in rows} == {"scratch", "concise", "ridge"}

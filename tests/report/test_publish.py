@@ -4,12 +4,10 @@ import csv
 import io
 import re
 
-import pytest
-
-from wd.config import HYPERPARAMETERS
+from wd.declarations import IMPLEMENTATIONS
 from wd.project import PROJECT
 from wd.report.publish import _write
-from wd.report.site.build import _redirect, _robots, _swap
+from wd.report.site.build import _redirect, _robots
 from wd.report.site.languages import LANGUAGES, programs
 from wd.report.site.navigation import list_pages
 from wd.report.tell.downloads import gather_downloads
@@ -27,7 +25,9 @@ def test_the_runs_come_with_every_column_that_the_issue_of_reproducing_them_need
     rows = read(gather_downloads(readings, programs())["data/runs.csv"])
 
     assert len(rows) == 5
-    assert {"study", *HYPERPARAMETERS, "seed", "device", "status"} <= rows[0].keys()
+    assert {"study", *IMPLEMENTATIONS["scratch"].reads, "seed", "device", "status"} <= rows[
+        0
+    ].keys()
     assert {"train_loss", "test_loss", "w_norm", "b"} <= rows[0].keys()
     first = next(row for row in rows if row["study"] == "chapter")
     assert (first["n_train"], first["epochs"], first["weight_decay"]) == ("20", "100", "0.0")
@@ -41,7 +41,7 @@ def test_a_point_of_a_curve_can_be_joined_to_its_run(invent):
 
     runs = {row["run"]: row for row in read(files["data/runs.csv"])}
     points = read(files["data/curves.csv"])
-    assert len(points) == 4 * 2
+    assert len(points) == 4 * 3
     assert {runs[point["run"]]["study"] for point in points} == {"chapter"}
     ends = [point for point in points if point["epoch"] == "100"]
     assert [point["w_norm"] for point in ends] == [runs[point["run"]]["w_norm"] for point in ends]
@@ -56,7 +56,7 @@ def test_a_run_that_diverged_has_empty_numbers_and_its_status(invent):
     assert [row[name] for name in ("train_loss", "test_loss", "w_norm", "b")] == [""] * 4
 
 
-def test_the_evidence_itself_is_offered_as_it_is(invent):
+def test_evidence_that_the_report_shows_as_a_whole_is_offered_as_it_is(invent):
     readings = invent({"b": {"seeds": 1}})
 
     content = gather_downloads(readings, programs())["data/evidence.sqlite"]
@@ -130,18 +130,3 @@ def test_crawlers_may_see_everything_and_learn_of_the_sitemap_where_there_is_an_
     assert published.startswith(allowed)
     assert published.count("Sitemap: https://example.org/report/") == len(LANGUAGES)
     assert published.endswith("/en/sitemap.xml\n")
-
-
-@pytest.mark.parametrize("before", [True, False])
-def test_a_finished_site_takes_the_place_of_the_last_one_and_leaves_nothing_else(tmp_path, before):
-    site, fresh = tmp_path / "site", tmp_path / "site-new"
-    fresh.mkdir()
-    (fresh / "new.html").touch()
-    if before:
-        site.mkdir()
-        (site / "old.html").touch()
-
-    _swap(fresh, site)
-
-    assert [path.name for path in tmp_path.iterdir()] == ["site"]
-    assert [path.name for path in site.iterdir()] == ["new.html"]

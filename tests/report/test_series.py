@@ -1,7 +1,5 @@
 """Cells in a row: what may stand together, and what is refused."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
@@ -9,7 +7,7 @@ from wd.config import Setting
 from wd.report.read.readings import Missing, Reading
 from wd.report.read.series import line_up, match, match_settings, stack
 
-RIDGE = Setting("ridge", weight_decay=1.0)
+RIDGE = Setting.of("ridge", weight_decay=1.0)
 
 
 class Cells:
@@ -26,12 +24,12 @@ class Cells:
 def make_cell(setting: Setting = RIDGE, *, diverged: bool = False, seeds: int = 3) -> Reading:
     """Make a cell whose norms are its λ."""
     norms = {"w_norm": np.full(seeds, setting.weight_decay)}
-    return Reading("reference", setting, np.arange(seeds), np.full(seeds, diverged), norms, None, 0)
+    return Reading("reference", setting, np.arange(seeds), np.full(seeds, diverged), 0, norms, None)
 
 
 def test_cells_stand_in_the_rising_order_of_the_hyperparameter():
     """Whatever their order in the study."""
-    cells = Cells(*(make_cell(replace(RIDGE, weight_decay=each)) for each in (3.0, 0.0, 1.0)))
+    cells = Cells(*(make_cell(RIDGE.change(weight_decay=each)) for each in (3.0, 0.0, 1.0)))
     row = line_up(cells, "reference", "weight_decay")
     assert stack(row, "w_norm")[:, 0].tolist() == [0, 1, 3]
 
@@ -40,15 +38,15 @@ def test_cells_stand_in_the_rising_order_of_the_hyperparameter():
     ("cells", "why"),
     [
         (
-            [make_cell(), make_cell(replace(RIDGE, n_train=40))],
+            [make_cell(), make_cell(RIDGE.change(n_train=40))],
             ("several", {"study": "reference", "varying": "n_train"}),
         ),
         (
-            [make_cell(), make_cell(replace(RIDGE, weight_decay=2.0), diverged=True)],
+            [make_cell(), make_cell(RIDGE.change(weight_decay=2.0), diverged=True)],
             ("diverged", {"study": "reference"}),
         ),
         (
-            [Reading("reference", Setting("constant"), np.arange(3), np.zeros(3), {}, None, 0)],
+            [Reading("reference", Setting.of("constant"), np.arange(3), np.zeros(3), {}, None, 0)],
             ("setting", {"study": "reference", "setting": "weight_decay = …"}),
         ),
     ],
@@ -63,7 +61,7 @@ def test_a_row_that_is_none_is_refused(cells, why):
 
 @pytest.mark.parametrize(
     ("other", "kind"),
-    [(make_cell(replace(RIDGE, noise_std=1.0)), "differing"), (make_cell(seeds=2), "seeds")],
+    [(make_cell(RIDGE.change(noise_std=1.0)), "differing"), (make_cell(seeds=2), "seeds")],
     ids=["other noise", "other seeds"],
 )
 def test_cells_with_other_data_are_not_paired(other, kind):
@@ -75,7 +73,7 @@ def test_cells_with_other_data_are_not_paired(other, kind):
 
 
 def test_settings_that_should_be_alike_are_named_where_they_differ():
-    other = replace(RIDGE, noise_std=1.0, n_train=40)
+    other = RIDGE.change(noise_std=1.0, n_train=40)
     with pytest.raises(Missing) as missing:
         match_settings(make_cell(), other, "[defaults]", ["n_test", "n_train", "noise_std"])
     assert missing.value.details["varying"] == "n_train, noise_std"
@@ -83,4 +81,4 @@ def test_settings_that_should_be_alike_are_named_where_they_differ():
 
 def test_cells_that_differ_in_training_alone_are_paired():
     """Their data sets are the same, seed by seed."""
-    match(make_cell(), make_cell(replace(RIDGE, weight_decay=3.0)))
+    match(make_cell(), make_cell(RIDGE.change(weight_decay=3.0)))

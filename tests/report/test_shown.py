@@ -8,8 +8,10 @@ from sqlite3 import connect
 
 import pytest
 
-from wd.evidence.keys import check_key, grid_key, plan
-from wd.evidence.store import Evidence, Outcome
+from wd.evidence.keys import plan
+from wd.evidence.outcome import Outcome
+from wd.evidence.schema import RUN_COLUMNS
+from wd.evidence.store import Evidence
 from wd.report.publish import CONTENT
 from wd.report.read.readings import Readings
 from wd.report.read.tables import TABLES
@@ -19,9 +21,11 @@ from wd.report.tell.queries import answer
 from wd.report.tell.shown import open_shown
 
 CHAPTER = {"seeds": 2, "curves_every": 50}
-PORTRAIT = {"implementation": "ridge", "n_features": 2, "seeds": [1]}
-MINE = {"chapter": CHAPTER | {"weight_decay": [0, 3]}, "portrait": PORTRAIT}
-YOURS = {"chapter": CHAPTER | {"weight_decay": 9}, "scene": PORTRAIT, "sweep": {"seeds": 3}}
+LANDSCAPE = {"kind": "landscape", "n_features": 2, "weight_decay": 0, "seeds": [1]}
+MINE = {"chapter": CHAPTER | {"weight_decay": [0, 3]}, "landscape": LANDSCAPE}
+YOURS = {"chapter": CHAPTER | {"weight_decay": 9}, "scene": LANDSCAPE, "sweep": {"seeds": 3}}
+ONES = (1.0,) * len(RUN_COLUMNS)
+PROGRAMS = ["scratch"]
 TABLES.load(CONTENT)
 
 
@@ -29,21 +33,16 @@ TABLES.load(CONTENT)
 def record(tmp_path, write_evidence):
     """A function that adds to a file what a run of a configuration leaves there."""
 
-    def record(name, studies, check):
+    def record(name, studies, program):
         path = tmp_path / "evidence.sqlite"
-        wanted = replace(write_evidence(path, studies, checks={check: 1}), text=name)
+        measures = {f"of {name}": 1.0}
+        provenance = {"config": name, "device": "cpu"}
+        wanted = replace(
+            write_evidence(path, studies, measures=measures, provenance=provenance), text=name
+        )
         with Evidence(path, writable=True) as store:
-            store.record("facts", [(check, check_key(wanted, check), "case", "limit", 0, 1.0)])
-            store.record("durations", [("check", check, 1.0, 0), ("execute", "programs", 1.0, 0)])
-            for study in wanted.studies:
-                store.record("durations", [("train", study.name, 1.0, 1)])
-                if key := grid_key(study):
-                    store.record("grids", [(study.name, "loss", key, "[1]")])
-            runs = [
-                run for (run,) in store.rows("SELECT run FROM runs EXCEPT SELECT run FROM measures")
-            ]
-            store.record("measures", [(run, f"of {name}", 1.0) for run in runs])
-            store.record("provenance", [("config", name), ("device", "cpu")])
+            store.begin(provenance)
+            store.store_program(program, "key", f"notebook of {name}", 1.0)
         return path, wanted
 
     return record
@@ -52,12 +51,12 @@ def record(tmp_path, write_evidence):
 @pytest.fixture
 def kept(record):
     """A file with the evidence of mine and, beside it, of yours, of a seed and of a device."""
-    path, wanted = record("mine", MINE, "conventions")
-    record("yours", YOURS, "stability")
+    path, wanted = record("mine", MINE, "scratch")
+    record("yours", YOURS, "draft")
     with Evidence(path, writable=True) as store:
         first, second, *_ = plan(wanted.studies[0])
-        store.append(first, "cpu", [Outcome(7, (1.0,) * 4, [(50, 1.0, 1.0, 1.0)])])
-        store.append(second, "cuda", [Outcome(seed, (1.0,) * 4) for seed in (0, 1)])
+        store.append(first, "cpu", [Outcome(7, ONES, {"curves": [(50, 1.0, 1.0, 1.0)]})])
+        store.append(second, "cuda", [Outcome(seed, ONES) for seed in (0, 1)])
     return path, wanted
 
 
@@ -67,17 +66,17 @@ def shown(kept, tmp_path):
     path, wanted = kept
     with (
         Evidence(path) as evidence,
-        open_shown(Readings(wanted, evidence), tmp_path / "cache") as readings,
+        open_shown(Readings(wanted, evidence), tmp_path / "cache", PROGRAMS) as readings,
     ):
         yield readings
 
 
 def test_a_file_that_holds_nothing_else_is_shown_as_it_is(record, tmp_path):
-    path, wanted = record("mine", MINE, "conventions")
+    path, wanted = record("mine", MINE, "scratch")
 
     with Evidence(path) as evidence:
         whole = Readings(wanted, evidence)
-        with open_shown(whole, tmp_path / "cache") as readings:
+        with open_shown(whole, tmp_path / "cache", PROGRAMS) as readings:
             assert readings is whole
     assert not (tmp_path / "cache").exists()
 
@@ -86,24 +85,20 @@ def test_queries_and_tables_are_about_what_is_shown(shown, labels):
     query = "SELECT study, weight_decay, seed FROM runs ORDER BY run"
     assert shown.evidence.rows(query) == [
         *(("chapter", decay, seed) for decay in (0.0, 3.0) for seed in (0, 1)),
-        ("portrait", 0.0, 1),
     ]
     assert answer(shown.evidence, labels, "SELECT count(*) AS n FROM cells").endswith("| 3 |")
-    assert answer(shown.evidence, labels, "SELECT count(*) AS n FROM curves").endswith("| 8 |")
+    assert answer(shown.evidence, labels, "SELECT count(*) AS n FROM curves").endswith("| 12 |")
     assert "sweep" not in TABLES["timings"](shown, labels, stage="train")
 
 
 @pytest.mark.parametrize(
     ("query", "expected"),
     [
-        ("SELECT DISTINCT topic FROM facts", ["conventions"]),
-        ("SELECT DISTINCT study FROM grids", ["portrait"]),
-        ("SELECT DISTINCT name FROM measures", ["of mine"]),
-        ("SELECT value FROM provenance ORDER BY name", ["mine", "cpu"]),
-        (
-            "SELECT name FROM durations ORDER BY name",
-            ["chapter", "conventions", "portrait", "programs"],
-        ),
+        ("SELECT DISTINCT study FROM cells ORDER BY study", ["chapter", "landscape"]),
+        ("SELECT DISTINCT study FROM landscape", ["landscape"]),
+        ("SELECT name FROM measures WHERE name LIKE 'of %' GROUP BY name", ["of mine"]),
+        ("SELECT DISTINCT value FROM provenance ORDER BY value", ["cpu", "mine"]),
+        ("SELECT name FROM durations ORDER BY name", ["chapter", "landscape", "scratch"]),
     ],
 )
 def test_no_table_of_what_is_shown_tells_of_anything_else(shown, query, expected):
@@ -114,12 +109,12 @@ def test_the_downloads_hold_what_is_shown_and_nothing_else(shown, tmp_path):
     files = gather_downloads(shown, programs())
 
     runs = list(csv.DictReader(io.StringIO(files["data/runs.csv"].decode())))
-    assert len(runs) == 5
-    assert {row["run"] for row in runs} == {str(run) for run in shown.list_runs()}
-    assert len(files["data/curves.csv"].splitlines()) == 1 + 8
+    assert len(runs) == 4
+    assert {row["run"] for row in runs} < {str(run) for run in shown.list_runs()}
+    assert len(files["data/curves.csv"].splitlines()) == 1 + 12
     (tmp_path / "taken.sqlite").write_bytes(files["data/evidence.sqlite"])
     with closing(connect(tmp_path / "taken.sqlite")) as taken:
-        assert taken.execute("SELECT count(*) FROM runs").fetchone() == (5,)
+        assert taken.execute("SELECT count(*) FROM results").fetchone() == (5,)
     assert b"yours" not in files["data/evidence.sqlite"]
 
 
@@ -129,10 +124,10 @@ def test_the_file_itself_keeps_everything(kept, tmp_path):
 
     with (
         Evidence(path) as evidence,
-        open_shown(Readings(wanted, evidence), tmp_path / "cache") as readings,
+        open_shown(Readings(wanted, evidence), tmp_path / "cache", PROGRAMS) as readings,
     ):
-        assert readings.evidence.rows("SELECT count(*) FROM runs") == [(5,)]
-        assert evidence.rows("SELECT count(*) FROM runs") == [(5 + 6 + 3,)]
+        assert readings.evidence.rows("SELECT count(*) FROM results") == [(5,)]
+        assert evidence.rows("SELECT count(*) FROM results") == [(5 + 6 + 3,)]
     assert path.read_bytes() == before
 
 
@@ -142,7 +137,7 @@ def test_the_same_file_is_shown_in_the_same_bytes_each_time(kept, tmp_path):
     found = []
     with Evidence(path) as evidence:
         for _ in range(2):
-            with open_shown(Readings(wanted, evidence), tmp_path / "cache") as readings:
+            with open_shown(Readings(wanted, evidence), tmp_path / "cache", PROGRAMS) as readings:
                 found.append(readings.evidence.path.read_bytes())
             assert list((tmp_path / "cache").iterdir()) == []
 

@@ -3,7 +3,7 @@
 import markdown as python_markdown
 import pytest
 
-from wd.config import HYPERPARAMETERS
+from wd.declarations import HYPERPARAMETERS
 from wd.errors import SiteError
 from wd.report.publish import CONTENT
 from wd.report.read.labels import Labels

@@ -13,6 +13,7 @@ import pytest
 from wd import config, pipeline
 from wd.errors import SiteError
 from wd.evidence.store import Evidence
+from wd.report.content.landscape import read_landscape
 from wd.report.content.split_norm import split_norm
 from wd.report.content.widgets.norm import pack
 from wd.report.content.widgets.portrait import fit_parabola
@@ -20,7 +21,7 @@ from wd.report.publish import CONTENT
 from wd.report.read.numbers import write
 from wd.report.read.readings import Missing, Readings
 from wd.report.read.widgets import WIDGETS
-from wd.report.site.mkdocs_hooks import WIDGET_SCRIPTS
+from wd.report.site.mkdocs_hooks import list_scripts
 from wd.report.tell.frames import Frames
 
 ROOT = Path(__file__).parents[2]
@@ -73,17 +74,14 @@ def test_the_portraits_coefficients_give_back_every_solved_optimum_and_both_loss
     gather, readings, run_portrait
 ):
     data = gather("portrait")
-    decays = readings.grid("portrait", "weight_decay")
+    drawn = read_landscape(readings)
+    decays = drawn.weight_decay
     model = f"readPortrait({json.dumps(data)})"
     solved = run_portrait(f"{decays.tolist()}.map({model}.at)")
     cells = [readings.cell("portrait", weight_decay=decay) for decay in decays]
 
-    np.testing.assert_allclose(
-        [each["w"] for each in solved], readings.grid("portrait", "optimum"), rtol=1e-9
-    )
-    np.testing.assert_allclose(
-        [each["pull"] for each in solved[1:]], readings.grid("portrait", "pull")[1:], rtol=1e-9
-    )
+    np.testing.assert_allclose([each["w"] for each in solved], drawn.path, rtol=1e-9)
+    np.testing.assert_allclose([each["pull"] for each in solved[1:]], drawn.pull[1:], rtol=1e-9)
     for name in ("train", "test"):
         recorded = [cell[f"{name}_loss"][0] for cell in cells]
         np.testing.assert_allclose([each[name] for each in solved], recorded, rtol=1e-9)
@@ -109,16 +107,15 @@ def test_a_ball_that_holds_the_undecayed_optimum_needs_no_decay(gather, run_port
 def test_a_portrait_that_is_no_parabola_is_refused(small_evidence, labels, tmp_path, name):
     copy = tmp_path / "evidence.sqlite"
     shutil.copyfile(small_evidence, copy)
+    change = {
+        "loss": "UPDATE surface SET loss = 1.01 * loss WHERE w1 = (SELECT min(w1) FROM surface)",
+        "optimum": "UPDATE measures SET value = 1.01 * value WHERE name = 'optimum1'"
+        " AND run IN (SELECT run FROM landscape WHERE weight_decay = 0.5)",
+    }[name]
     with sqlite3.connect(copy) as db:
-        query = "SELECT value FROM grids WHERE study = 'portrait' AND name = ?"
-        values = np.array(json.loads(db.execute(query, (name,)).fetchone()[0]))
-        values[1] *= 1.01
-        db.execute(
-            "UPDATE grids SET value = ? WHERE study = 'portrait' AND name = ?",
-            (json.dumps(values.tolist()), name),
-        )
+        assert db.execute(change).rowcount > 0
     db.close()
-    with Evidence(copy) as evidence, pytest.raises(SiteError, match="parabola"):
+    with Evidence(copy, checked=True) as evidence, pytest.raises(SiteError, match="parabola"):
         WIDGETS.load(CONTENT)["portrait"](Readings(config.load(SMALL), evidence), labels)
 
 
@@ -141,8 +138,8 @@ def test_the_replayed_points_are_those_of_the_first_seed(gather, readings):
 
 def test_a_replay_counts_four_steps_to_the_epoch_of_twenty_examples(gather):
     data = gather("replay")
-    assert data["epochs"] == [20, 40, 60, 80, 100]
-    assert data["steps"] == [80, 160, 240, 320, 400]
+    assert data["epochs"] == [0, 20, 40, 60, 80, 100]
+    assert data["steps"] == [0, 80, 160, 240, 320, 400]
 
 
 def test_the_replayed_leftover_shrinks_by_one_minus_lr_weight_decay_at_each_step(gather, readings):
@@ -304,7 +301,7 @@ def test_round_ticks_end_wherever_an_axis_ends(run_script, start, stop, ticks):
 
 def test_no_two_modules_of_the_script_take_the_same_name(run_script):
     """They are joined into one scope, in which `start` then runs them."""
-    *modules, start = WIDGET_SCRIPTS
+    *modules, start = list_scripts()
     assert start == "start"
     assert run_script(*modules, calls=["typeof norm"]) == ["function"]
 

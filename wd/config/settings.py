@@ -1,84 +1,83 @@
-"""What a run depends on: hyperparameters, who reads them, and grids of them."""
+"""Settings and studies: one cell of a grid with its values, and a named grid of them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Self
 
-DATA = ("n_train", "n_test", "n_features", "noise_std", "true_w", "true_b", "dtype")
-"""What a data set depends on."""
-TRAINING = ("init_std", "bias_init_std", "batch_order", "lr", "batch_size", "epochs")
-"""What a trained run depends on besides its data and its penalty."""
-
-IMPLEMENTATIONS = {
-    "scratch": (*DATA, *TRAINING, "weight_decay", "bias_decay"),
-    "concise": (*DATA, *TRAINING, "weight_decay", "bias_decay"),
-    "projected": (*DATA, *TRAINING, "theta"),
-    "ridge": (*DATA, "weight_decay"),
-    "constrained": (*DATA, "theta"),
-    "constant": DATA,
-}
-"""Each implementation and the hyperparameters it reads; it isn't repeated over the others."""
-EXACT = tuple(name for name, read in IMPLEMENTATIONS.items() if "lr" not in read)
-"""Those that are solved, on the CPU, instead of trained."""
+from wd.declarations import HYPERPARAMETERS, IMPLEMENTATIONS, KINDS, MATRIX
 
 
 @dataclass(frozen=True)
 class Setting:
-    """One cell of a study: every hyperparameter of a run but its seed.
+    """One cell of a study: the value of every hyperparameter that it reads, but not the seed.
 
-    A hyperparameter that the implementation doesn't read is None.
+    A hyperparameter is an attribute, such as `setting.lr`; one that this cell doesn't read is
+    None, and a name that nothing declares is an AttributeError.
 
     Attributes:
-        implementation: One of `IMPLEMENTATIONS`.
-        weight_decay: λ ≥ 0 of the objective ½·mean squared error + (λ/2)·‖w‖².
-        theta: θ > 0 of the hard constraint ‖w‖² ≤ θ.
-        n_train: Number of training examples.
-        n_test: Number of test examples.
-        n_features: Number of features d.
-        noise_std: σ, standard deviation of the targets' noise.
-        true_w: Every coordinate of the true weights.
-        true_b: The true bias.
-        init_std: Standard deviation of the initial weights.
-        bias_init_std: Standard deviation of the initial bias: 0 in the chapter's scratch program,
-            `init_std` in its concise one.
-        batch_order: 0 for the seed's batch order, 1 for another, independent one.
-        bias_decay: Share of λ that decays the bias too; the chapter's is 0.
-        lr: The learning rate η.
-        batch_size: Examples per step; the last batch of an epoch may be shorter.
-        epochs: Passes over the training set.
-        dtype: "float32" or "float64".
+        values: Names and values, in the order of `HYPERPARAMETERS`.
     """
 
-    implementation: str
-    weight_decay: float | None = None
-    theta: float | None = None
-    n_train: int = 20
-    n_test: int = 100
-    n_features: int = 200
-    noise_std: float = 0.01
-    true_w: float = 0.01
-    true_b: float = 0.05
-    init_std: float | None = None
-    bias_init_std: float | None = None
-    batch_order: int | None = None
-    bias_decay: float | None = None
-    lr: float | None = None
-    batch_size: int | None = None
-    epochs: int | None = None
-    dtype: str = "float32"
+    values: tuple[tuple[str, Any], ...]
+
+    @classmethod
+    def of(cls, implementation: str, **chosen: Any) -> Self:
+        """Make a setting of the matrix, with defaults for what isn't chosen.
+
+        Args:
+            implementation: One of `IMPLEMENTATIONS`.
+            **chosen: Values of hyperparameters that it reads.
+        """
+        return cls.read(MATRIX, {"implementation": implementation} | chosen)
+
+    @classmethod
+    def read(cls, kind: str, chosen: Mapping[str, Any]) -> Self:
+        """Keep of chosen values those that a setting of a kind reads, with defaults for the rest.
+
+        Args:
+            kind: One of `KINDS`.
+            chosen: Values by name; None stands for the default.
+        """
+        reads = list_read(kind, chosen.get("implementation"))
+        follows = {}
+        if kind == MATRIX:
+            follows = IMPLEMENTATIONS[chosen["implementation"]].follows
+        values = {}
+        for name in HYPERPARAMETERS:
+            if name in reads:
+                value = chosen.get(name)
+                if value is None and name in follows:
+                    value = values[follows[name]]  # declared before it
+                values[name] = HYPERPARAMETERS[name].default if value is None else value
+        return cls(tuple(values.items()))
+
+    def change(self, **changed: Any) -> Self:
+        """Make a setting that differs in some of its values; None leaves a hyperparameter out."""
+        values = dict(self.values) | changed
+        return type(self)(
+            tuple((name, values[name]) for name in HYPERPARAMETERS if values.get(name) is not None)
+        )
+
+    def __getattr__(self, name: str) -> Any:
+        if name in HYPERPARAMETERS:
+            return dict(self.values).get(name)
+        raise AttributeError(f"there is no hyperparameter {name!r}")
 
 
-CHECKS = (
-    "one_step",
-    "decay_alone",
-    "same_thing",
-    "conventions",
-    "stability",
-    "best_decay",
-)
-"""Comparisons that are no training runs; each is a module of `wd.lab.studies`."""
+def list_read(kind: str, implementation: str | None = None) -> frozenset[str]:
+    """Name the hyperparameters that a setting reads.
 
-HYPERPARAMETERS = tuple(field.name for field in fields(Setting))
+    Args:
+        kind: One of `KINDS`.
+        implementation: Of a setting of the matrix.
+    """
+    if kind != MATRIX:
+        return frozenset(KINDS[kind].reads)
+    declared = IMPLEMENTATIONS[implementation]
+    own = (each.name for each in declared.own)
+    return frozenset(("implementation", *declared.reads, *own))
 
 
 @dataclass(frozen=True)
@@ -87,14 +86,25 @@ class Study:
 
     Attributes:
         name: As in `[study.NAME]`.
+        kind: One of `KINDS`.
         settings: The cells, in the order of the grid.
         seeds: The seeds of every cell.
         curves_every: Record losses and norm every so many epochs; None records no curves.
-        decompose: Measure each trained run's parts and predictions as well.
+        decompose: Measure parts and predictions of the runs as well, where `decomposes` says so.
     """
 
     name: str
+    kind: str
     settings: tuple[Setting, ...]
     seeds: tuple[int, ...]
     curves_every: int | None = None
     decompose: bool = False
+
+    def decomposes(self, setting: Setting) -> bool:
+        """Whether parts and predictions are measured of a setting's runs.
+
+        They are of programs that theory predicts and, as theory does, spare the bias.
+        """
+        if not self.decompose or setting.implementation is None:
+            return False
+        return IMPLEMENTATIONS[setting.implementation].theory is not None and not setting.bias_decay

@@ -1,7 +1,9 @@
-"""Keys: what identifies a number, so that it is made once and again only when it must be.
+"""Cache keys: what identifies a number, so that it is made once and again only when it must be.
 
-A cell is one setting of one study; its key is a digest of all that decides its numbers: the full
-configuration, the code that makes it, and the version of torch.
+The key of a cell is a digest of all that decides its numbers and of nothing else: the values that
+it reads, what it records, the declaration and the code that make it, and the versions of the
+libraries which that code imports. Adding a program, a hyperparameter or a kind changes no key of
+another.
 """
 
 from __future__ import annotations
@@ -9,15 +11,19 @@ from __future__ import annotations
 import ast
 import hashlib
 import json
+import sys
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 from functools import cache
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from wd.config import EXACT, Config, Setting, Study
+from wd.config import Setting, Study
+from wd.declarations import IMPLEMENTATIONS, KINDS, MATRIX
 
 _LAB = Path(__file__).parents[1] / "lab"
+_DISTRIBUTIONS = {"sklearn": "scikit-learn"}
+"""Packages that are installed under another name than they are imported by."""
 
 
 @dataclass(frozen=True)
@@ -26,98 +32,130 @@ class Cell:
 
     Attributes:
         study: The study's name.
-        setting: Every hyperparameter but the seed.
-        key: Digest of setting, curve spacing, code and torch version.
+        kind: The study's kind.
+        setting: Every hyperparameter that it reads, but the seed.
+        key: The digest.
+        versions: Of the libraries, such as "numpy 2.3.4, torch 2.13.0".
     """
 
     study: str
+    kind: str
     setting: Setting
     key: str
+    versions: str
+
+
+@dataclass(frozen=True)
+class Code:
+    """What makes the numbers of some cells.
+
+    Attributes:
+        modules: The lab's modules, as paths below its folder.
+        digest: Of their code, comments and docstrings aside.
+        versions: Of the libraries that they import.
+    """
+
+    modules: tuple[str, ...]
+    digest: str
+    versions: str
 
 
 def plan(study: Study) -> tuple[Cell, ...]:
     """List the cells of a study with their keys, in the order of its settings."""
-    return tuple(Cell(study.name, setting, _cell_key(study, setting)) for setting in study.settings)
+    return tuple(_make_cell(study, setting) for setting in study.settings)
 
 
 def made_on(setting: Setting, device: str) -> str:
     """Name the device type that makes a setting's runs when `device` trains."""
-    return "cpu" if setting.implementation in EXACT else device
+    trained = setting.implementation and IMPLEMENTATIONS[setting.implementation].trained
+    return device if trained else "cpu"
 
 
-@cache
-def torch_version() -> str:
-    """Name the installed version of torch without importing it."""
-    return version("torch")
-
-
-def _cell_key(study: Study, setting: Setting) -> str:
-    decompose = study.decompose and setting.implementation not in EXACT
+def _make_cell(study: Study, setting: Setting) -> Cell:
+    decomposed = study.decomposes(setting)
+    trained = study.kind == MATRIX and IMPLEMENTATIONS[setting.implementation].trained
+    code = find_code(study.kind, setting.implementation, decomposed=decomposed)
     parts = [
-        asdict(setting),
-        study.curves_every,
-        decompose,
-        code_digest(setting.implementation, decompose=decompose),
-        torch_version(),
+        study.kind,
+        sorted(setting.values),
+        study.curves_every if trained else None,
+        decomposed,
+        _declared(study.kind, setting, decomposed=decomposed),
+        code.digest,
+        code.versions,
     ]
-    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]
+    key = hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]
+    return Cell(study.name, study.kind, setting, key, code.versions)
+
+
+def _declared(kind: str, setting: Setting, *, decomposed: bool) -> str:
+    """What a declaration decides about numbers: what shares a product, and conventions."""
+    together = [name for name in KINDS[kind].together if name in dict(setting.values)]
+    if setting.implementation is None:
+        return repr(together)
+    declared = IMPLEMENTATIONS[setting.implementation]
+    return repr((together, declared.tile, declared.theory if decomposed else None))
 
 
 @cache
-def code_digest(implementation: str, *, decompose: bool = False) -> str:
-    """Digest the code that makes an implementation's numbers, comments and docstrings aside.
+def find_code(kind: str, implementation: str | None = None, *, decomposed: bool = False) -> Code:
+    """Find the code that makes the numbers of a kind of study, or of an implementation.
 
-    That is its own module in the lab, the draws, the losses, the batches of what is trained,
-    whatever these import from the lab, the schedule and, where runs are decomposed, the measures.
+    That is what hands over numbers (`chunks` and what it imports), the kind's own module, of the
+    matrix the implementation's and, where runs are decomposed, the measures; and whatever these
+    import from the lab. What is loaded by name while it runs is named here.
     """
-    schedule = "exact" if implementation in EXACT else "matrix"
-    names = [implementation, "data", "objective"]
-    names += [] if implementation in EXACT else ["inputs"]
-    names += ["measures"] if decompose else []
-    alone = _LAB / "studies" / f"{schedule}.py"
-    return _digest([_find_module(name) for name in names], alone)
-
-
-def check_key(config: Config, name: str) -> str:
-    """Digest all that decides the numbers of a check."""
-    code = _digest([_LAB / "studies" / f"{name}.py", _LAB / "data.py"])
-    parts = [asdict(config.setting), config.checks[name], code, torch_version()]
-    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]
-
-
-def _find_module(name: str) -> Path:
-    """Find a module of the lab by its name: a program's or solution's, or one of the root."""
-    (path,) = _LAB.rglob(f"{name}.py")
-    return path
-
-
-def _digest(pending: list[Path], *alone: Path) -> str:
-    """Digest modules with all they import from the lab, and those that stand alone without."""
-    texts = {path: _read_module(path)[0] for path in alone}
+    names = ["chunks"]
+    if kind != MATRIX:
+        names.append(f"studies/{kind}")
+    elif IMPLEMENTATIONS[implementation].trained:
+        names += ["studies/matrix", f"programs/{implementation}"]
+    else:
+        names += ["studies/exact", f"solutions/{implementation}"]
+    names += ["studies/measures"] if decomposed else []
+    pending, texts, libraries = [_LAB / f"{name}.py" for name in names], {}, set()
     while pending:
         path = pending.pop()
         if path not in texts:
-            texts[path], imports = _read_module(path)
+            texts[path], imports, imported = _read_module(path)
             pending += imports
-    code = "\n".join(f"# {path.name}\n{texts[path]}" for path in sorted(texts))
-    return hashlib.sha256(code.encode()).hexdigest()
+            libraries |= imported
+    modules = tuple(sorted(path.relative_to(_LAB).as_posix() for path in texts))
+    code = "\n".join(f"# {name}\n{texts[_LAB / name]}" for name in modules)
+    versions = ", ".join(f"{name} {library_version(name)}" for name in sorted(libraries))
+    return Code(modules, hashlib.sha256(code.encode()).hexdigest(), versions)
 
 
 @cache
-def _read_module(path: Path) -> tuple[str, tuple[Path, ...]]:
-    """Read a module's bare code and which modules of the lab it imports."""
+def library_version(name: str) -> str:
+    """Name the installed version of a distribution without importing it."""
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "unknown"
+
+
+@cache
+def _read_module(path: Path) -> tuple[str, tuple[Path, ...], frozenset[str]]:
+    """Read a module's bare code, which modules of the lab it imports, and which libraries."""
     tree = ast.parse(path.read_bytes())
-    return _bare(tree), tuple(_lab_imports(tree))
+    names = list(_list_imports(tree))
+    lab = (_LAB.parent.parent / f"{name.replace('.', '/')}.py" for name in names)
+    libraries = {name.partition(".")[0] for name in names} - sys.stdlib_module_names - {"wd"}
+    return (
+        _bare(tree),
+        tuple(path for path in lab if _LAB in path.parents and path.is_file()),
+        frozenset(_DISTRIBUTIONS.get(name, name) for name in libraries),
+    )
 
 
-def _lab_imports(tree: ast.Module) -> Iterator[Path]:
+def _list_imports(tree: ast.Module) -> Iterator[str]:
     for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom) and node.module:
-            names = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
-            for name in names:
-                path = _LAB.parent.parent / f"{name.replace('.', '/')}.py"
-                if name.startswith("wd.lab.") and path.is_file():
-                    yield path
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
 def _bare(tree: ast.Module) -> str:
@@ -131,16 +169,3 @@ def _bare(tree: ast.Module) -> str:
                 if not (isinstance(part, ast.Expr) and isinstance(part.value, ast.Constant))
             ]
     return ast.unparse(tree)
-
-
-def grid_key(study: Study) -> str | None:
-    """Digest all that decides the arrays of a study of ridge with two features and one seed.
-
-    None for any other study: it records no arrays.
-    """
-    first, *others = {replace(setting, weight_decay=None) for setting in study.settings}
-    if others or (first.implementation, first.n_features, len(study.seeds)) != ("ridge", 2, 1):
-        return None
-    code = _digest([_LAB / "theory" / "landscape.py"])
-    parts = [[cell.key for cell in plan(study)], study.seeds, code]
-    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]

@@ -1,114 +1,76 @@
 """The evidence file: one SQLite database, and the only thing that the lab and the report share.
 
-A cell is one setting of one study, stored under its key (`wd.evidence.keys`). A run is one seed of
-a cell.
+What is read from it is what was written: opening it (`wd.evidence.opening`) finds every change.
 """
 
 from __future__ import annotations
 
 import math
+import re
+import shutil
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
 
-from wd.config import HYPERPARAMETERS, Config, Setting, Study
 from wd.errors import EvidenceError
-from wd.evidence.file import explaining, open_database
-from wd.evidence.keys import Cell, check_key, grid_key, made_on, plan, torch_version
-
-RUN_COLUMNS = ("train_loss", "test_loss", "w_norm", "b")
-"""What is measured at the end of every run; NULL where it diverged."""
-CURVE_COLUMNS = ("train_loss", "test_loss", "w_norm")
-
-_TYPES = {"str": "TEXT", "int": "INTEGER", "float": "REAL"}
-_SETTING_COLUMNS = ", ".join(
-    f"{field.name} {_TYPES[field.type.split()[0]]}" for field in fields(Setting)
-)
-_SCHEMA = f"""
-CREATE TABLE IF NOT EXISTS cells (
-    id INTEGER PRIMARY KEY, study TEXT NOT NULL, key TEXT NOT NULL, {_SETTING_COLUMNS},
-    device TEXT NOT NULL, torch TEXT NOT NULL, UNIQUE (study, key, device));
-CREATE TABLE IF NOT EXISTS results (
-    run INTEGER PRIMARY KEY, cell INTEGER NOT NULL REFERENCES cells ON DELETE CASCADE,
-    seed INTEGER NOT NULL, status TEXT NOT NULL CHECK (status IN ('ok', 'diverged')),
-    train_loss REAL, test_loss REAL, w_norm REAL, b REAL, UNIQUE (cell, seed));
-CREATE TABLE IF NOT EXISTS curves (
-    run INTEGER NOT NULL REFERENCES results ON DELETE CASCADE, epoch INTEGER NOT NULL,
-    train_loss REAL, test_loss REAL, w_norm REAL, PRIMARY KEY (run, epoch)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS measures (
-    run INTEGER NOT NULL REFERENCES results ON DELETE CASCADE, name TEXT NOT NULL,
-    value REAL, PRIMARY KEY (run, name)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS grids (
-    study TEXT NOT NULL, name TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL,
-    PRIMARY KEY (study, name));
-CREATE TABLE IF NOT EXISTS facts (
-    topic TEXT NOT NULL, key TEXT NOT NULL, scope TEXT NOT NULL, name TEXT NOT NULL,
-    seed INTEGER NOT NULL, value REAL, PRIMARY KEY (topic, scope, name, seed)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS programs (
-    name TEXT PRIMARY KEY, key TEXT NOT NULL, notebook TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS provenance (name TEXT PRIMARY KEY, value TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS durations (
-    stage TEXT NOT NULL, name TEXT NOT NULL, seconds REAL NOT NULL, items INTEGER NOT NULL,
-    PRIMARY KEY (stage, name));
-CREATE VIEW IF NOT EXISTS runs AS
-    SELECT run, study, {", ".join(HYPERPARAMETERS)}, seed, device, torch,
-           train_loss, test_loss, w_norm, b, status
-    FROM results JOIN cells ON cells.id = results.cell;
-"""
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What one run of a cell ended with.
-
-    Attributes:
-        seed: The run's seed.
-        values: Measured numbers in the order of `RUN_COLUMNS`, or None where the run diverged.
-        curve: (epoch, train_loss, test_loss, w_norm) per recorded epoch.
-        measures: Further named numbers of this run.
-    """
-
-    seed: int
-    values: Sequence[float] | None
-    curve: Sequence[tuple[float, ...]] = ()
-    measures: dict[str, float] | None = None
+from wd.evidence.keys import Cell
+from wd.evidence.opening import open_database
+from wd.evidence.outcome import Outcome
+from wd.evidence.ownership import explain
+from wd.evidence.processor import name_processor
+from wd.evidence.schema import RUN_COLUMNS
+from wd.evidence.seals import seal_build, seal_part, seal_program
 
 
 class Evidence:
-    """An open evidence file; whole batches are committed, so that a stop loses no more.
+    """An open evidence file; whole parts are committed, so that a stop loses no more.
 
     Attributes:
-        path: The SQLite file.
-        aside: Where a file of another version, found in its place, has been moved to.
+        path: The file.
+        notes: What to tell the user about how it was opened, a line each.
     """
 
-    def __init__(self, path: Path, *, writable: bool = False) -> None:
+    def __init__(self, path: Path, *, writable: bool = False, checked: bool = False) -> None:
         """Open the file, making it first when `writable`.
 
         Args:
             path: The SQLite file.
-            writable: Whether to create tables and allow writes.
+            writable: Whether to create tables and allow writes; a damaged file is then moved
+                aside and what is whole in it is carried over.
+            checked: Whether the file was opened and found whole just before, by another process.
 
         Raises:
-            EvidenceError: If the file is missing, locked, unreadable, damaged, or another
-                program's.
+            EvidenceError: If the file is missing, locked, can't be read, isn't ours or is of a
+                newer version; or if it is damaged or older and not `writable`.
         """
         self.path = path
-        if writable:
-            try:
-                path.parent.mkdir(parents=True, exist_ok=True)
-            except OSError as error:
-                raise EvidenceError(f"{path.parent}: can't be made: {error}") from None
-        self._db, self.aside = open_database(path, _SCHEMA, writable=writable)
+        self._db, self.notes = open_database(path, writable=writable, checked=checked)
+        self._build: int | None = None
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file."""
         self._db.close()
+
+    def copy_to(self, path: Path) -> None:
+        """Copy the file, byte for byte, while no other process writes it.
+
+        Raises:
+            OSError: If the copy can't be written.
+        """
+        try:
+            self._db.execute("BEGIN")
+            self._db.execute("SELECT count(*) FROM sqlite_master").fetchall()  # locks it
+            shutil.copyfile(self.path, path)
+        finally:
+            self._db.rollback()
 
     def rows(self, query: str, parameters: Iterable[object] = ()) -> list[tuple]:
         """Answer a query.
@@ -116,8 +78,10 @@ class Evidence:
         Raises:
             EvidenceError: If SQLite refuses it.
         """
-        with explaining(self.path, "read"):
+        try:
             return self._db.execute(query, tuple(parameters)).fetchall()
+        except sqlite3.Error as error:
+            raise EvidenceError(f"{self.path}: {error}") from None
 
     def ask(self, query: str) -> tuple[list[str], list[tuple]]:
         """Answer a query with the names of its columns, and its rows.
@@ -125,9 +89,11 @@ class Evidence:
         Raises:
             EvidenceError: If SQLite refuses it.
         """
-        with explaining(self.path, "read"):
+        try:
             asked = self._db.execute(query)
             return [name for name, *_ in asked.description or ()], asked.fetchall()
+        except sqlite3.Error as error:
+            raise EvidenceError(f"{self.path}: {error}") from None
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
@@ -139,138 +105,130 @@ class Evidence:
         if self._db.in_transaction:
             yield self._db
             return
-        with explaining(self.path, "written"), self._db:
-            self._db.execute("BEGIN")
-            yield self._db
+        try:
+            with self._db:
+                self._db.execute("BEGIN IMMEDIATE")
+                yield self._db
+        except sqlite3.IntegrityError as error:
+            raise EvidenceError(
+                f"{self.path}: can't be written: {error}\n"
+                "Another build may have added the same runs meanwhile: run the command again."
+            ) from None
+        except sqlite3.Error as error:
+            raise explain(self.path, error, "written") from None
 
-    def missing(self, cell: Cell, seeds: Sequence[int], device: str) -> tuple[int, ...]:
-        """List the seeds of a cell that have no run made on `device` yet."""
+    def missing(
+        self, cell: Cell, seeds: Sequence[int], device: str, processor: str | None = None
+    ) -> tuple[int, ...]:
+        """List the seeds of a cell that have no run yet from a device and a kind of processor."""
         there = {
             seed
             for (seed,) in self.rows(
-                "SELECT seed FROM results WHERE cell = "
-                "(SELECT id FROM cells WHERE study = ? AND key = ? AND device = ?)",
-                (cell.study, cell.key, device),
+                "SELECT seed FROM results WHERE cell = (SELECT id FROM cells"
+                " WHERE study = ? AND key = ? AND device = ? AND processor = ?)",
+                (cell.study, cell.key, device, processor or name_processor()),
             )
         }
         return tuple(seed for seed in seeds if seed not in there)
 
     def complete(self, cell: Cell, seeds: Sequence[int]) -> int | None:
-        """Find the id of a cell, made on any one device, that has a run for every seed."""
-        for identity, device in self.rows(
-            "SELECT id, device FROM cells WHERE study = ? AND key = ? ORDER BY id",
+        """Find the id of a cell, made by any one device and processor, that has all seeds."""
+        for identity, device, processor in self.rows(
+            "SELECT id, device, processor FROM cells WHERE study = ? AND key = ? ORDER BY id",
             (cell.study, cell.key),
         ):
-            if not self.missing(cell, seeds, device):
+            if not self.missing(cell, seeds, device, processor):
                 return identity
         return None
 
-    def append(self, cell: Cell, device: str, outcomes: Iterable[Outcome]) -> None:
-        """Add runs of one cell, all or none.
+    def begin(self, provenance: Mapping[str, str]) -> None:
+        """Say what makes the runs and programs that are added from now on."""
+        with self.transaction() as db:
+            self._build = db.execute("INSERT INTO builds (seal) VALUES ('')").lastrowid
+            rows = [(self._build, *item) for item in provenance.items()]
+            db.executemany("INSERT INTO provenance VALUES (?, ?, ?)", rows)
+            seal = seal_build(db, self._build)
+            db.execute("UPDATE builds SET seal = ? WHERE id = ?", (seal, self._build))
+
+    def append(
+        self, cell: Cell, device: str, outcomes: Iterable[Outcome], seconds: float = 0.0
+    ) -> None:
+        """Add runs of one cell as one part, all or none.
 
         Args:
             cell: The cell they belong to.
-            device: The device type that trained them.
+            device: The device type that made them.
             outcomes: One per seed; seeds must be new to the cell.
+            seconds: How long they took.
 
         Raises:
             EvidenceError: If SQLite refuses it.
         """
+        if self._build is None:
+            self.begin({})
         with self.transaction() as db:
-            found = db.execute(
-                "SELECT id FROM cells WHERE study = ? AND key = ? AND device = ?",
-                (cell.study, cell.key, device),
-            ).fetchone()
-            identity = found and found[0]
-            if identity is None:
-                values = (cell.study, cell.key, *asdict(cell.setting).values())
-                names = ("study", "key", *HYPERPARAMETERS, "device", "torch")
-                marks = ", ".join("?" * len(names))
-                identity = db.execute(
-                    f"INSERT INTO cells ({', '.join(names)}) VALUES ({marks})",
-                    (*values, device, torch_version()),
-                ).lastrowid
+            identity = self._find_cell(cell, device)
+            part = db.execute(
+                "INSERT INTO parts (cell, build, seconds, seal) VALUES (?, ?, ?, '')",
+                (identity, self._build, seconds),
+            ).lastrowid
             (last,) = db.execute("SELECT ifnull(max(run), 0) FROM results").fetchone()
-            results, curves, measures = [], [], []
+            rows: dict[str, list[tuple]] = {"results": [], "measures": []}
             for run, outcome in enumerate(outcomes, last + 1):
                 values = outcome.values or (None,) * len(RUN_COLUMNS)
-                status = "ok" if outcome.values else "diverged"
-                results.append((run, identity, outcome.seed, status, *values))
-                curves += [(run, *map(_finite, point)) for point in outcome.curve]
-                measures += [(run, *item) for item in (outcome.measures or {}).items()]
-            for table, rows in (("results", results), ("curves", curves), ("measures", measures)):
-                if rows:
-                    marks = ", ".join("?" * len(rows[0]))
-                    db.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)
+                status = "diverged" if outcome.values is None else "ok"
+                rows["results"].append((run, identity, part, outcome.seed, status, *values))
+                rows["measures"] += [(run, *item) for item in outcome.measures.items()]
+                for table, points in outcome.series.items():
+                    rows.setdefault(table, []).extend((run, *map(_finite, each)) for each in points)
+            for table, lines in rows.items():
+                if lines:
+                    marks = ", ".join("?" * len(lines[0]))
+                    names = f" (run, cell, part, seed, status, {', '.join(RUN_COLUMNS)})"
+                    into = table + (names if table == "results" else "")
+                    db.executemany(f"INSERT INTO {into} VALUES ({marks})", lines)
+            db.execute("UPDATE parts SET seal = ? WHERE id = ?", (seal_part(db, part), part))
 
-    def copy(self, path: Path, *changes: Sequence[str]) -> None:
-        """Write a changed copy, in which nothing is left of what the changes delete.
+    def _find_cell(self, cell: Cell, device: str) -> int:
+        """The id of a cell's row, which is made if it isn't there."""
+        values = {
+            "study": cell.study,
+            "kind": cell.kind,
+            "key": cell.key,
+            "device": device,
+            "processor": name_processor(),
+            "versions": cell.versions,
+            "torch": dict(re.findall(r"(\S+) ([^,]+)", cell.versions)).get("torch", ""),
+            **dict(cell.setting.values),
+        }
+        found = self._db.execute(
+            "SELECT id FROM cells WHERE study = ? AND key = ? AND device = ? AND processor = ?",
+            [values[name] for name in ("study", "key", "device", "processor")],
+        ).fetchone()
+        if found:
+            return found[0]
+        marks = ", ".join("?" * len(values))
+        return self._db.execute(
+            f"INSERT INTO cells ({', '.join(values)}) VALUES ({marks})", tuple(values.values())
+        ).lastrowid
 
-        Args:
-            path: A new file.
-            *changes: A statement of SQL each, with what its question marks stand for.
-
-        Raises:
-            EvidenceError: If the copy can't be written.
-        """
-        with explaining(path, "written"), closing(sqlite3.connect(path)) as copy:
-            self._db.backup(copy)
-        with Evidence(path, writable=True) as copy:
-            with copy.transaction() as db:
-                for statement, *values in changes:
-                    db.execute(statement, values)
-            with explaining(path, "written"):
-                copy._db.execute("VACUUM")
-
-    def record(self, table: str, rows: Iterable[Sequence[object]]) -> None:
-        """Insert or replace whole rows of a table that isn't about single runs."""
+    def store_program(self, name: str, key: str, notebook: str, seconds: float = 0.0) -> None:
+        """Keep an executed program in place of an earlier one of its name."""
+        if self._build is None:
+            self.begin({})
+        row = (name, key, notebook, seconds, self._build)
         with self.transaction() as db:
-            for row in rows:
-                marks = ", ".join("?" * len(row))
-                db.execute(f"INSERT OR REPLACE INTO {table} VALUES ({marks})", tuple(row))
+            db.execute(
+                "INSERT OR REPLACE INTO programs VALUES (?, ?, ?, ?, ?, ?)",
+                (*row, seal_program(row)),
+            )
+
+    def delete(self, cells: Iterable[int]) -> None:
+        """Delete cells with all their runs."""
+        with self.transaction() as db:
+            db.executemany("DELETE FROM cells WHERE id = ?", [(cell,) for cell in cells])
 
 
 def _finite(value: float) -> float | None:
-    """Keep what overflowed out of the curves of a run that diverged."""
+    """Keep what overflowed out of the series of a run that diverged."""
     return value if math.isfinite(value) else None
-
-
-def pending(
-    config: Config, evidence: Evidence, device: str | None = None, *, anywhere: bool = True
-) -> dict[Cell, tuple[int, ...]]:
-    """List the cells that lack runs, with the seeds to train.
-
-    Args:
-        config: What is asked for.
-        evidence: What is there.
-        device: The device type that will train; None while it is yet to be chosen.
-        anywhere: Whether a cell that any one device has completed counts as complete.
-
-    Returns:
-        Seeds per incomplete cell: those that `device` hasn't trained, or all where it is None.
-    """
-    work = {}
-    for study in config.studies:
-        for cell in plan(study):
-            if anywhere and evidence.complete(cell, study.seeds) is not None:
-                continue
-            made = device and made_on(cell.setting, device)
-            if seeds := evidence.missing(cell, study.seeds, made) if made else study.seeds:
-                work[cell] = seeds
-    return work
-
-
-def pending_grids(config: Config, evidence: Evidence) -> list[Study]:
-    """List the studies whose arrays aren't there, or are of other cells or other code."""
-    there = dict(evidence.rows("SELECT DISTINCT study, key FROM grids"))
-    return [
-        study
-        for study in config.studies
-        if (key := grid_key(study)) is not None and there.get(study.name) != key
-    ]
-
-
-def pending_checks(config: Config, evidence: Evidence) -> list[str]:
-    """List the checks of a configuration whose numbers aren't there, or are of other code."""
-    there = dict(evidence.rows("SELECT DISTINCT topic, key FROM facts"))
-    return [name for name in config.checks if there.get(name) != check_key(config, name)]

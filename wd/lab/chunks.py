@@ -4,82 +4,79 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from importlib import import_module
 
 import torch
 
-from wd.config import EXACT, Setting, Study
+from wd.config import Setting, Study
+from wd.declarations import IMPLEMENTATIONS, KINDS, MATRIX
 from wd.evidence.keys import Cell
 from wd.lab.outcomes import Outcomes
-from wd.lab.studies import exact, matrix
+
+TRAINED_AT_ONCE = {"cpu": 100, "cuda": 500, "mps": 250}
+"""Seeds trained together at most, per device type: bounds the memory."""
 
 
 @dataclass(frozen=True)
-class Runs:
-    """Runs of one study that are trained or solved together.
+class Chunk:
+    """Runs of one study that are computed together.
 
     Attributes:
         study: The study's name.
-        settings: They differ in λ or θ alone.
+        kind: The study's kind.
+        settings: They differ along what the kind computes together alone.
         seeds: Which runs of each.
-        device: Where to train; exact solutions are solved on the CPU.
-        curves_every: As in `matrix.train`.
-        decompose: As in `matrix.train`.
+        device: Where to train; whatever isn't trained is computed on the CPU.
+        curves_every: Record a curve's point every so many epochs; None for none.
+        decompose: Measure the parts and predictions of each run.
     """
 
     study: str
+    kind: str
     settings: tuple[Setting, ...]
     seeds: tuple[int, ...]
     device: torch.device
-    curves_every: int | None
-    decompose: bool
+    curves_every: int | None = None
+    decompose: bool = False
 
     @property
-    def exact(self) -> bool:
-        """Whether they are solved and not trained."""
-        return self.settings[0].implementation in EXACT
+    def trained(self) -> bool:
+        """Whether the runs are trained, on the device."""
+        return is_trained(self.settings[0])
 
     def compute(self) -> list[tuple[Setting, Outcomes]]:
         """Each setting with the outcomes of `seeds`, in their order."""
-        if self.exact:
-            return exact.solve(self.settings, self.seeds)
-        return matrix.train(
+        if self.kind != MATRIX:
+            module = import_module(f"wd.lab.studies.{self.kind}")
+            return module.measure(self.settings, self.seeds)
+        module = import_module(f"wd.lab.studies.{'matrix' if self.trained else 'exact'}")
+        if not self.trained:
+            return module.solve(self.settings, self.seeds)
+        return module.train(
             self.settings, self.seeds, self.device, self.curves_every, self.decompose
         )
 
 
-@dataclass(frozen=True)
-class Check:
-    """A comparison that is no training run.
-
-    Attributes:
-        name: Of a module in `wd.lab.studies`.
-        setting: The report's defaults.
-        seeds: How many seeds, from 0 on.
-    """
-
-    name: str
-    setting: Setting
-    seeds: int
-
-    def compute(self) -> list[tuple]:
-        """Its facts: scope, name, seed, value."""
-        check = import_module(f"wd.lab.studies.{self.name}").check
-        return [tuple(fact) for fact in check(self.setting, range(self.seeds))]
+def is_trained(setting: Setting) -> bool:
+    """Whether a setting's runs are trained, on the device, instead of computed on the CPU."""
+    return bool(setting.implementation) and IMPLEMENTATIONS[setting.implementation].trained
 
 
-def compute(chunk: Runs | Check) -> tuple[object, float]:
+def compute(chunk: Chunk) -> tuple[list[tuple[Setting, Outcomes]], float]:
     """Compute a chunk; return what it made and the seconds that took."""
     start = time.perf_counter()
     made = chunk.compute()
     return made, time.perf_counter() - start
 
 
-def split(study: Study, work: Mapping[Cell, Sequence[int]], device: torch.device) -> Iterator[Runs]:
+def split(
+    study: Study, work: Mapping[Cell, Sequence[int]], device: torch.device
+) -> Iterator[Chunk]:
     """Cut the missing runs of a study into chunks.
 
-    Cells that differ in λ or θ alone and lack the same seeds are computed together.
+    Cells that differ only along what their kind computes together, and lack the same seeds, are
+    computed together.
 
     Args:
         study: The study.
@@ -89,14 +86,22 @@ def split(study: Study, work: Mapping[Cell, Sequence[int]], device: torch.device
     Yields:
         Chunks in the order of the cells, then of the seeds.
     """
-    together: dict[tuple, list[Setting]] = {}
+    kind = KINDS[study.kind]
+    apart = dict.fromkeys(kind.together)
+    groups: dict[tuple, list[Setting]] = {}
     for cell, seeds in work.items():
-        shared = replace(cell.setting, weight_decay=None, theta=None)
-        together.setdefault((shared, tuple(seeds)), []).append(cell.setting)
-    for (shared, seeds), settings in together.items():
-        size = exact.CHUNK if shared.implementation in EXACT else matrix.CHUNK[device.type]
+        shared = cell.setting.change(**apart)
+        decompose = study.decomposes(cell.setting)
+        groups.setdefault((shared, tuple(seeds), decompose), []).append(cell.setting)
+    for (shared, seeds, decompose), settings in groups.items():
+        size = TRAINED_AT_ONCE[device.type] if is_trained(shared) else kind.seeds_at_once
         for first in range(0, len(seeds), size):
-            some = seeds[first : first + size]
-            yield Runs(
-                study.name, tuple(settings), some, device, study.curves_every, study.decompose
+            yield Chunk(
+                study.name,
+                study.kind,
+                tuple(settings),
+                seeds[first : first + size],
+                device,
+                study.curves_every,
+                decompose,
             )

@@ -93,10 +93,20 @@ def draw_examples(setting: Setting, seeds: Sequence[int], dtype: torch.dtype) ->
     Returns:
         The examples on the CPU.
     """
-    train = [_examples(setting, seed, setting.n_train, "x", "noise") for seed in seeds]
-    test = [_examples(setting, seed, setting.n_test, "x_test", "noise_test") for seed in seeds]
-    columns = (*zip(*train, strict=True), *zip(*test, strict=True))
-    return Examples(*(torch.stack(column).to(dtype) for column in columns))
+    x, y = draw_training_set(setting, seeds, dtype)
+    x_test, y_test = _draw(setting, seeds, setting.n_test, ("x_test", "noise_test"), dtype)
+    return Examples(x, y, x_test, y_test)
+
+
+def draw_training_set(
+    setting: Setting, seeds: Sequence[int], dtype: torch.dtype
+) -> tuple[Tensor, Tensor]:
+    """Draw inputs and targets of training sets alone; arguments and values as in `draw_examples`.
+
+    Returns:
+        x, (runs, n_train, n_features), and y, (runs, n_train, 1).
+    """
+    return _draw(setting, seeds, setting.n_train, ("x", "noise"), dtype)
 
 
 def draw_start(setting: Setting, seeds: Sequence[int], dtype: torch.dtype) -> Start:
@@ -107,21 +117,31 @@ def draw_start(setting: Setting, seeds: Sequence[int], dtype: torch.dtype) -> St
     """
     w = [setting.init_std * normals(seed, "w", setting.n_features, 1) for seed in seeds]
     b = [setting.bias_init_std * normals(seed, "b", 1, 1) for seed in seeds]
-    order = [_batch_order(setting, seed) for seed in seeds]
+    order = [draw_order(setting, seed) for seed in seeds]
     return Start(torch.stack(w).to(dtype), torch.stack(b).to(dtype), torch.stack(order))
 
 
-def _examples(
-    setting: Setting, seed: int, count: int, inputs: str, noise: str
-) -> tuple[Tensor, Tensor]:
-    x = normals(seed, inputs, count, setting.n_features)
-    true_w = torch.full((setting.n_features, 1), setting.true_w, dtype=torch.float64)
-    errors = setting.noise_std * normals(seed, noise, count, 1)
-    return x, x @ true_w + setting.true_b + errors
-
-
-def _batch_order(setting: Setting, seed: int) -> Tensor:
+def draw_order(setting: Setting, seed: int) -> Tensor:
+    """Draw the order of the examples in each epoch of one seed, as a row of `Start.order`."""
     if setting.batch_size >= setting.n_train:
         return torch.arange(setting.n_train).view(1, setting.n_train)
     stream = "order1" if setting.batch_order else "order"
     return normals(seed, stream, setting.epochs, setting.n_train).argsort(dim=1)
+
+
+def _draw(
+    setting: Setting,
+    seeds: Sequence[int],
+    count: int,
+    streams: tuple[str, str],
+    dtype: torch.dtype,
+) -> tuple[Tensor, Tensor]:
+    """Draw `count` examples of each seed from its streams of inputs and of noise."""
+    inputs, noise = streams
+    true_w = torch.full((setting.n_features, 1), setting.true_w, dtype=torch.float64)
+    x, y = [], []
+    for seed in seeds:
+        x.append(normals(seed, inputs, count, setting.n_features))
+        errors = setting.noise_std * normals(seed, noise, count, 1)
+        y.append(x[-1] @ true_w + setting.true_b + errors)
+    return torch.stack(x).to(dtype), torch.stack(y).to(dtype)

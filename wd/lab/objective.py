@@ -80,7 +80,7 @@ def join(features: Tensor, bias: Tensor, dim: int) -> Tensor:
 
 def join_ones(x: Tensor) -> Tensor:
     """Join inputs with the bias's column of ones: (runs, n, d) → (runs, n, columns)."""
-    return join(x, torch.ones_like(x[..., :1]), dim=2)
+    return join(x, _one_each(x), dim=2)
 
 
 def drop_zeros(weights: Tensor, d: int) -> Tensor:
@@ -89,5 +89,9 @@ def drop_zeros(weights: Tensor, d: int) -> Tensor:
 
 
 def with_ones(x: Tensor) -> Tensor:
-    """Append the bias's column of ones: (runs, n, d) → (runs, n, d + 1)."""
-    return torch.cat([x, torch.ones_like(x[..., :1])], dim=-1)
+    """Append the bias's column of ones and nothing else: (*runs, n, d) → (*runs, n, d + 1)."""
+    return torch.cat([x, _one_each(x)], dim=-1)
+
+
+def _one_each(x: Tensor) -> Tensor:
+    return torch.ones_like(x[..., :1])

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from wd.evidence.store import Outcome
+from wd.evidence.outcome import Outcome
 
 
 @dataclass(frozen=True)
@@ -20,35 +20,37 @@ class Outcomes:
 
     Attributes:
         seeds: One per run.
-        values: Measured numbers in the order of `evidence.RUN_COLUMNS`, (runs, 4).
-        good: Whether a run did not diverge, bool, (runs,).
-        epochs: When a point of the curves was recorded.
-        curves: Those points in the order of `evidence.CURVE_COLUMNS`, (runs, points, 3).
-        measures: Further named numbers, each (runs,).
+        values: Of the matrix, measured numbers in the order of its declaration, (runs, numbers).
+        good: Whether a run did not diverge, bool, (runs,); None where none can.
+        series: Per table, points of index and numbers, (runs, points, columns).
+        measures: Further named numbers, each (runs,); what isn't finite is left out.
     """
 
     seeds: Sequence[int]
-    values: np.ndarray
-    good: np.ndarray
-    epochs: Sequence[int] = ()
-    curves: np.ndarray | None = None
+    values: np.ndarray | None = None
+    good: np.ndarray | None = None
+    series: Mapping[str, np.ndarray] = field(default_factory=dict)
     measures: Mapping[str, np.ndarray] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.seeds)
 
     def __iter__(self) -> Iterator[Outcome]:
-        names = tuple(self.measures)
-        measures = np.stack([self.measures[name] for name in names], axis=1) if names else ()
-        values, good = self.values.tolist(), self.good.tolist()
-        curves = () if self.curves is None else self.curves.tolist()
-        rows = measures.tolist() if names else ()
+        values = [()] * len(self) if self.values is None else self.values.tolist()
+        good = [True] * len(self) if self.good is None else self.good.tolist()
+        series = {table: points.tolist() for table, points in self.series.items()}
+        named = {name: np.asarray(numbers, dtype=float) for name, numbers in self.measures.items()}
+        finite = {name: np.isfinite(numbers).tolist() for name, numbers in named.items()}
+        measures = {name: numbers.tolist() for name, numbers in named.items()}
         for run, seed in enumerate(self.seeds):
             yield Outcome(
                 seed,
                 values[run] if good[run] else None,
-                [(epoch, *point) for epoch, point in zip(self.epochs, curves[run], strict=True)]
-                if curves
-                else (),
-                dict(zip(names, rows[run], strict=True)) if names and good[run] else None,
+                {
+                    table: [tuple(point) for point in points[run]]
+                    for table, points in series.items()
+                },
+                {name: each[run] for name, each in measures.items() if finite[name][run]}
+                if good[run]
+                else {},
             )

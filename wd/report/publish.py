@@ -11,7 +11,8 @@ from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version
 from pathlib import Path
 
-from wd.config import Config, list_allowed
+from wd.config import Config
+from wd.declarations import list_allowed
 from wd.errors import ConfigError
 from wd.evidence.store import Evidence
 from wd.project import PROJECT
@@ -53,7 +54,7 @@ def write_docs(config: Config, evidence: Evidence, output: Path, options: str = 
     if docs.is_dir() and stamp.is_file() and stamp.read_text() == f"{key} {manifest(docs)}":
         return 0
     changes = 0
-    with open_shown(Readings(config, evidence), output / "cache") as readings:
+    with open_shown(Readings(config, evidence), output / "cache", programs()) as readings:
         for language, mkdocs_file in LANGUAGES.items():
             templates = PROJECT / "docs" / language
             labels = Labels(templates / "labels")

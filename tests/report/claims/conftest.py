@@ -38,7 +38,7 @@ def judge(published_evidence: Path, tmp_path: Path) -> Callable[..., Verdict]:
             for statement in statements:
                 assert db.execute(statement).rowcount > 0, f"changes nothing: {statement}"
         db.close()
-        with Evidence(copy) as evidence:
+        with Evidence(copy, checked=True) as evidence:
             return CLAIMS.load(CONTENT)[name](
                 Readings(config.load(PROJECT / "report.toml"), evidence)
             )

@@ -6,9 +6,9 @@ RIDGE = "SELECT run FROM runs WHERE study = 'reference' AND implementation = 'ri
 
 CHANGES = {
     # λ is forgotten in the penalty's pull
-    "forces-cancel-at-the-optimum": "UPDATE grids SET value ="
-    " (SELECT value FROM grids WHERE study = 'portrait' AND name = 'optimum')"
-    " WHERE study = 'portrait' AND name = 'decay'",
+    "forces-cancel-at-the-optimum": "UPDATE measures SET value ="
+    " (SELECT value FROM measures AS other WHERE other.run = measures.run"
+    " AND other.name = 'optimum1') WHERE name = 'decay1'",
     # the bias is counted as well
     "degrees-of-freedom-fall": "UPDATE measures SET value = value + 1 WHERE name = 'effective_dof'",
     "decay-moves-the-fit-not-the-test-loss": "UPDATE results SET test_loss = 1.2 * test_loss"

@@ -23,11 +23,12 @@ CHANGES = {
     " WHERE name = 'multiplier'",
     "infinite-weight-decay-leaves-a-constant": "UPDATE results SET w_norm = 1.1 * w_norm"
     f" WHERE run IN ({STRONG})",
-    "vanishing-weight-decay-picks-the-least-norm": "UPDATE facts SET value = 1e-6"
-    " WHERE scope = 'lambda_1e-08' AND name = 'interpolator_distance'",
+    "vanishing-weight-decay-picks-the-least-norm": "UPDATE measures SET value = 1e-6"
+    " WHERE name = 'interpolator_distance'"
+    " AND run IN (SELECT run FROM decay_limits WHERE weight_decay = 1e-8)",
     # the bias takes no part, so that descent does find the limit
-    "descent-without-decay-finds-another-minimum": "UPDATE facts SET value = 1e-9"
-    " WHERE scope = 'zero_decay' AND name = 'descent_interpolator'",
+    "descent-without-decay-finds-another-minimum": "UPDATE measures SET value = 1e-9"
+    " WHERE name = 'descent_interpolator'",
 }
 
 

@@ -2,20 +2,23 @@
 
 import pytest
 
-ONE = "WHERE topic = 'same_thing' AND seed = 0"
+ONE = (
+    "WHERE run IN (SELECT run FROM same_thing WHERE seed = 0 AND study = '{}' AND theta_share = {})"
+)
+WIDE, TALL = (ONE.format(study, "{}") for study in ("same_thing", "same_thing_tall"))
 
 CHANGES = {
-    "hard-soft-and-closed-form-agree": f"UPDATE facts SET value = 1e-7 {ONE}"
-    " AND scope = 'theta_0.5' AND name = 'penalty_closed'",
-    "optimality-conditions-are-met": f"UPDATE facts SET value = 1e-6 {ONE}"
-    " AND scope = 'tall_theta_0.9' AND name = 'projected_stationarity'",
+    "hard-soft-and-closed-form-agree": "UPDATE measures SET value = 1e-7"
+    f" {WIDE.format(0.5)} AND name = 'penalty_closed'",
+    "optimality-conditions-are-met": "UPDATE measures SET value = 1e-6"
+    f" {TALL.format(0.9)} AND name = 'projected_stationarity'",
     # λ and not λ/2 stands before the penalty
-    "price-can-be-read-off-the-solution": f"UPDATE facts SET value = 0.5 {ONE}"
-    " AND scope = 'theta_0.1' AND name = 'multiplier_error'",
+    "price-can-be-read-off-the-solution": "UPDATE measures SET value = 0.5"
+    f" {WIDE.format(0.1)} AND name = 'multiplier_error'",
     "same-curve-from-both-sides": "UPDATE measures SET value = 2 * value WHERE name = 'multiplier'",
     # descent ends at the closed form wherever it starts
-    "inactive-bound-same-loss-other-weights": "UPDATE facts SET value = 0"
-    " WHERE topic = 'same_thing' AND scope = 'random_start' AND name = 'projected_closed'",
+    "inactive-bound-same-loss-other-weights": "UPDATE measures SET value = 0"
+    " WHERE run IN (SELECT run FROM random_start) AND name = 'projected_closed'",
 }
 
 

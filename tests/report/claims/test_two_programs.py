@@ -61,14 +61,14 @@ def test_plots_differ_by_the_half_and_the_bias_can_fail(judge):
     assert not judge(name, plotted).holds
 
 
-@pytest.mark.parametrize("scope", ["sgd_half_mse", "sgd_mse", "ridge", "adam_l2"])
-def test_converted_decay_solves_the_same_problem_can_fail(judge, scope):
+@pytest.mark.parametrize("convention", ["sgd_half_mse", "sgd_mse", "ridge", "adam_l2"])
+def test_converted_decay_solves_the_same_problem_can_fail(judge, convention):
     """One library that ends a thousandth away on one data set refutes it."""
     name = "converted-decay-solves-the-same-problem"
     assert judge(name).holds
     wrong = (
-        "UPDATE facts SET value = 0.001 WHERE topic = 'conventions' AND name = 'distance'"
-        f" AND scope = '{scope}' AND seed = 2"
+        "UPDATE measures SET value = 0.001 WHERE name = 'distance' AND run IN"
+        f" (SELECT run FROM conventions WHERE convention = '{convention}' AND seed = 2)"
     )
     assert not judge(name, wrong).holds
 
@@ -79,19 +79,19 @@ def test_unconverted_decay_solves_another_problem_can_fail(judge, number, value)
     name = "unconverted-decay-solves-another-problem"
     assert judge(name).holds
     wrong = (
-        f"UPDATE facts SET value = {value} WHERE topic = 'conventions' AND name = '{number}'"
-        " AND scope = 'ridge_unconverted' AND seed = 0"
+        f"UPDATE measures SET value = {value} WHERE name = '{number}' AND run IN"
+        " (SELECT run FROM conventions WHERE convention = 'ridge_unconverted' AND seed = 0)"
     )
     assert not judge(name, wrong).holds
 
 
-@pytest.mark.parametrize(("scope", "value"), [("adamw", 1e-9), ("adam_l2", 0.1)])
-def test_adamw_solves_another_problem_can_fail(judge, scope, value):
+@pytest.mark.parametrize(("convention", "value"), [("adamw", 1e-9), ("adam_l2", 0.1)])
+def test_adamw_solves_another_problem_can_fail(judge, convention, value):
     """It fails if AdamW finds the penalised optimum, or Adam with L2 doesn't."""
     name = "adamw-solves-another-problem"
     assert judge(name).holds
     wrong = (
-        f"UPDATE facts SET value = {value} WHERE topic = 'conventions' AND name = 'distance'"
-        f" AND scope = '{scope}' AND seed = 0"
+        f"UPDATE measures SET value = {value} WHERE name = 'distance' AND run IN"
+        f" (SELECT run FROM conventions WHERE convention = '{convention}' AND seed = 0)"
     )
     assert not judge(name, wrong).holds

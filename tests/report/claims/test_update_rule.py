@@ -5,8 +5,8 @@ def test_one_step_by_three_ways_can_fail(judge):
     """A step that differs by a hundred units in one case isn't the same step."""
     assert judge("one-step-by-three-ways").holds
     wrong = (
-        "UPDATE facts SET value = 100 WHERE topic = 'one_step' AND scope = 'float64_3'"
-        " AND name = 'formula_optim' AND seed = 7"
+        "UPDATE measures SET value = 100 WHERE name = 'formula_optim' AND run IN (SELECT run"
+        " FROM one_step WHERE dtype = 'float64' AND weight_decay = 3 AND seed = 7)"
     )
     assert not judge("one-step-by-three-ways", wrong).holds
 
@@ -15,8 +15,8 @@ def test_whole_runs_agree_with_torch_can_fail(judge):
     """A distance of 1e-12 is rounding in float32 and none in float64."""
     assert judge("whole-runs-agree-with-torch").holds
     wrong = (
-        "UPDATE facts SET value = 1e-12 WHERE topic = 'one_step' AND scope = 'run_{}_3'"
-        " AND name = 'scratch_concise' AND seed = 0"
+        "UPDATE measures SET value = 1e-12 WHERE name = 'scratch_concise' AND run IN (SELECT run"
+        " FROM one_step WHERE dtype = '{}' AND weight_decay = 3 AND seed = 0)"
     )
     assert judge("whole-runs-agree-with-torch", wrong.format("float32")).holds
     assert not judge("whole-runs-agree-with-torch", wrong.format("float64")).holds
@@ -26,12 +26,12 @@ def test_decay_alone_is_a_power_can_fail(judge):
     """A formula that is off, or a weight that stays bounded beyond 2, refutes it."""
     assert judge("decay-alone-is-a-power").holds
     off = (
-        "UPDATE facts SET value = 1e-9 WHERE topic = 'decay_alone' AND scope = '1.5'"
-        " AND name = 'formula_error'"
+        "UPDATE measures SET value = 1e-9 WHERE name = 'formula_error'"
+        " AND run IN (SELECT run FROM decay_alone WHERE weight_decay = 1.5)"
     )
     bounded = (
-        "UPDATE facts SET value = 0.5 WHERE topic = 'decay_alone' AND scope = '2.1'"
-        " AND name = 'step_20'"
+        "UPDATE decay_path SET weight = 0.5 WHERE step = 20"
+        " AND run IN (SELECT run FROM decay_alone WHERE weight_decay = 2.1)"
     )
     assert not judge("decay-alone-is-a-power", off).holds
     assert not judge("decay-alone-is-a-power", bounded).holds
@@ -52,12 +52,12 @@ def test_ill_chosen_rate_destroys_the_run_can_fail(judge):
 def test_full_batch_limit_is_exact_can_fail(judge):
     """A limit that is 5 % off in either direction meets runs on its wrong side."""
     assert judge("full-batch-limit-is-exact").holds
-    scale = "UPDATE facts SET value = {} * value WHERE topic = 'stability' AND name = 'limit'"
+    scale = "UPDATE measures SET value = {} * value WHERE name = 'limit'"
     assert not judge("full-batch-limit-is-exact", scale.format(1.05)).holds
     assert not judge("full-batch-limit-is-exact", scale.format(0.95)).holds
     growing = (
-        "UPDATE facts SET value = 1.001 WHERE topic = 'stability' AND scope = '3'"
-        " AND name = 'below_factor' AND seed = 4"
+        "UPDATE measures SET value = 1.001 WHERE name = 'below_factor'"
+        " AND run IN (SELECT run FROM stable_rates WHERE weight_decay = 3 AND seed = 4)"
     )
     assert not judge("full-batch-limit-is-exact", growing).holds
 
@@ -65,7 +65,7 @@ def test_full_batch_limit_is_exact_can_fail(judge):
 def test_safe_limit_is_sufficient_can_fail(judge):
     """Twice the limit is no longer safe, and one lost run below it is enough."""
     assert judge("safe-limit-is-sufficient").holds
-    twice = "UPDATE facts SET value = 2 * value WHERE topic = 'stability' AND name = 'safe_limit'"
+    twice = "UPDATE measures SET value = 2 * value WHERE name = 'safe_limit'"
     lost = (
         "UPDATE results SET status = 'diverged' WHERE run IN (SELECT run FROM runs"
         " WHERE study = 'stability' AND lr = 0.01 AND weight_decay = 3 AND seed = 11)"
@@ -77,7 +77,7 @@ def test_safe_limit_is_sufficient_can_fail(judge):
 def test_safe_limit_is_not_necessary_can_fail(judge):
     """Were the limit twice as high, no run without decay would live beyond it."""
     assert judge("safe-limit-is-not-necessary").holds
-    twice = "UPDATE facts SET value = 2 * value WHERE topic = 'stability' AND name = 'safe_limit'"
+    twice = "UPDATE measures SET value = 2 * value WHERE name = 'safe_limit'"
     assert not judge("safe-limit-is-not-necessary", twice).holds
 
 

@@ -18,8 +18,7 @@ CHANGES = {
     f" WHERE {NOISE} AND noise_std = 0.3)",
     "more-noise-wants-more-decay": "UPDATE results SET test_loss = 0.01 * test_loss"
     f" WHERE {NOISE} AND noise_std = 0.3 AND weight_decay = 0.005)",
-    "best-decay-is-predicted": "UPDATE facts SET value = 2 * value"
-    " WHERE topic = 'best_decay' AND name = 'best'",
+    "best-decay-is-predicted": "UPDATE measures SET value = 2 * value WHERE name = 'best'",
     "little-to-gain-with-few-examples": "UPDATE results SET test_loss = 0.8 * test_loss WHERE "
     + RUNS.format("chapter_noise")
     + " AND noise_std = 0.3)",

@@ -72,3 +72,6 @@ def _leaf(rows: Tensor, gradients: Tensor, models: int | slice, columns: int | s
     leaf = rows[:, models, columns].detach().requires_grad_()
     leaf.grad = gradients[:, models, columns]
     return leaf
+
+
+PROGRAM = Concise

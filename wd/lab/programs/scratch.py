@@ -60,3 +60,6 @@ class Scratch:
         if m not in self._residuals:
             self._residuals[m] = self.weights.new_empty(len(x), m, self.weights.shape[2])
         return self._residuals[m]
+
+
+PROGRAM = Scratch

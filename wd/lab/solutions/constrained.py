@@ -21,6 +21,7 @@ import torch
 from scipy.optimize import elementwise
 from torch import Tensor
 
+from wd.config import Setting
 from wd.lab.solutions import ridge
 from wd.lab.solutions.ridge import Spectrum
 
@@ -79,6 +80,14 @@ def solve(spectrum: Spectrum, theta: Tensor | Sequence[float]) -> Solution:
     weight_decay = find_weight_decay(spectrum, theta)
     w, b = ridge.solve(spectrum, weight_decay)
     return Solution(w, b, weight_decay, weight_decay > 0)
+
+
+def solve_settings(
+    settings: Sequence[Setting], x: Tensor, y: Tensor
+) -> tuple[Tensor, Tensor, dict[str, Tensor]]:
+    """Solve runs of the matrix: w, b and multiplier, a model per θ of the settings."""
+    found = solve(ridge.factorise(x, y), [setting.theta for setting in settings])
+    return found.w, found.b, {"multiplier": found.weight_decay}
 
 
 def find_weight_decay(spectrum: Spectrum, theta: Tensor | Sequence[float]) -> Tensor:

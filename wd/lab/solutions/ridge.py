@@ -23,6 +23,9 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from wd.config import Setting
+from wd.lab.objective import with_ones
+
 
 @dataclass(frozen=True)
 class Spectrum:
@@ -140,6 +143,15 @@ def solve(spectrum: Spectrum, weight_decay: Tensor | Sequence[float]) -> tuple[T
     return w, b
 
 
+def solve_settings(
+    settings: Sequence[Setting], x: Tensor, y: Tensor
+) -> tuple[Tensor, Tensor, dict[str, Tensor]]:
+    """Solve runs of the matrix: w, b and effective_dof, a model per λ of the settings."""
+    spectrum = factorise(x, y)
+    decays = [setting.weight_decay for setting in settings]
+    return *solve(spectrum, decays), {"effective_dof": count_effective_dof(spectrum, decays)}
+
+
 def measure_squared_norm(spectrum: Spectrum, weight_decay: Tensor | Sequence[float]) -> Tensor:
     """Return θ(λ) = ‖w*(λ)‖² = Σ (s·Uᵀỹ/√n)² / (s² + λ)², which falls strictly with λ.
 
@@ -166,21 +178,6 @@ def count_effective_dof(spectrum: Spectrum, weight_decay: Tensor | Sequence[floa
     """
     s, denominator = _terms(spectrum, weight_decay)
     return (s.square() / denominator).sum(-2)
-
-
-def measure_train_loss(spectrum: Spectrum, weight_decay: Tensor | Sequence[float]) -> Tensor:
-    """Return L(w*, b*) = ½(Σ (λ·Uᵀỹ/√n / (s² + λ))² + ‖ỹ − U·Uᵀỹ‖²/n), penalty excluded.
-
-    What λ leaves of the targets along each direction, and what no w reaches. Args and Raises as
-    in `solve`.
-
-    Returns:
-        Half the mean squared error on the training data, (*runs, k).
-    """
-    _, denominator = _terms(spectrum, weight_decay)
-    weight_decay = check_weight_decay(weight_decay).unsqueeze(-2)
-    left = (weight_decay * spectrum.targets.unsqueeze(-1) / denominator).square().sum(-2)
-    return 0.5 * (left + spectrum.unreachable.unsqueeze(-1))
 
 
 def settle_undecayed(
@@ -215,7 +212,7 @@ def settle_undecayed(
         w = x.new_zeros(*x.shape[:-2], x.shape[-1], 1)
     if b is None:
         b = x.new_zeros(*w.shape[:-2], w.shape[-1])
-    z = torch.cat([x, x.new_ones(*x.shape[:-1], 1)], dim=-1)
+    z = with_ones(x)
     start = torch.cat([w, b.unsqueeze(-2)], dim=-2)
     u, s, v = thin_svd(z)
     inverse = torch.where(s > 0, 1 / s, 0).unsqueeze(-1)

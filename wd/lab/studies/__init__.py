@@ -1,5 +1,7 @@
-"""Checks: comparisons that are no training runs, each a module with a `check` function.
+"""Kinds of studies: how the numbers of settings and seeds are made.
 
-`check(setting, seeds)` gets the setting of the configuration's defaults (implementation scratch)
-and yields (scope, name, seed, value): in which case, what was measured, on which data, the number.
+The module of a kind that is declared in `wd.declarations.kinds` has a function `measure(settings,
+seeds)`. Its settings differ only along what the kind computes together, and it returns each of
+them with the `Outcomes` of the seeds, in their order. `matrix` and `exact` make the runs of
+implementations.
 """

@@ -3,14 +3,16 @@
 All are to minimise ½·mean squared error + (λ/2)‖w‖², the bias free, and all are really run. Wrong
 conversions are run too, and held against the closed form of the λ that they amount to.
 
-The problem belongs to the chapter's family but is small and tall, so that every optimiser settles
-in bounded time. Full batches, float64, from zero.
+Full batches, float64, from zero. Optimisers settle in bounded time on data that are small and tall;
+with four times as many examples as features the flattest direction still has a tenth of the largest
+curvature, and the undecayed solution is unique.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -21,17 +23,13 @@ from torch.optim import SGD, Adam, AdamW, Optimizer
 
 from wd.config import Setting
 from wd.lab.data import normals
+from wd.lab.outcomes import Outcomes
 from wd.lab.solutions.ridge import solve
-from wd.lab.studies.facts import Fact, list_facts
+from wd.lab.studies.company import list_outcomes
 from wd.lab.studies.problem import Problem, draw
 from wd.lab.studies.thread import one_thread
 from wd.lab.theory import rowspace, stability
 
-N_TRAIN, N_FEATURES = 40, 10
-"""Four times as many examples as features: the flattest direction still has 1/10 of the largest
-curvature, and the undecayed solution is unique."""
-ASKED = 0.5
-"""λ: large enough that a factor of 2 shows, small enough that w* isn't 0."""
 PLAIN_STEPS = 400
 """The flattest direction's error falls below rounding in half as many."""
 ADAPTIVE_STEPS = 1500
@@ -39,9 +37,14 @@ FADE = 0.995
 """What is left of η after each step of Adam and AdamW, whose steps don't shrink by themselves."""
 
 
-def half(y_hat: Tensor, y: Tensor) -> Tensor:
-    """Half the mean squared error, the loss of this report."""
-    return mse_loss(y_hat, y) / 2
+def mse(y_hat: Tensor, y: Tensor) -> Tensor:
+    """The mean squared error of each data set, summed: no gradient sees another's data."""
+    return mse_loss(y_hat, y, reduction="none").mean(dim=1).sum()
+
+
+def half_mse(y_hat: Tensor, y: Tensor) -> Tensor:
+    """Half of it, the loss of this report."""
+    return mse(y_hat, y) / 2
 
 
 @dataclass(frozen=True)
@@ -51,130 +54,173 @@ class Recipe:
     Attributes:
         optimiser: The library's class.
         loss: Of predictions and targets.
-        passed: What is passed as weight_decay.
-        amounts_to: The λ for which this minimises the objective; None if there is none.
+        passed: What is passed as weight_decay, as a multiple of λ.
+        amounts_to: The multiple of λ for which this minimises the objective; None if there is none.
         share: η in units of what suits the loss with ½.
     """
 
     optimiser: type[Optimizer]
     loss: Callable[[Tensor, Tensor], Tensor]
-    passed: float
-    amounts_to: float | None
+    passed: float = 1.0
+    amounts_to: float | None = 1.0
     share: float = 1.0
 
 
 RECIPES: Mapping[str, Recipe] = {
-    "sgd_half_mse": Recipe(SGD, half, ASKED, ASKED),
-    "sgd_mse": Recipe(SGD, mse_loss, 2 * ASKED, ASKED, 0.5),
-    "sgd_mse_unconverted": Recipe(SGD, mse_loss, ASKED, ASKED / 2, 0.5),
-    "adam_l2": Recipe(Adam, half, ASKED, ASKED),
-    "adamw": Recipe(AdamW, half, ASKED, None),
+    "sgd_half_mse": Recipe(SGD, half_mse),
+    "sgd_mse": Recipe(SGD, mse, passed=2.0, share=0.5),
+    "sgd_mse_unconverted": Recipe(SGD, mse, amounts_to=0.5, share=0.5),
+    "adam_l2": Recipe(Adam, half_mse),
+    "adamw": Recipe(AdamW, half_mse, amounts_to=None),
 }
 
 
-def check(setting: Setting, seeds: Sequence[int]) -> Iterator[Fact]:
-    """Minimise by every convention.
+def measure(settings: Sequence[Setting], seeds: Sequence[int]) -> list[tuple[Setting, Outcomes]]:
+    """Minimise by one convention.
 
     Args:
-        setting: Scales of the data, and the sizes of the wide ones.
+        settings: One, with the convention and the λ that is asked of it.
         seeds: One data set each.
 
-    Yields:
-        Per scope, the names of `RECIPES`, ridge, ridge_unconverted, linear_regression and, on
-        data of the setting's own sizes, wide_ridge and wide_linear_regression: asked, the λ of
-        the objective; passed, what the library was given for it (absent for LinearRegression);
+    Returns:
+        The setting with passed, what the library was given for λ (absent for LinearRegression);
         amounts_to, the λ whose minimiser it finds (absent for AdamW); and ‖w − w*‖/‖w*‖ from the
-        closed form: distance at asked, own_distance at amounts_to, undecayed_distance at λ = 0.
-        In the scope first_step: adam_adamw, see `compare_first_steps`.
+        closed form: distance at the λ that was asked, own_distance at amounts_to,
+        undecayed_distance at λ = 0. LinearRegression can be asked for λ = 0 alone. Of adamw also
+        first_step_from_adam, see `compare_first_steps`.
     """
-    small = draw(replace(setting, n_train=N_TRAIN, n_features=N_FEATURES), seeds)
+    (setting,) = settings
+    name, asked, n = setting.convention, setting.weight_decay, setting.n_train
     with one_thread():
-        for scope, recipe in RECIPES.items():
-            w = minimise(recipe, small)
-            numbers = _compare(small, w, ASKED, recipe.amounts_to)
-            yield from list_facts(scope, seeds, numbers | {"passed": recipe.passed})
-        numbers = compare_first_steps(setting.lr, small, seeds)
-        yield from list_facts("first_step", seeds, numbers)
-    for prefix, problem in (("", small), ("wide_", draw(setting, seeds))):
-        n = problem.x.shape[1]
-        for scope, alpha in (("ridge", n * ASKED), ("ridge_unconverted", ASKED)):
-            w = _fit(Ridge(alpha=alpha, solver="svd"), problem)
-            numbers = _compare(problem, w, ASKED, alpha / n)
-            yield from list_facts(prefix + scope, seeds, numbers | {"passed": alpha})
-        numbers = _compare(problem, _fit(LinearRegression(), problem), 0.0, 0.0)
-        yield from list_facts(f"{prefix}linear_regression", seeds, numbers)
+        problems = [draw(setting, seed) for seed in seeds]
+        if name in RECIPES:
+            recipe = RECIPES[name]
+            passed = recipe.passed * asked
+            amounts_to = math.nan if recipe.amounts_to is None else recipe.amounts_to * asked
+            w = minimise(recipe, asked, problems)
+        elif name == "linear_regression":
+            passed, asked, amounts_to = math.nan, 0.0, 0.0
+            w = _fit(LinearRegression(), problems)
+        else:
+            passed = asked if name == "ridge_unconverted" else n * asked
+            amounts_to = passed / n
+            w = _fit(Ridge(alpha=passed, solver="svd"), problems)
+        numbers = {
+            "passed": torch.full_like(w[:, 0], passed),
+            "amounts_to": torch.full_like(w[:, 0], amounts_to),
+            "distance": _measure_distance(problems, w, asked),
+            "own_distance": _measure_distance(problems, w, amounts_to),
+            "undecayed_distance": _measure_distance(problems, w, 0.0),
+        }
+        if name == "adamw":
+            numbers["first_step_from_adam"] = compare_first_steps(setting, problems, seeds)
+    return list_outcomes(settings, seeds, {key: each[:, None] for key, each in numbers.items()})
 
 
-def minimise(recipe: Recipe, problem: Problem) -> Tensor:
-    """Run a recipe's optimiser from zero, the bias in a group of its own without decay.
-
-    The data sets are optimised side by side: the losses are summed, and no optimiser here lets
-    one parameter's gradient touch another's.
+def minimise(recipe: Recipe, weight_decay: float, problems: Sequence[Problem]) -> Tensor:
+    """Run a recipe's optimiser from zero for some λ, the bias in a group without decay.
 
     Returns:
         The final w, (runs, d).
     """
     if recipe.optimiser is SGD:
-        limit = stability.find_limit(rowspace.span_rows(problem.x), [recipe.amounts_to])
-        lr, steps, fade = limit.min().item() / 2, PLAIN_STEPS, 1.0
+        decay = [recipe.amounts_to * weight_decay]
+        spaces = (rowspace.span_rows(problem.x) for problem in problems)
+        lr = [stability.find_limit(space, decay).item() / 2 for space in spaces]
+        steps, fade = PLAIN_STEPS, 1.0
     else:  # their steps have the size of η, whatever the gradient
-        undecayed, _ = solve(problem.spectrum, [0.0])
-        lr, steps, fade = undecayed.abs().max().item(), ADAPTIVE_STEPS, FADE
-    w = torch.zeros_like(problem.x[:, :1].mT, requires_grad=True)
-    b = torch.zeros_like(problem.y[:, :1], requires_grad=True)
-    optimiser = _build(recipe, w, b, recipe.share * lr)
+        lr = [solve(problem.spectrum, [0.0])[0].abs().max().item() for problem in problems]
+        steps, fade = ADAPTIVE_STEPS, FADE
+    start = torch.cat([torch.zeros_like(problem.x[:, 0]) for problem in problems])
+    descent = Descent(recipe, weight_decay, problems, start, lr)
     for _ in range(steps):
-        _step(recipe, optimiser, problem, w, b)
-        for group in optimiser.param_groups:
-            group["lr"] *= fade
-    return w.detach().squeeze(-1)
+        descent.step(fade)
+    return descent.w
 
 
-def compare_first_steps(lr: float, problem: Problem, seeds: Sequence[int]) -> dict[str, Tensor]:
+def compare_first_steps(
+    setting: Setting, problems: Sequence[Problem], seeds: Sequence[int]
+) -> Tensor:
     """Take one step with Adam (L2) and one with AdamW from the same standard normal weights.
 
     Returns:
-        adam_adamw, the difference of both steps relative to Adam's: ‖Δw‖/‖w − w(0)‖, (runs,).
+        The difference of both steps relative to Adam's: ‖Δw‖/‖w − w(0)‖, (runs,).
     """
-    start = torch.stack([normals(seed, "w", N_FEATURES, 1) for seed in seeds])
+    start = torch.stack([normals(seed, "w", setting.n_features) for seed in seeds])
     ends = []
     for name in ("adam_l2", "adamw"):
-        w = start.clone().requires_grad_()
-        b = torch.zeros_like(problem.y[:, :1], requires_grad=True)
-        _step(RECIPES[name], _build(RECIPES[name], w, b, lr), problem, w, b)
-        ends.append(w.detach())
-    gap = (ends[0] - ends[1]).norm(dim=1) / (ends[0] - start).norm(dim=1)
-    return {"adam_adamw": gap.squeeze(-1)}
+        rates = [setting.lr] * len(problems)
+        descent = Descent(RECIPES[name], setting.weight_decay, problems, start, rates)
+        descent.step()
+        ends.append(descent.w)
+    return (ends[0] - ends[1]).norm(dim=1) / (ends[0] - start).norm(dim=1)
 
 
-def _build(recipe: Recipe, w: Tensor, b: Tensor, lr: float) -> Optimizer:
-    groups = [{"params": [w], "weight_decay": recipe.passed}, {"params": [b], "weight_decay": 0.0}]
-    return recipe.optimiser(groups, lr=lr, foreach=False)
+class Descent:
+    """Some data sets that are optimised side by side, each with an η of its own.
+
+    No optimiser here lets one parameter's gradient touch another's. Its parameters and gradients
+    are views of those that all data sets share.
+
+    Attributes:
+        w: Weights, (runs, d).
+    """
+
+    def __init__(
+        self,
+        recipe: Recipe,
+        weight_decay: float,
+        problems: Sequence[Problem],
+        start: Tensor,
+        lr: Sequence[float],
+    ) -> None:
+        """Start from weights (runs, d) and zero biases, with η for the loss with ½."""
+        self._x, self._y = (
+            torch.cat(parts)
+            for parts in zip(*((each.x, each.y.squeeze(-1)) for each in problems), strict=True)
+        )
+        self._loss = recipe.loss
+        self.w = start.clone()
+        self._parameters = [
+            each.detach().requires_grad_() for each in (self.w, torch.zeros_like(self._y[:, :1]))
+        ]
+        for each in self._parameters:
+            each.grad = torch.zeros_like(each)
+        decays = (recipe.passed * weight_decay, 0.0)
+        groups = [
+            {"params": [_view(each, run)], "weight_decay": decay, "lr": recipe.share * rate}
+            for run, rate in enumerate(lr)
+            for each, decay in zip(self._parameters, decays, strict=True)
+        ]
+        self._optimiser = recipe.optimiser(groups, foreach=False)
+
+    def step(self, fade: float = 1.0) -> None:
+        """Take one step, and leave so much of η for the next."""
+        for each in self._parameters:
+            each.grad.zero_()
+        w, b = self._parameters
+        # a matrix product would round by where in memory a data set begins
+        self._loss((self._x * w.unsqueeze(1)).sum(dim=-1) + b, self._y).backward()
+        self._optimiser.step()
+        for group in self._optimiser.param_groups:
+            group["lr"] *= fade
 
 
-def _step(recipe: Recipe, optimiser: Optimizer, problem: Problem, w: Tensor, b: Tensor) -> None:
-    optimiser.zero_grad()
-    (len(w) * recipe.loss(problem.x @ w + b, problem.y)).backward()
-    optimiser.step()
+def _view(parameter: Tensor, run: int) -> Tensor:
+    """One run of a parameter and of its gradient, as a parameter of its own."""
+    view = parameter.detach()[run].requires_grad_()
+    view.grad = parameter.grad[run]
+    return view
 
 
-def _fit(model: Ridge | LinearRegression, problem: Problem) -> Tensor:
-    data = zip(problem.x.numpy(), problem.y.squeeze(-1).numpy(), strict=True)
-    return torch.from_numpy(np.stack([model.fit(x, y).coef_ for x, y in data]))
+def _fit(model: Ridge | LinearRegression, problems: Sequence[Problem]) -> Tensor:
+    fits = (model.fit(each.x[0].numpy(), each.y[0, :, 0].numpy()) for each in problems)
+    return torch.from_numpy(np.stack([fit.coef_ for fit in fits]))
 
 
-def _compare(
-    problem: Problem, w: Tensor, asked: float, amounts_to: float | None
-) -> dict[str, Tensor | float]:
-    def measure(weight_decay: float) -> Tensor:
-        exact = solve(problem.spectrum, [weight_decay])[0].squeeze(-1)
-        return (w - exact).norm(dim=1) / exact.norm(dim=1)
-
-    numbers = {
-        "asked": asked,
-        "distance": measure(asked),
-        "undecayed_distance": measure(0.0),
-    }
-    if amounts_to is not None:
-        numbers |= {"amounts_to": amounts_to, "own_distance": measure(amounts_to)}
-    return numbers
+def _measure_distance(problems: Sequence[Problem], w: Tensor, weight_decay: float) -> Tensor:
+    """Return ‖w − w*(λ)‖/‖w*(λ)‖, (runs,); NaN for a λ that is."""
+    if math.isnan(weight_decay):
+        return torch.full_like(w[:, 0], torch.nan)
+    exact = torch.cat([solve(each.spectrum, [weight_decay])[0].squeeze(-1) for each in problems])
+    return (w - exact).norm(dim=1) / exact.norm(dim=1)

@@ -9,26 +9,21 @@ beside it, and its numbers don't depend on its company.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from importlib import import_module
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from wd.config import Setting
+from wd.declarations import IMPLEMENTATIONS
+from wd.lab.chunks import TRAINED_AT_ONCE
 from wd.lab.data import Examples, Start
 from wd.lab.inputs import Batches, Inputs, draw_inputs
 from wd.lab.objective import drop_zeros, half_mean_squared_error, residuals, residuals_by_model
 from wd.lab.outcomes import Outcomes
-from wd.lab.programs.concise import Concise
-from wd.lab.programs.projected import Projected
-from wd.lab.programs.scratch import Scratch
-from wd.lab.studies.measures import measure
+from wd.lab.theory.testloss import measure_expected_test_loss
 
-TRAINERS = {"scratch": Scratch, "concise": Concise, "projected": Projected}
-TILE = {"scratch": 24, "concise": 12, "projected": 16}
-"""λ (or θ) values trained together, per program; another width rounds differently."""
-CHUNK = {"cpu": 100, "cuda": 500, "mps": 250}
-"""Seeds trained together at most, per device type: bounds the memory."""
 FEWEST = {"cpu": 2, "cuda": 500, "mps": 250}
 """Seeds trained together at least: a CPU takes the matrices of a batch one by one, with another
 kernel only for a batch of one; an accelerator may choose by the length of the batch."""
@@ -47,7 +42,7 @@ def train(
 
     Args:
         settings: They differ in `weight_decay` or `theta` alone.
-        seeds: Any distinct seeds, at most `CHUNK[device.type]`.
+        seeds: Any distinct seeds, at most `TRAINED_AT_ONCE[device.type]`.
         device: Where to train.
         curves_every: Record a curve's point every so many epochs; None for none.
         decompose: Take the further measures of `measures.measure`.
@@ -58,12 +53,12 @@ def train(
     Raises:
         ValueError: If there is no seed, or more than fit into a chunk.
     """
-    size = CHUNK[device.type]
+    size = TRAINED_AT_ONCE[device.type]
     if not 0 < len(seeds) <= size:
         raise ValueError(f"a chunk has 1 to {size} seeds on {device.type}, not {len(seeds)}")
     padding = max(0, FEWEST[device.type] - len(seeds))
     inputs = draw_inputs(settings[0], [*seeds, *seeds[-1:] * padding], device)
-    tile = TILE[settings[0].implementation]
+    tile = IMPLEMENTATIONS[settings[0].implementation].tile
     return [
         pair
         for start in range(0, len(settings), tile)
@@ -93,11 +88,12 @@ def train_tile(
         Each setting with the outcomes of `seeds`.
     """
     first = settings[0]
-    width = TILE[first.implementation]
-    trainer = TRAINERS[first.implementation](inputs.start.w, inputs.start.b, settings, width)
+    program = import_module(f"wd.lab.programs.{first.implementation}").PROGRAM
+    width = IMPLEMENTATIONS[first.implementation].tile
+    trainer = program(inputs.start.w, inputs.start.b, settings, width)
     batches, scale = Batches(inputs, first.batch_size), _Scale(inputs, trainer.weights)
     initial_loss = half_mean_squared_error(residuals(inputs.x, inputs.y, trainer.weights))
-    points, epochs = [], []
+    points, epochs = ([scale.measure(trainer.weights)], [0]) if curves_every else ([], [])
     for epoch in range(1, first.epochs + 1):
         for x, y in batches.visit(epoch):
             trainer.step(x, y)
@@ -107,12 +103,19 @@ def train_tile(
     last = points[-1] if first.epochs in epochs else scale.measure(trainer.weights)
     final = torch.cat([last, trainer.weights[None, :, -1]])
     good = final.isfinite().all(dim=0) & (final[0] <= DIVERGED * initial_loss)
-    named = _measure(settings, len(seeds), inputs, trainer.weights) if decompose else {}
-    # one transfer each from the device
-    values = _to_array(final.permute(2, 1, 0))
-    good = good.mT.cpu().numpy()
-    curves = _to_array(torch.stack(points).permute(3, 2, 0, 1)) if points else None
     runs = slice(len(seeds))
+    d = inputs.start.w.shape[1]
+    # on the whole tile: a sum over fewer models may round differently
+    weights = drop_zeros(trainer.weights, d).cpu().double()
+    expected = measure_expected_test_loss(
+        weights[:, :-1], weights[:, -1], first.true_w, first.true_b, first.noise_std
+    )
+    named = _measure(settings, len(seeds), inputs, weights) if decompose else {}
+    # one transfer each from the device
+    train_loss, test_loss, w_norm, b = final.cpu().double()
+    values = _to_array(torch.stack([train_loss, test_loss, expected, w_norm, b]).permute(2, 1, 0))
+    good = good.mT.cpu().numpy()
+    curves = _stack_curves(points, epochs) if points else None
     return [
         (
             setting,
@@ -120,8 +123,7 @@ def train_tile(
                 list(seeds),
                 values[model, runs],
                 good[model, runs],
-                epochs,
-                None if curves is None else curves[model, runs],
+                {} if curves is None else {"curves": curves[model, runs]},
                 {name: rows[:, model] for name, rows in named.items()},
             ),
         )
@@ -133,16 +135,22 @@ def _to_array(values: Tensor) -> np.ndarray:
     return values.cpu().contiguous().numpy()
 
 
+def _stack_curves(points: Sequence[Tensor], epochs: Sequence[int]) -> np.ndarray:
+    """Put the epoch before the numbers of each point: (models, runs, points, columns)."""
+    numbers = torch.stack(points).permute(3, 2, 0, 1).cpu()
+    counted = torch.tensor(epochs, dtype=numbers.dtype)[:, None].expand(*numbers.shape[:3], 1)
+    return _to_array(torch.cat([counted, numbers], dim=-1))
+
+
 def _measure(
     settings: Sequence[Setting], runs: int, inputs: Inputs, weights: Tensor
 ) -> dict[str, np.ndarray]:
     """The further measures of the runs that aren't padding, computed on the CPU in float64."""
-    weights = drop_zeros(weights[:runs, :, : len(settings)], inputs.start.w.shape[1])
-    named = measure(
+    named = import_module("wd.lab.studies.measures").measure(
         settings,
         Examples(*(part[:runs].cpu().double() for part in vars(inputs.examples).values())),
         Start(*(part[:runs].cpu().double() for part in vars(inputs.start).values())),
-        weights.cpu().double(),
+        weights[:runs, :, : len(settings)],
     )
     return {name: values.numpy() for name, values in named.items()}
 

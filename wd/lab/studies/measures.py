@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from wd.config import Setting
+from wd.declarations import IMPLEMENTATIONS
 from wd.lab.data import Examples, Start
 from wd.lab.objective import half_mean_squared_error, residuals, with_ones
 from wd.lab.solutions import ridge
@@ -22,7 +23,7 @@ def measure(
     """Split final weights and test loss into their causes, and predict them without training.
 
     Args:
-        settings: Of scratch or concise; they differ in `weight_decay` alone.
+        settings: Of a program that declares its theory; they differ in `weight_decay` alone.
         data: What the runs were trained and tested on, float64.
         start: Where they started, float64.
         weights: Final weights with the bias in the last row, (runs, d + 1, models), float64.
@@ -38,16 +39,15 @@ def measure(
     """
     first = settings[0]
     decays = [setting.weight_decay for setting in settings]
-    if first.implementation == "concise":
-        matched = [theory.match_conventions(first.lr, decay) for decay in decays]
-    else:
-        matched = [(first.lr, decay) for decay in decays]
+    seen = IMPLEMENTATIONS[first.implementation].theory
+    matched = [theory.match_conventions(first.lr, each, seen.loss_scale) for each in decays]
     lr, matched_decays = matched[0][0], [decay for _, decay in matched]
-    scaled = first.implementation == "scratch"
     schedule = (first.epochs, first.n_train, first.batch_size)
 
     space, spectrum = span_rows(data.x), ridge.factorise(data.x, data.y)
-    factor = theory.compute_leftover_factor(first.lr, decays, *schedule, short_batch_scaled=scaled)
+    factor = theory.compute_leftover_factor(
+        first.lr, decays, *schedule, short_batch_scaled=seen.short_batch_scaled
+    )
     w, b = weights[:, :-1], weights[:, -1]
     null_start, _ = split(space, start.w)
     null, row = split(space, w)
@@ -64,7 +64,7 @@ def measure(
         weight_decay=matched_decays,
         epochs=first.epochs,
         batch_size=first.batch_size,
-        short_batch_scaled=scaled,
+        short_batch_scaled=seen.short_batch_scaled,
     )
     path = torch.cat([path_w, path_b.unsqueeze(-2)], dim=-2)
     parts = split_test_loss(

@@ -1,31 +1,28 @@
-"""Data sets beside their exact solution: what the ways of solving them are compared on."""
+"""A data set beside its exact solution: what the ways of solving it are compared on."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
 from wd.config import Setting
-from wd.lab.data import draw_examples
+from wd.lab.data import draw_training_set
 from wd.lab.objective import half_mean_squared_error
 from wd.lab.solutions import ridge
-
-Numbers = dict[str, Tensor]
-"""By name, one number per run (runs,), or per run and scope (runs, scopes)."""
+from wd.lab.studies.company import Numbers
 
 
 @dataclass(frozen=True)
 class Problem:
-    """Some data sets and what solves them exactly.
+    """A data set and what solves it exactly, with a leading axis of one run.
 
     Attributes:
-        x: (runs, n, d), float64.
-        y: (runs, n, 1), float64.
+        x: (1, n, d), float64.
+        y: (1, n, 1), float64.
         spectrum: From `ridge.factorise`.
-        ceiling: θ_max = ‖w*(0)‖², (runs, 1).
+        ceiling: θ_max = ‖w*(0)‖², (1, 1).
     """
 
     x: Tensor
@@ -34,14 +31,30 @@ class Problem:
     ceiling: Tensor
 
     def measure_loss(self, w: Tensor, b: Tensor) -> Tensor:
-        """Return L for w (runs, d, k) and b (runs, k), penalty excluded: (runs, k)."""
+        """Return L for w (1, d, k) and b (1, k), penalty excluded: (1, k)."""
         return half_mean_squared_error(self.x @ w + b.unsqueeze(1) - self.y)
 
+    def measure_excess(self, one: tuple[Tensor, Tensor], other: tuple[Tensor, Tensor]) -> Tensor:
+        """Return by how much L of one (w, b) exceeds another's, in units of the best constant's."""
+        constant = self.y.var(1, correction=0) / 2
+        return (self.measure_loss(*one) - self.measure_loss(*other)) / constant
 
-def draw(setting: Setting, seeds: Sequence[int]) -> Problem:
-    """Draw the data that a run of this setting sees, one set per seed, and factorise them."""
-    data = draw_examples(setting, seeds, getattr(torch, setting.dtype))
-    x, y = data.x.double(), data.y.double()
+    def scale_theta(self, shares: Tensor) -> Tensor:
+        """Return θ at shares (k,) of θ_max, (1, k), and of 1 where θ_max is 0."""
+        return torch.where(self.ceiling > 0, self.ceiling, 1.0) * shares
+
+    def leave_out(self, numbers: Numbers) -> Numbers:
+        """Make NaN of the numbers (1, k) where θ_max is 0: there is no θ to compare."""
+        return {
+            name: torch.where(self.ceiling > 0, number, torch.nan)
+            for name, number in numbers.items()
+        }
+
+
+def draw(setting: Setting, seed: int) -> Problem:
+    """Draw the data that a run of this setting and seed sees, and factorise them."""
+    x, y = draw_training_set(setting, [seed], getattr(torch, setting.dtype))
+    x, y = x.double(), y.double()
     spectrum = ridge.factorise(x, y)
     return Problem(x, y, spectrum, ridge.measure_squared_norm(spectrum, [0.0]))
 
@@ -56,11 +69,3 @@ def measure_distance(
     """
     (w, b), (other_w, other_b) = one, other
     return torch.hypot((w - other_w).norm(dim=1), b - other_b) / scale.norm(dim=1)
-
-
-def split_by_scope(scopes: Sequence[str], numbers: Numbers) -> dict[str, Numbers]:
-    """Give each scope its column of numbers that are (runs, scopes)."""
-    return {
-        scope: {name: number[:, column] for name, number in numbers.items()}
-        for column, scope in enumerate(scopes)
-    }

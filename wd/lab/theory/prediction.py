@@ -1,4 +1,4 @@
-"""What theory says about a run before it is trained: its decay, its clocks, where it ends.
+"""What theory says about a run before it is trained: its decay and where it ends.
 
 Conventions are those of the whole lab: the objective is ½·mean squared error + (λ/2)‖w‖², the bias
 is free and undecayed, and losses exclude the penalty. The concise program leaves out the ½;
@@ -20,20 +20,21 @@ from wd.lab.theory.rowspace import RowSpace, build_hessian, split
 _STILL = 1e-12  # eigenvalues below this share of the largest are a direction that never moves
 
 
-def match_conventions(lr: float, weight_decay: float) -> tuple[float, float]:
-    """Return the scratch settings (2·lr, λ/2) that a concise run at (lr, λ) amounts to.
+def match_conventions(lr: float, weight_decay: float, loss_scale: float) -> tuple[float, float]:
+    """Return the scratch settings (s·lr, λ/s) that a run at (lr, λ) on the loss s·½·mse amounts to.
 
-    2·(½·mse) has twice the data gradient: w − lr·(2∇L + λw) = w − 2lr·(∇L + (λ/2)w). Exact as long
-    as all batches have one size; on a short batch scratch divides by the nominal size.
+    s = 2 is the mean of squares without the ½: w − lr·(s∇L + λw) = w − s·lr·(∇L + (λ/s)w). Exact
+    as long as all batches have one size; on a short batch scratch divides by the nominal size.
 
     Args:
-        lr: Learning rate of the concise run.
+        lr: Learning rate of the run.
         weight_decay: Its λ.
+        loss_scale: s.
 
     Returns:
         The learning rate and λ of the matching scratch run.
     """
-    return 2 * lr, weight_decay / 2
+    return loss_scale * lr, weight_decay / loss_scale
 
 
 def compute_leftover_factor(
@@ -154,23 +155,6 @@ def predict_run(
     w_null, w_row = split(space, w)
     w_end = sign * log_size.exp() * w_null + w_row + space.basis @ moved[..., :-1, :]
     return w_end, b + moved[..., -1, :]
-
-
-def count_clock_steps(lr: float, rate: Tensor | Sequence[float]) -> Tensor:
-    """Return the steps in which a direction's error falls by the factor e: −1/log|1 − lr·rate|.
-
-    About 1/(lr·rate) where that is large. The rate is λ in the null space (the slow clock of the
-    famous run) and an eigenvalue of the Hessian in the row space (the data's own clocks).
-
-    Args:
-        lr: Learning rate, ≥ 0.
-        rate: Curvature ≥ 0, any shape.
-
-    Returns:
-        Steps, float64, of the rate's shape; inf where nothing moves, negative where it diverges.
-    """
-    _, log_size = _multiply_up(lr, rate, 1, [(1, 1.0)])
-    return torch.where(log_size == 0, torch.inf, -1 / log_size)
 
 
 def _steps(n_train: int, batch_size: int, short_batch_scaled: bool) -> list[tuple[int, float]]:

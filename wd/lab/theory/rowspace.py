@@ -89,6 +89,17 @@ def split(space: RowSpace, w: Tensor) -> tuple[Tensor, Tensor]:
     return w_null, w - w_null
 
 
+def find_eigenvalues(symmetric: Tensor) -> Tensor:
+    """Return the ascending eigenvalues of symmetric matrices (…, r, r), one after the other.
+
+    Of many at once, LAPACK rounds some otherwise than others, by where in memory they begin; so
+    each has memory of its own.
+    """
+    size = symmetric.shape[-1]
+    each = [torch.linalg.eigvalsh(matrix) for matrix in symmetric.reshape(-1, size, size)]
+    return torch.stack(each).view(symmetric.shape[:-1])
+
+
 def build_hessian(space: RowSpace, weight_decay: Tensor | Sequence[float]) -> Tensor:
     """Build the Hessian of L + (λ/2)‖w‖² in (Vᵀw, b), the arrowhead matrix above.
 

@@ -22,8 +22,9 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
+from wd.lab.objective import with_ones
 from wd.lab.solutions.ridge import check_weight_decay
-from wd.lab.theory.rowspace import RowSpace, build_hessian
+from wd.lab.theory.rowspace import RowSpace, build_hessian, find_eigenvalues
 
 
 def find_limit(space: RowSpace, weight_decay: Tensor | Sequence[float]) -> Tensor:
@@ -41,7 +42,7 @@ def find_limit(space: RowSpace, weight_decay: Tensor | Sequence[float]) -> Tenso
     Raises:
         ValueError: If a λ is negative or not finite.
     """
-    return 2 / torch.linalg.eigvalsh(build_hessian(space, weight_decay))[..., -1]
+    return 2 / find_eigenvalues(build_hessian(space, weight_decay))[..., -1]
 
 
 def find_safe_limit(
@@ -72,7 +73,7 @@ def find_safe_limit(
     Raises:
         ValueError: If a λ is negative or not finite.
     """
-    z = torch.nn.functional.pad(x, (0, 1), value=1.0)
+    z = with_ones(x)
     n = x.shape[-2]
     gram = (z @ z.mT).flatten(-2)
     worst = []
@@ -81,36 +82,6 @@ def find_safe_limit(
         pairs = n * members.unsqueeze(-1) + members.unsqueeze(-2)
         blocks = gram.gather(-1, pairs.flatten(-3)).view(pairs.shape)
         worst.append((size, torch.linalg.eigvalsh(blocks)[..., -1].amax(-1) / size))
-    return _limit(worst, weight_decay, batch_size, short_batch_scaled)
-
-
-def find_safe_limit_for_any_order(
-    x: Tensor,
-    weight_decay: Tensor | Sequence[float],
-    batch_size: int,
-    *,
-    short_batch_scaled: bool,
-) -> Tensor:
-    """Return an lr below which no batch of any order can lengthen the error.
-
-    As `find_safe_limit`, with ‖[X 1]_B‖² bounded over all B by Gershgorin's theorem: the largest
-    sum, over the examples i, of |z_i|² and the m − 1 largest |z_i·z_j|. Never above the limit of
-    a given order. Arguments and Raises as there.
-
-    Returns:
-        The sufficient limit of lr, (*runs, k).
-
-    References:
-        Horn and Johnson, Matrix Analysis, 2nd ed., theorem 6.1.1.
-    """
-    z = torch.nn.functional.pad(x, (0, 1), value=1.0)
-    gram = z @ z.mT
-    own = gram.diagonal(dim1=-2, dim2=-1)
-    others = (gram - torch.diag_embed(own)).abs()
-    worst = []
-    for size, _, _ in _batch_groups(x.shape[-2], batch_size):
-        row_sums = own + others.topk(size - 1, dim=-1).values.sum(-1)
-        worst.append((size, row_sums.amax(-1) / size))
     return _limit(worst, weight_decay, batch_size, short_batch_scaled)
 
 

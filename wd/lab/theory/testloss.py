@@ -48,12 +48,6 @@ class TestLoss:
     bias: Tensor
     noise: Tensor
 
-    @property
-    def total(self) -> Tensor:
-        """The sum of the parts, `measure_expected_test_loss`, (*runs, k)."""
-        started = self.initialisation + self.missing_signal + self.overlap
-        return started + self.shrinkage + self.unsettled + self.bias + self.noise
-
 
 def measure_expected_test_loss(
     w: Tensor, b: Tensor, true_w: Tensor, true_b: float, noise_std: float

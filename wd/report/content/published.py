@@ -16,6 +16,8 @@ from wd.report.read.estimates import Interval, estimate_share, find_settled
 from wd.report.read.readings import Readings
 
 PATH = PROJECT / "docs/published.toml"
+RISK = 0.05
+"""How often one of all published norms may lie farther out than is called normal, by chance."""
 
 
 @dataclass(frozen=True)
@@ -96,3 +98,18 @@ def read_distribution(readings: Readings, norm: Norm, study: str | None = None) 
 def find_percentile(norms: np.ndarray, value: float) -> Interval:
     """Estimate the share of runs whose norm is below a value, between 0 and 1."""
     return estimate_share(norms < value)
+
+
+def find_tail(count: int) -> float:
+    """Return how far out the farthest of so many ordinary numbers may lie.
+
+    A number lies in one of the two tails of its distribution with a probability of `RISK`/count, so
+    that of `count` numbers any does with a probability of `RISK` at most (Bonferroni's inequality).
+
+    Args:
+        count: How many numbers are judged together.
+
+    Returns:
+        The share of the runs in each tail, such as 0.0013 for 19 numbers.
+    """
+    return RISK / (2 * count)

@@ -1,7 +1,8 @@
 """Figures: one function each, in a module per topic, registered under its name.
 
 A figure function gets the readings, the labels and a style, and returns a `Drawing`. It is called
-once per theme, draws with matplotlib's object interface, and computes no theory.
+once, for the light theme, of which the dark one is a recoloured copy; it draws with matplotlib's
+object interface, and computes no theory.
 """
 
 from __future__ import annotations

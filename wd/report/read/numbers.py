@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Callable
 
-from wd.report.read.readings import Readings
+from wd.report.read.readings import Missing, Readings
 from wd.report.read.registry import Registry
 
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -25,10 +25,10 @@ def write(value: float, digits: int = 3) -> str:
         Such as "13.4", "0.00096" or "1.2×10⁻⁷"; whole numbers of up to six digits exactly.
 
     Raises:
-        ValueError: If the value isn't finite: a page never shows one as a number.
+        Missing: If the value isn't finite: a page never shows one as a number.
     """
     if not math.isfinite(value):
-        raise ValueError(f"{value} can't be shown as a number")
+        raise Missing("infinite")
     if value == 0:
         return "0"
     mantissa, exponent = f"{abs(value):.{digits - 1}e}".split("e")

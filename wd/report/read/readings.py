@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
 
-from wd.config import HYPERPARAMETERS, Config, Setting, Study
+from wd.config import Config, Setting, Study
+from wd.declarations import HYPERPARAMETERS, MATRIX
 from wd.errors import EvidenceError
-from wd.evidence.keys import grid_key, plan
-from wd.evidence.store import CURVE_COLUMNS, RUN_COLUMNS, Evidence, pending_checks, pending_grids
+from wd.evidence.keys import plan
+from wd.evidence.schema import RUN_COLUMNS, SERIES
+from wd.evidence.store import Evidence
 
 
 class Missing(LookupError):  # noqa: N818 - no error: a page says so and goes on
@@ -38,58 +40,87 @@ class Reading:
         setting: The cell's hyperparameters.
         seeds: Its seeds, rising.
         diverged: Which of them diverged, (seeds,).
+        identity: The cell's number in the evidence.
     """
 
     study: str
     setting: Setting
     seeds: np.ndarray
     diverged: np.ndarray
+    identity: int
     _columns: dict[str, np.ndarray]
     _evidence: Evidence
-    _identity: int
+    _series: dict[str, dict[str, np.ndarray]] = field(default_factory=dict)
 
-    def __getitem__(self, column: str) -> np.ndarray:
-        """One of `RUN_COLUMNS` per seed, (seeds,); NaN where the run diverged."""
-        return self._columns[column]
+    def __getitem__(self, name: str) -> np.ndarray:
+        """A number per seed, (seeds,); NaN where the run diverged.
+
+        Args:
+            name: One of `RUN_COLUMNS`, or as in `measure`.
+
+        Raises:
+            Missing: If it wasn't measured.
+        """
+        return self._columns[name] if name in self._columns else self.measure(name)
 
     def list_runs(self) -> list[int]:
         """List the numbers of its runs, by which other tables refer to them, in seed order."""
         rows = self._evidence.rows(
-            "SELECT run, seed FROM results WHERE cell = ? ORDER BY seed", (self._identity,)
+            "SELECT run, seed FROM results WHERE cell = ? ORDER BY seed", (self.identity,)
         )
         wanted = set(self.seeds.tolist())
         return [run for run, seed in rows if seed in wanted]
 
-    @cached_property
-    def _curves(self) -> np.ndarray:
+    def series(self, table: str) -> dict[str, np.ndarray]:
+        """Read a series of all seeds.
+
+        Args:
+            table: One of `SERIES`, such as "curves".
+
+        Returns:
+            By column, of the index and of the numbers, (seeds, points); numbers are NaN where the
+            run diverged in the end.
+
+        Raises:
+            Missing: If the study doesn't record it.
+        """
+        if table in self._series:
+            return self._series[table]
+        index, names = tuple(SERIES[table].index), SERIES[table].columns
+        columns = ", ".join(f"{table}.{name}" for name in (*index, *names))
         rows = self._evidence.rows(
-            f"SELECT seed, epoch, {', '.join('curves.' + name for name in CURVE_COLUMNS)}"
-            " FROM curves JOIN results USING (run) WHERE cell = ? ORDER BY seed, epoch",
-            (self._identity,),
+            f"SELECT seed, {columns} FROM {table} JOIN results USING (run) WHERE cell = ?"
+            f" ORDER BY seed, {', '.join(index)}",
+            (self.identity,),
         )
         wanted = set(self.seeds.tolist())
         rows = [row for seed, *row in rows if seed in wanted]
         if not rows:
-            raise Missing("curves", study=self.study)
-        table = np.array(rows, dtype=float)
-        table = table.reshape(len(self.seeds), -1, table.shape[1])
-        table[self.diverged, :, 1:] = np.nan
-        return table
+            if table == "curves":
+                raise Missing("curves", study=self.study)
+            raise Missing("number", study=self.study, number=table)
+        points = np.array(rows, dtype=float).reshape(len(self.seeds), -1, len(rows[0]))
+        points[self.diverged, :, len(index) :] = np.nan
+        self._series[table] = {
+            name: points[..., place] for place, name in enumerate((*index, *names))
+        }
+        return self._series[table]
 
     def curves(self, column: str) -> tuple[np.ndarray, np.ndarray]:
         """Read the curves of all seeds.
 
         Args:
-            column: One of `CURVE_COLUMNS`.
+            column: "train_loss", "test_loss" or "w_norm".
 
         Returns:
-            Epochs, (points,), and values, (seeds, points); NaN where the run diverged in the end.
+            Epochs, (points,), the start being 0, and values, (seeds, points); NaN where the run
+            diverged in the end.
 
         Raises:
             Missing: If the study records no curves.
         """
-        index = 1 + CURVE_COLUMNS.index(column)
-        return self._curves[0, :, 0], self._curves[:, :, index]
+        curves = self.series("curves")
+        return curves["epoch"][0], curves[column]
 
     def measure(self, name: str) -> np.ndarray:
         """Read a further named number per seed, (seeds,).
@@ -100,11 +131,13 @@ class Reading:
         rows = self._evidence.rows(
             "SELECT seed, name, value FROM results LEFT JOIN measures"
             " ON measures.run = results.run AND name = ? WHERE cell = ? ORDER BY seed",
-            (name, self._identity),
+            (name, self.identity),
         )
         wanted = set(self.seeds.tolist())
         names, values = zip(*(row[1:] for row in rows if row[0] in wanted), strict=True)
         if not any(names):
+            if self.setting.implementation is None:
+                raise Missing("number", study=self.study, number=name)
             raise Missing("measure", study=self.study, measure=name)
         numbers = np.array(values, dtype=float)
         if not np.isfinite(numbers[~self.diverged]).all():
@@ -119,20 +152,10 @@ class Readings:
         """Find every cell of the configuration.
 
         Raises:
-            EvidenceError: If runs, checks or arrays are missing, or were made by other code.
+            EvidenceError: If runs are missing, or were made by other code.
         """
         self.config = config
         self.evidence = evidence
-        for check in pending_checks(config, evidence):
-            raise EvidenceError(
-                f"{evidence.path}: the check {check!r} isn't there, or was made by other code.\n"
-                "Run: invoke run"
-            )
-        for study in pending_grids(config, evidence):
-            raise EvidenceError(
-                f"{evidence.path}: what the study {study.name!r} records beside its runs isn't"
-                " there, or was made by other code.\nRun: invoke run"
-            )
         self._studies = {study.name: self._read(study) for study in config.studies}
 
     def _read(self, study: Study) -> list[Reading]:
@@ -157,12 +180,13 @@ class Readings:
                     cell.setting,
                     np.array(seeds),
                     np.array(status) == "diverged",
+                    identity,
                     {
                         name: np.array(values, dtype=float)
                         for name, values in zip(RUN_COLUMNS, columns, strict=True)
+                        if study.kind == MATRIX
                     },
                     self.evidence,
-                    identity,
                 )
             )
         return readings
@@ -171,6 +195,28 @@ class Readings:
     def studies(self) -> tuple[str, ...]:
         """The names of the studies, in the order of the configuration."""
         return tuple(self._studies)
+
+    @property
+    def matrix(self) -> tuple[str, ...]:
+        """The names of those that are runs of the matrix."""
+        return tuple(study.name for study in self.config.studies if study.kind == MATRIX)
+
+    @cached_property
+    def provenance(self) -> dict[str, list[str]]:
+        """What made the runs that the configuration asks for: values by name, the latest first.
+
+        There are several where several builds made them.
+        """
+        cells = {reading.identity for study in self._studies.values() for reading in study}
+        rows = self.evidence.rows("SELECT DISTINCT build, cell FROM parts ORDER BY build DESC")
+        found: dict[str, list[str]] = {}
+        for build in dict.fromkeys(build for build, cell in rows if cell in cells):
+            for name, value in self.evidence.rows(
+                "SELECT name, value FROM provenance WHERE build = ?", (build,)
+            ):
+                if value and value not in found.setdefault(name, []):
+                    found[name].append(value)
+        return found
 
     def list_runs(self) -> set[int]:
         """List the runs that the configuration asks for: the file may hold others beside them."""
@@ -207,50 +253,6 @@ class Readings:
         if len(found) > 1:
             raise Missing("several", study=study, varying=list_varying(found))
         return found[0]
-
-    def fact(self, topic: str, scope: str, name: str) -> np.ndarray:
-        """Read a number that a check measured, per seed, (seeds,).
-
-        Raises:
-            Missing: If this build has no such check, or the check no such case.
-        """
-        rows = self.evidence.rows(
-            "SELECT value FROM facts WHERE topic = ? AND scope = ? AND name = ? ORDER BY seed",
-            (topic, scope, name),
-        )
-        if topic not in self.config.checks:
-            raise Missing("check", check=topic)
-        if not rows:
-            raise Missing("case", check=topic, case=scope)
-        return np.array([value for (value,) in rows], dtype=float)
-
-    def scopes(self, topic: str) -> list[str]:
-        """List the cases of a check in alphabetical order.
-
-        Raises:
-            Missing: If this build has no such check.
-        """
-        if topic not in self.config.checks:
-            raise Missing("check", check=topic)
-        rows = self.evidence.rows(
-            "SELECT DISTINCT scope FROM facts WHERE topic = ? ORDER BY scope", (topic,)
-        )
-        return [scope for (scope,) in rows]
-
-    def grid(self, study: str, name: str) -> np.ndarray:
-        """Read an array that a study recorded beside its runs.
-
-        Raises:
-            Missing: If there is no such study, or it is none that records arrays.
-        """
-        self.cells(study)
-        (declared,) = (each for each in self.config.studies if each.name == study)
-        if grid_key(declared) is None:
-            raise Missing("premise", study=study, premise="can_be_pictured")
-        ((value,),) = self.evidence.rows(
-            "SELECT value FROM grids WHERE study = ? AND name = ?", (study, name)
-        )
-        return np.array(json.loads(value))
 
 
 def list_varying(cells: Sequence[Reading], *, besides: Sequence[str] = ()) -> str:

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from wd.config import DATA, Setting
-from wd.evidence.store import RUN_COLUMNS
+from wd.config import Setting
+from wd.declarations import DATA
 from wd.report.read.readings import Missing, Reading, Readings, list_varying
 
 
@@ -49,7 +49,7 @@ def line_up_decays(readings: Readings, study: str, **wanted: object) -> list[Rea
 
 
 def stack(cells: Sequence[Reading], name: str) -> np.ndarray:
-    """Read a column of `RUN_COLUMNS`, or a measure, of cells in a row.
+    """Read a number of cells in a row.
 
     Returns:
         (cells, seeds).
@@ -57,7 +57,7 @@ def stack(cells: Sequence[Reading], name: str) -> np.ndarray:
     Raises:
         Missing: If it wasn't measured.
     """
-    return np.array([cell[name] if name in RUN_COLUMNS else cell.measure(name) for cell in cells])
+    return np.array([cell[name] for cell in cells])
 
 
 def match(first: Reading, *others: Reading) -> None:

@@ -7,6 +7,7 @@ style goes with every colour, so that no figure depends on colour alone.
 from __future__ import annotations
 
 import io
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
 
 from wd.errors import SiteError
+from wd.report.read.readings import Missing
 
 WIDTH_IN = 7.2
 
@@ -46,7 +48,13 @@ class Style:
         rows: int = 1,
         width_in: float = WIDTH_IN,
     ) -> Figure:
-        """Make an empty figure, as wide as the text where not told; its axes are `figure.axes`."""
+        """Make an empty figure, as wide as the text where not told; its axes are `figure.axes`.
+
+        Raises:
+            Missing: If what is to be drawn has no size.
+        """
+        if not math.isfinite(height_in):
+            raise Missing("infinite")
         with mpl.rc_context(self._settings()):
             figure = Figure(figsize=(width_in, height_in), layout="constrained")
             figure.patch.set_alpha(0)
@@ -137,10 +145,6 @@ def darken(svg: str) -> str:
     return _COLOUR.sub(lambda match: _TO_DARK[match.group()], svg)
 
 
-DASHES = {"scratch": "solid", "concise": (0, (5, 2)), "truth": "dotted", "exact": "dashdot"}
-"""Line styles by role."""
-
-
 def band(
     axes: Axes,
     x: Sequence[float],
@@ -148,12 +152,12 @@ def band(
     style: Style,
     role: str,
     label: str,
-    dashes: object = None,
+    dashes: object = "solid",
 ) -> None:
     """Draw medians as a line and the 5th to 95th percentile as a band around it."""
     middle, low, high = zip(*spreads, strict=True)
     colour = style.colours[role]
-    axes.plot(x, middle, color=colour, linestyle=dashes or DASHES[role], label=label)
+    axes.plot(x, middle, color=colour, linestyle=dashes, label=label)
     axes.fill_between(x, low, high, color=colour, alpha=0.18, linewidth=0)
 
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import time
 from pathlib import Path
-from tempfile import mkdtemp
 
 from wd.errors import SiteError
+from wd.output import make_fresh, swap
 from wd.report.site.address import find_address, is_public
 from wd.report.site.languages import LANGUAGES
 
@@ -30,8 +29,8 @@ def write_site(output: Path, site_url: str | None = None, *, offline: bool = Fal
     from mkdocs.commands.build import build
     from mkdocs.exceptions import MkDocsException
 
-    output.mkdir(parents=True, exist_ok=True)
-    fresh = Path(mkdtemp(prefix="site-", dir=output))
+    place = output / ("offline" if offline else "site")
+    fresh = make_fresh(place)
     try:
         for language in LANGUAGES:
             config = load_mkdocs(output, language, fresh / language, site_url, offline=offline)
@@ -53,8 +52,7 @@ def write_site(output: Path, site_url: str | None = None, *, offline: bool = Fal
         not_found = fresh / first / "404.html"
         if not_found.is_file():  # GitHub Pages serves the root's only
             shutil.copyfile(not_found, fresh / "404.html")
-        fresh.chmod(0o755)
-        _swap(fresh, output / ("offline" if offline else "site"))
+        swap(fresh, place)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
 
@@ -112,12 +110,3 @@ def _redirect(language: str, home: str, address: str = "") -> str:
         f'<link rel="canonical" href="{canonical}"><title>{title}</title>{shared}</head>'
         f'<body><a href="{language}/index.html">{title}</a></body></html>\n'
     )
-
-
-def _swap(fresh: Path, site: Path) -> None:
-    """Put a finished folder in the place of the last one; the gap is two renames long."""
-    old = site.with_name(f".old-site-{time.time_ns()}")
-    if site.exists():
-        site.rename(old)
-    fresh.rename(site)
-    shutil.rmtree(old, ignore_errors=True)

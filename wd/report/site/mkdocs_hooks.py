@@ -171,9 +171,14 @@ def on_build_error(error):
 
 def join_scripts():
     """The widgets' script, one for them all: a browser refuses modules from file://."""
-    files = sorted(WIDGETS.glob("*.js"), key=lambda path: (path.stem == "start", path.stem))
-    parts = (path.read_text(encoding="utf-8") for path in files)
+    parts = ((WIDGETS / f"{name}.js").read_text(encoding="utf-8") for name in list_scripts())
     return '"use strict";\n\n(function () {\n' + "\n".join(parts) + "})();\n"
+
+
+def list_scripts():
+    """The modules of that script by name; `start`, which runs the others, is the last."""
+    names = (path.stem for path in WIDGETS.glob("*.js"))
+    return sorted(names, key=lambda name: (name == "start", name))
 
 
 def source_of(page: str) -> str:

@@ -15,6 +15,7 @@ import os
 import platform
 import re
 import tempfile
+import time
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -72,7 +73,7 @@ def program_key(source: Path) -> str:
     return digest.hexdigest()
 
 
-def execute_all(sources: Iterable[Path], timeout_s: int) -> dict[Path, str]:
+def execute_all(sources: Iterable[Path], timeout_s: int) -> dict[Path, tuple[str, float]]:
     """Execute several programs side by side, each in a kernel of its own.
 
     Args:
@@ -80,15 +81,21 @@ def execute_all(sources: Iterable[Path], timeout_s: int) -> dict[Path, str]:
         timeout_s: Seconds that a single cell may take.
 
     Returns:
-        Each program's executed notebook, as from `execute`, in the order of `sources`.
+        Each program's executed notebook, as from `execute`, and the seconds that it took beside
+        the others, in the order of `sources`.
 
     Raises:
         SiteError: As `execute` does, for the first program in order that fails.
     """
     sources = list(sources)
     with ThreadPoolExecutor(max_workers=max(1, len(sources))) as pool:
-        notebooks = list(pool.map(partial(execute, timeout_s=timeout_s), sources))
+        notebooks = list(pool.map(partial(_time, timeout_s=timeout_s), sources))
     return dict(zip(sources, notebooks, strict=True))
+
+
+def _time(source: Path, timeout_s: int) -> tuple[str, float]:
+    start = time.perf_counter()
+    return execute(source, timeout_s), time.perf_counter() - start
 
 
 def execute(source: Path, timeout_s: int) -> str:

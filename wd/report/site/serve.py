@@ -3,15 +3,48 @@
 from __future__ import annotations
 
 import logging
+import os
+import socket
 from collections.abc import Callable
 from pathlib import Path
 
-from wd.errors import WdError
+from wd.errors import ConfigError, WdError
 from wd.project import PROJECT
 from wd.report.site.build import write_site
 from wd.report.site.languages import LANGUAGES
 
 HOST = "127.0.0.1"
+LAST = 65535
+"""The largest number that a port may have."""
+_DIGITS = len(str(LAST))
+
+
+def check_port(port: str) -> int:
+    """Read the number of a port, and make sure that it can be served on.
+
+    Args:
+        port: As it was typed.
+
+    Raises:
+        ConfigError: If it is no port, or one that another program uses or that isn't allowed.
+    """
+    number = int(port) if port.isascii() and port.isdecimal() and len(port) <= _DIGITS else 0
+    if not 1 <= number <= LAST:
+        raise ConfigError(
+            f"--port {port[:20]!r} is no port.\nAllowed: a whole number from 1 to {LAST}."
+        )
+    with socket.socket() as trial:
+        if os.name == "posix":  # a port that was left a minute ago is free, as for the server
+            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind((HOST, number))
+        except OSError as error:
+            other = 8001 if number == 8000 else 8000
+            raise ConfigError(
+                f"--port {number} can't be used: {error.strerror}.\n"
+                f"Give another, such as --port {other}."
+            ) from None
+    return number
 
 
 def serve(output: Path, port: int, render: Callable[[], None]) -> None:

@@ -2,8 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import numpy as np
+
 from wd.report.read.labels import Labels
 from wd.report.read.readings import Missing
+
+
+@contextmanager
+def expecting_numbers() -> Iterator[None]:
+    """Make what is divided by zero missing: whoever sets all targets to 0 must see the other pages.
+
+    NumPy divides without a word, and `numbers.write` refuses what comes out of it.
+
+    Raises:
+        Missing: Where Python itself refuses, or a matrix has no inverse.
+    """
+    try:
+        with np.errstate(all="ignore"):
+            yield
+    except (ZeroDivisionError, np.linalg.LinAlgError):
+        raise Missing("infinite") from None
 
 
 def explain(missing: Missing, labels: Labels, place: str, **details: str) -> str:

@@ -41,9 +41,8 @@ class Citation:
         except (OSError, yaml.YAMLError) as error:
             raise SiteError(f"{self._path}: can't be read: {error}") from None
 
-    @cached_property
-    def _provenance(self) -> dict[str, str]:
-        return dict(self._readings.evidence.rows("SELECT name, value FROM provenance"))
+    def _look_up(self, name: str) -> str:
+        return next(iter(self._readings.provenance.get(name, ())), "")
 
     @property
     def title(self) -> str:
@@ -63,13 +62,13 @@ class Citation:
     @property
     def commit(self) -> str:
         """The commit that made the evidence, shortened; "+" after it where files differed."""
-        commit = self._provenance.get("commit", "")
+        commit = self._look_up("commit")
         return commit[:_DIGITS] + "+" * commit.endswith("+")
 
     @property
     def date(self) -> str:
         """The day on which the evidence was finished, as YYYY-MM-DD."""
-        return self._provenance.get("finished", "").partition(" ")[0]
+        return self._look_up("started").partition(" ")[0]
 
     @property
     def year(self) -> str:

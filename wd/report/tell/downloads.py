@@ -7,22 +7,22 @@ import io
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from wd.config import HYPERPARAMETERS
-from wd.evidence.store import RUN_COLUMNS
 from wd.report.read.readings import Readings
 
-RUNS_HEADER = ("run", "study", *HYPERPARAMETERS, "seed", "device", *RUN_COLUMNS, "status")
-CURVES_HEADER = ("run", "epoch", "train_loss", "test_loss", "w_norm")
+_NOT_IN_CSV = ("torch", "processor")
+"""Columns of `runs` that are the same for nearly all of its rows."""
 
 
 def gather_downloads(readings: Readings, programs: Mapping[str, Path]) -> dict[str, bytes]:
     """The downloads: all runs and curves as CSV, the evidence file, notebooks and programs."""
     evidence = readings.evidence
-    runs = evidence.rows(f"SELECT {', '.join(RUNS_HEADER)} FROM runs ORDER BY study, run")
-    curves = evidence.rows(f"SELECT {', '.join(CURVES_HEADER)} FROM curves ORDER BY run, epoch")
+    header, runs = evidence.ask("SELECT * FROM runs ORDER BY study, run")
+    kept = [place for place, name in enumerate(header) if name not in _NOT_IN_CSV]
     files = {
-        "data/runs.csv": _csv(RUNS_HEADER, runs),
-        "data/curves.csv": _csv(CURVES_HEADER, curves),
+        "data/runs.csv": _csv(
+            [header[place] for place in kept], ([row[place] for place in kept] for row in runs)
+        ),
+        "data/curves.csv": _csv(*evidence.ask("SELECT * FROM curves ORDER BY run, epoch")),
         "data/evidence.sqlite": evidence.path.read_bytes(),
     }
     executed = dict(evidence.rows("SELECT name, notebook FROM programs"))

@@ -20,6 +20,7 @@ from wd.project import PROJECT
 from wd.report.read.cache_key import digest
 from wd.report.read.labels import Labels
 from wd.report.read.readings import Missing, Readings
+from wd.report.tell.absences import expecting_numbers
 from wd.workers import work_through
 
 WORTHWHILE = 6
@@ -149,7 +150,8 @@ class Drawings:
         if name not in figures:
             raise SiteError(f"there is no figure {name!r}")
         try:
-            drawing = figures[name](self._readings, self._labels, LIGHT)
+            with expecting_numbers():
+                drawing = figures[name](self._readings, self._labels, LIGHT)
         except Missing as missing:
             return {"missing": missing.kind, "details": missing.details}
         svg = LIGHT.svg(drawing.figure).decode()
@@ -176,7 +178,7 @@ _opened: list[Drawings] = []  # in a process that draws ahead: the one thing it 
 
 
 def _open(config: Config, evidence: Path, labels: Path, folder: Path, content: str) -> None:
-    readings = Readings(config, Evidence(evidence))
+    readings = Readings(config, Evidence(evidence, checked=True))
     _opened[:] = [Drawings(readings, Labels(labels), folder, content)]
 
 

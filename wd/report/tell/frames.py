@@ -13,8 +13,9 @@ import jinja2
 from wd.errors import SiteError
 from wd.project import PROJECT
 from wd.report.read.labels import Labels
-from wd.report.read.readings import Readings
+from wd.report.read.readings import Missing, Readings
 from wd.report.read.widgets import WIDGETS
+from wd.report.tell.absences import expecting_numbers
 
 FOLDER = PROJECT / "docs" / "widgets"
 
@@ -46,9 +47,15 @@ class Frames:
         if name not in self._widgets:
             raise SiteError(f"there is no widget {name!r}")
         if name not in self._placed:
-            data = self._widgets[name](self._readings, self._labels)
+            with expecting_numbers():
+                data = self._widgets[name](self._readings, self._labels)
             data["words"] = self._labels.table("widget", name, "script")
-            content = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+            try:
+                content = json.dumps(
+                    data, ensure_ascii=False, separators=(",", ":"), allow_nan=False
+                )
+            except ValueError:
+                raise Missing("infinite") from None
             frame = self._environment.get_template(f"{name}.html.j2").render(
                 words=self._labels.table("widget", name), data=data, content=content
             )

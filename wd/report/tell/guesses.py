@@ -7,6 +7,7 @@ import html
 from wd.report.read.guesses import GUESSES
 from wd.report.read.labels import Labels
 from wd.report.read.readings import Readings
+from wd.report.tell.absences import expecting_numbers
 
 
 def pose(name: str, readings: Readings, labels: Labels, revealed: str) -> str:
@@ -29,7 +30,8 @@ def pose(name: str, readings: Readings, labels: Labels, revealed: str) -> str:
         KeyError: If there is no such question.
         SiteError: If its words are missing.
     """
-    right = GUESSES[name](readings)
+    with expecting_numbers():
+        right = GUESSES[name](readings)
     choices = list(labels.table("guess", name, "choices").values())
     rows = []
     for index, choice in enumerate(choices):

@@ -19,13 +19,14 @@ from wd.report.read.labels import Labels
 from wd.report.read.numbers import NUMBERS, set_powers, write_exactly
 from wd.report.read.readings import Missing, Readings
 from wd.report.read.tables import TABLES
-from wd.report.tell.absences import explain
+from wd.report.tell.absences import expecting_numbers, explain
 from wd.report.tell.citation import Citation
 from wd.report.tell.drawings import Drawings
 from wd.report.tell.equations import Equations
 from wd.report.tell.figure_data import tabulate_columns, tabulate_files
 from wd.report.tell.frames import Frames
 from wd.report.tell.guesses import pose
+from wd.report.tell.kinds import list_kinds
 from wd.report.tell.queries import answer, read_query
 from wd.report.tell.rulings import Rulings
 from wd.report.tell.sources import Sources
@@ -80,7 +81,7 @@ class Pages:
         self._environment.globals |= {
             "config": _Settings(readings.config.defaults),
             "build": Citation(readings, labels),
-            "studies": readings.studies,
+            "studies": readings.matrix,
             "references": sources.entries,
             "equation": self._equation,
             "eq": self._refer,
@@ -90,6 +91,7 @@ class Pages:
             "guess": self._guess,
             "figure_files": lambda: tabulate_files(drawings.files, labels),
             "figure_columns": lambda: tabulate_columns(drawings.files, labels),
+            "kinds": list_kinds(labels),
             "has_study": lambda study: study in readings.studies,
             "missing": lambda study: self._excuse(Missing("study", study=study)),
             "query": self._query,
@@ -236,7 +238,8 @@ class Pages:
                 raise SiteError(f"there is no {kind} {name!r}")
             words = () if inline else (self._labels,)
             try:
-                return functions[name](self._readings, *words, **arguments)
+                with expecting_numbers():
+                    return functions[name](self._readings, *words, **arguments)
             except Missing as missing:
                 if inline:
                     return self._labels("word", "missing_number")
@@ -256,11 +259,7 @@ class _Settings:
             value = self._defaults[name]
         except KeyError:
             raise SiteError(f"the configuration has no default {name!r}") from None
-        return (
-            ", ".join(map(write_exactly, value))
-            if isinstance(value, list)
-            else (write_exactly(value))
-        )
+        return ", ".join(map(write_exactly, value if isinstance(value, list) else [value]))
 
 
 def _keep_together(text: str) -> str:

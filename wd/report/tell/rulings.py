@@ -9,7 +9,7 @@ from wd.errors import ClaimError, SiteError
 from wd.report.read.claims import CLAIMS
 from wd.report.read.labels import Labels
 from wd.report.read.readings import Missing, Readings
-from wd.report.tell.absences import explain
+from wd.report.tell.absences import expecting_numbers, explain
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,8 @@ class Rulings:
     def _judge(self, name: str) -> Ruling:
         labels = self._labels
         try:
-            verdict = self._claims[name](self._readings)
+            with expecting_numbers():
+                verdict = self._claims[name](self._readings)
         except Missing as missing:
             return Ruling(
                 "untested",

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from wd.config import DATA
+from wd.declarations.shared import TRAINING_SET
 from wd.report.read.claims import Verdict, claim
 from wd.report.read.estimates import estimate_share, write_interval
 from wd.report.read.numbers import write, write_exactly
-from wd.report.read.readings import Missing, Readings
-from wd.report.read.series import match_settings
+from wd.report.read.readings import Missing, Reading, Readings
+from wd.report.read.series import line_up, match_settings, stack
 from wd.report.read.statistics import median_interval
 
-_CLOSE = 0.001  # how near to the exact limit the check looks, relative
+_CLOSE = 0.001  # how near to the exact limit descent is tried, relative
 _DECISIVE = {
-    "limit": ("implementation", *DATA, "bias_decay"),
-    "safe_limit": ("implementation", *DATA, "bias_decay", "batch_size", "epochs", "batch_order"),
+    "limit": TRAINING_SET,
+    "safe_limit": (*TRAINING_SET, "batch_size", "epochs", "batch_order"),
 }
-"""What decides the limits that the check computes."""
+"""What decides the limits that the study `stable_rates` computes."""
 _SURE = 1.03  # this far beyond it a run of the study's length has left its start behind
 
 
@@ -51,42 +52,41 @@ def read_rows(readings: Readings, study: str, limit: str) -> list[Row]:
     Args:
         readings: The evidence.
         study: "stability" or "stability_full".
-        limit: "safe_limit" or "limit", the name of the fact.
+        limit: "safe_limit" or "limit", of the study `stable_rates`.
 
     Raises:
-        Missing: If the study or the check isn't there, or the limits aren't those of its runs.
+        Missing: If a study isn't there, or the limits aren't those of its runs.
     """
-    scopes = sorted(readings.scopes("stability"), key=float)
-    require_own_limits(readings, study, limit)
     rows = []
-    for scope in scopes:
-        limits = readings.fact("stability", scope, limit)
-        cells = sorted(
-            readings.cells(study, weight_decay=float(scope)), key=lambda cell: cell.setting.lr
-        )
-        known = cells[0].seeds < len(limits)  # the check's seeds are 0, 1, …
-        if not known.any():
-            raise Missing("seeds", study=study, other="[checks] stability")
+    for known in line_up(readings, "stable_rates", "weight_decay"):
+        decay = known.setting.weight_decay
+        cells = sorted(readings.cells(study, weight_decay=decay), key=lambda cell: cell.setting.lr)
+        require_own_limits(known, study, cells, limit)
         rates = np.array([cell.setting.lr for cell in cells])
-        diverged = np.array([cell.diverged[known] for cell in cells])
-        rows.append(Row(float(scope), rates, diverged, limits[cells[0].seeds[known]]))
+        _, of_run, of_limit = np.intersect1d(cells[0].seeds, known.seeds, return_indices=True)
+        if not of_run.size:
+            raise Missing("seeds", study=study, other="[study.stable_rates]")
+        diverged = np.array([cell.diverged[of_run] for cell in cells])
+        rows.append(Row(decay, rates, diverged, known[limit][of_limit]))
     return rows
 
 
-def require_own_limits(readings: Readings, study: str, limit: str) -> None:
-    """Make sure that the limits of the check, which are of the defaults, are of a study's runs.
+def require_own_limits(known: Reading, study: str, cells: Sequence[Reading], limit: str) -> None:
+    """Make sure that limits are of a study's runs: of their data and, where it counts, batches.
 
     Args:
-        readings: The evidence.
-        study: The study.
-        limit: "safe_limit", which is of the batches of the defaults, or "limit", which is of all
-            examples in one.
+        known: The cell of the study `stable_rates`.
+        study: The other study.
+        cells: Its cells.
+        limit: "safe_limit", which is of mini-batches, or "limit", which is of all examples in one.
 
     Raises:
         Missing: If they aren't.
     """
-    for cell in readings.cells(study):
-        match_settings(cell, readings.config.setting, "[defaults]", _DECISIVE[limit])
+    for cell in cells:
+        match_settings(cell, known.setting, "[study.stable_rates]", _DECISIVE[limit])
+        if cell.setting.implementation != "scratch" or cell.setting.bias_decay:
+            raise Missing("premise", study=study, premise="scratch_alone")
         if limit == "limit" and cell.setting.batch_size < cell.setting.n_train:
             raise Missing("premise", study=study, premise="full_batches")
 
@@ -94,9 +94,8 @@ def require_own_limits(readings: Readings, study: str, limit: str) -> None:
 @claim("full-batch-limit-is-exact")
 def full_batch_limit_is_exact(readings: Readings) -> Verdict:
     """Just below the limit the error shrinks, just above it grows, and the runs follow."""
-    scopes = ("0", "3", "30")
-    below = np.array([readings.fact("stability", each, "below_factor") for each in scopes])
-    above = np.array([readings.fact("stability", each, "above_factor") for each in scopes])
+    known = line_up(readings, "stable_rates", "weight_decay")
+    below, above = stack(known, "below_factor"), stack(known, "above_factor")
     rows = read_rows(readings, "stability_full", "limit")
     early = sum(int((row.diverged & (row.share_of_limit <= 1)).sum()) for row in rows)
     late = sum(int((~row.diverged & (row.share_of_limit >= _SURE)).sum()) for row in rows)
@@ -140,9 +139,13 @@ def safe_limit_is_sufficient(readings: Readings) -> Verdict:
 def safe_limit_is_not_necessary(readings: Readings) -> Verdict:
     """At λ = 0, 3 and 30 runs survive beyond the sufficient limit, the further the more decay."""
     survived = {}
-    for row in read_rows(readings, "stability", "safe_limit"):
+    rows = read_rows(readings, "stability", "safe_limit")
+    for row in rows:
         alive = np.where(row.diverged, 0, row.share_of_limit).max(axis=0)
         survived[row.weight_decay] = median_interval(alive)
+    if lacking := [decay for decay in (0, 3, 30) if decay not in survived]:
+        setting = f"weight_decay = {lacking[0]}"
+        raise Missing("setting", study="stable_rates", setting=setting)
     chosen = [survived[decay] for decay in (0, 3, 30)]
     return Verdict(
         all(low > 1 for _, low, _ in chosen)
@@ -153,7 +156,7 @@ def safe_limit_is_not_necessary(readings: Readings) -> Verdict:
             "three": write_interval(chosen[1]),
             "thirty": write_interval(chosen[2]),
         },
-        len(readings.fact("stability", "0", "safe_limit")),
+        len(rows[0].limit),
     )
 
 

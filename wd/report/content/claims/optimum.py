@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from wd.report.content.claims.soft import read_path
-from wd.report.content.claims.twice import largest, list_scopes
+from wd.report.content.claims.twice import largest, list_solved
+from wd.report.content.landscape import read_landscape
 from wd.report.read.claims import Verdict, claim
 from wd.report.read.estimates import estimate_share, find_settled, write_interval, write_range
 from wd.report.read.numbers import write, write_exactly
@@ -23,13 +24,13 @@ def forces_cancel_at_the_optimum(readings: Readings) -> Verdict:
 
     In the picture relative to the largest pull drawn there, else to the pull at w = 0.
     """
-    pull, decay = (readings.grid("portrait", name) for name in ("pull", "decay"))
-    pictured = np.linalg.norm(pull - decay, axis=1) / np.linalg.norm(pull, axis=1).max()
+    drawn = read_landscape(readings)
+    off, pull = (np.linalg.norm(each, axis=1) for each in (drawn.pull - drawn.decay, drawn.pull))
+    pictured = off / pull.max()
     worst = np.max(
         [
-            largest(readings, scope, f"{way}_stationarity")
-            for scope in list_scopes(readings, active=True)
-            for way in ("penalty", "closed")
+            largest(cell, "penalty_stationarity", "closed_stationarity")
+            for cell in list_solved(readings, active=True)
         ],
         axis=0,
     )

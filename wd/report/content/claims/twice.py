@@ -2,71 +2,73 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from wd.report.content.claims.hard import read_sweep
 from wd.report.content.claims.soft import read_path
 from wd.report.read.claims import Verdict, claim
-from wd.report.read.estimates import estimate_share, write_interval, write_range
+from wd.report.read.estimates import (
+    estimate_share,
+    find_settled,
+    write_interval,
+    write_range,
+)
 from wd.report.read.numbers import write, write_exactly
-from wd.report.read.readings import Missing, Readings
-from wd.report.read.series import match, stack
+from wd.report.read.readings import Missing, Reading, Readings
+from wd.report.read.series import line_up, match, stack
 from wd.report.read.statistics import median_interval
 
-TOPIC = "same_thing"
 WAYS = ("projected", "penalty", "closed")
 RESIDUALS = ("stationarity", "feasibility", "slackness")
+WIDE, TALL = "same_thing", "same_thing_tall"
+"""The studies that solve one problem by all ways: of fewer examples than features, of more."""
 _AGREE = 1e-8
-_PREFIX = "theta_"
 
 
-def list_scopes(readings: Readings, *, active: bool, tall: bool | None = None) -> list[str]:
-    """List the cases of the check that solve for a given share of θ_max, the share rising.
+def list_solved(
+    readings: Readings, *, active: bool, studies: Sequence[str] = (WIDE, TALL)
+) -> list[Reading]:
+    """List the cases that solve for a given share of θ_max, the share rising.
 
     At θ_max itself, where descent creeps for n < d, nothing is claimed.
 
     Args:
         readings: The evidence.
         active: Those below θ_max, or those beyond.
-        tall: Those with more examples than features, those with fewer, or both.
+        studies: Of these data.
 
     Raises:
-        Missing: If the check isn't there.
+        Missing: If a study isn't there, or has no such share.
     """
-    found = [
-        (before, share, scope)
-        for before, share, scope in split_scopes(readings)
-        if share != 1 and (share < 1) == active and tall in (None, before == "tall_")
-    ]
-    if not found:
-        raise Missing("case", check=TOPIC, case=_PREFIX)
-    return [scope for *_, scope in found]
+    found = []
+    for study in studies:
+        solved = [
+            cell
+            for cell in line_up(readings, study, "theta_share")
+            if cell.setting.theta_share != 1 and (cell.setting.theta_share < 1) == active
+        ]
+        if not solved:
+            raise Missing("setting", study=study, setting=f"theta_share {'<' if active else '>'} 1")
+        found += solved
+    return found
 
 
-def split_scopes(readings: Readings) -> list[tuple[str, float, str]]:
-    """List the cases of the check that solve for a share of θ_max: prefix, share, scope; sorted.
-
-    Raises:
-        Missing: If the check isn't there.
-    """
-    parts = [(*scope.partition(_PREFIX), scope) for scope in readings.scopes(TOPIC)]
-    return sorted((before, float(share), scope) for before, _, share, scope in parts if share)
-
-
-def largest(readings: Readings, scope: str, *names: str) -> np.ndarray:
-    """Read numbers of the check and take the largest of each seed, (seeds,)."""
-    return np.max([readings.fact(TOPIC, scope, name) for name in names], axis=0)
+def largest(cell: Reading, *names: str) -> np.ndarray:
+    """Read numbers of a cell and take the largest of each seed, (seeds,)."""
+    return np.max([cell[name] for name in names], axis=0)
 
 
 @claim("hard-soft-and-closed-form-agree")
 def hard_soft_and_closed_form_agree(readings: Readings) -> Verdict:
     """The largest relative distance between any two of the three solutions, per seed."""
     pairs = ("projected_closed", "penalty_closed", "projected_penalty")
-    scopes = list_scopes(readings, active=True)
-    off = np.max([largest(readings, scope, *pairs) for scope in scopes], axis=0)
+    cells = list_solved(readings, active=True)
+    off = np.max([largest(cell, *pairs) for cell in cells], axis=0)
     return Verdict(
         bool(off.max() <= _AGREE),
-        {"cases": str(len(scopes)), "off": write_range(off, digits=2), "most": write(off.max(), 2)},
+        {"cases": str(len(cells)), "off": write_range(off, digits=2), "most": write(off.max(), 2)},
         len(off),
     )
 
@@ -74,11 +76,11 @@ def hard_soft_and_closed_form_agree(readings: Readings) -> Verdict:
 @claim("optimality-conditions-are-met")
 def optimality_conditions_are_met(readings: Readings) -> Verdict:
     """The largest of the three residuals of any of the three ways, active or not, per seed."""
-    active, inactive = (list_scopes(readings, active=which) for which in (True, False))
+    active, inactive = (list_solved(readings, active=which) for which in (True, False))
     every = [f"{way}_{residual}" for way in WAYS for residual in RESIDUALS]
     own = [f"projected_{residual}" for residual in RESIDUALS]
-    bites = np.max([largest(readings, scope, *every) for scope in active], axis=0)
-    rests = np.max([largest(readings, scope, *own) for scope in inactive], axis=0)
+    bites = np.max([largest(cell, *every) for cell in active], axis=0)
+    rests = np.max([largest(cell, *own) for cell in inactive], axis=0)
     return Verdict(
         bool(bites.max() <= _AGREE and rests.max() <= _AGREE),
         {
@@ -93,11 +95,11 @@ def optimality_conditions_are_met(readings: Readings) -> Verdict:
 @claim("price-can-be-read-off-the-solution")
 def price_can_be_read_off_the_solution(readings: Readings) -> Verdict:
     """λ estimated from the projected solution, which knows no λ, against the root λ(θ)."""
-    scopes = list_scopes(readings, active=True)
-    off = np.max([readings.fact(TOPIC, scope, "multiplier_error") for scope in scopes], axis=0)
+    cells = list_solved(readings, active=True)
+    off = np.max([cell["multiplier_error"] for cell in cells], axis=0)
     return Verdict(
         bool(off.max() <= _AGREE),
-        {"cases": str(len(scopes)), "off": write_range(off, digits=2), "most": write(off.max(), 2)},
+        {"cases": str(len(cells)), "off": write_range(off, digits=2), "most": write(off.max(), 2)},
         len(off),
     )
 
@@ -134,13 +136,10 @@ def inactive_bound_same_loss_other_weights(readings: Readings) -> Verdict:
 
     With more examples than features the minimiser is unique, and the weights agree too.
     """
-    excess = np.abs(readings.fact(TOPIC, "random_start", "loss_excess"))
-    away = readings.fact(TOPIC, "random_start", "projected_closed")
-    squared, theta = (
-        readings.fact(TOPIC, "random_start", name) for name in ("projected_squared_norm", "theta")
-    )
-    tall = list_scopes(readings, active=False, tall=True)[-1]
-    unique = readings.fact(TOPIC, tall, "projected_closed")
+    start = find_settled(readings, "random_start")
+    excess, away = np.abs(start["loss_excess"]), start["projected_closed"]
+    squared, theta = start["projected_squared_norm"], start["theta_bound"]
+    unique = list_solved(readings, active=False, studies=[TALL])[-1]["projected_closed"]
     return Verdict(
         bool(
             excess.max() <= _AGREE
@@ -160,12 +159,13 @@ def inactive_bound_same_loss_other_weights(readings: Readings) -> Verdict:
 @claim("descent-without-decay-finds-another-minimum")
 def descent_without_decay_finds_another_minimum(readings: Readings) -> Verdict:
     """From zero at λ = 0: the minimum of ‖w‖² + b², not the limit λ → 0 of the penalty."""
+    cell = find_settled(readings, "undecayed_descent")
     near, away, left, one, other = (
-        readings.fact(TOPIC, "zero_decay", name)
+        cell[name]
         for name in (
             "descent_augmented",
             "descent_interpolator",
-            "descent_loss",
+            "descent_end_loss",
             "descent_squared_length",
             "interpolator_squared_length",
         )
@@ -185,19 +185,15 @@ def descent_without_decay_finds_another_minimum(readings: Readings) -> Verdict:
 @claim("vanishing-weight-decay-picks-the-least-norm")
 def vanishing_weight_decay_picks_the_least_norm(readings: Readings) -> Verdict:
     """‖w*(λ) − ŵ‖/‖ŵ‖ falls with λ as far as rounding lets it."""
-    scopes = sorted(
-        (float(scope.removeprefix("lambda_")), scope)
-        for scope in readings.scopes(TOPIC)
-        if scope.startswith("lambda_")
-    )
-    small = [(decay, scope) for decay, scope in scopes if decay < 1]
-    off = np.array([readings.fact(TOPIC, scope, "interpolator_distance") for _, scope in small])
+    cells = line_up(readings, "decay_limits", "weight_decay")
+    small = [cell for cell in cells if cell.setting.weight_decay < 1]
+    off = stack(small, "interpolator_distance")
     return Verdict(
         bool((np.diff(off, axis=0) > 0).all() and off[0].max() <= _AGREE),
         {
-            "large": write_exactly(small[-1][0]),
+            "large": write_exactly(small[-1].setting.weight_decay),
             "far": write_range(off[-1], digits=2),
-            "small": write(small[0][0], 1),
+            "small": write(small[0].setting.weight_decay, 1),
             "near": write_range(off[0], digits=2),
         },
         off.shape[1],

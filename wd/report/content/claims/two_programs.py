@@ -15,6 +15,7 @@ from wd.report.read.estimates import (
 )
 from wd.report.read.numbers import write, write_exactly
 from wd.report.read.readings import Reading, Readings
+from wd.report.read.series import stack
 from wd.report.read.statistics import median_interval
 
 BROKEN = ("half", "bias", "order")
@@ -177,16 +178,20 @@ def plots_differ_by_the_half_and_the_bias(readings: Readings) -> Verdict:
     )
 
 
+def find_convention(readings: Readings, name: str) -> Reading:
+    """Find what a library did with λ in its own convention, on tall data."""
+    return find_settled(readings, "conventions", convention=name)
+
+
 @claim("converted-decay-solves-the-same-problem")
 def converted_decay_solves_the_same_problem(readings: Readings) -> Verdict:
     """Each library, given λ in its own convention, finds the optimum that was asked for."""
-    scopes = ("sgd_half_mse", "sgd_mse", "ridge", "adam_l2", "linear_regression")
-    gaps = np.array([readings.fact("conventions", each, "distance") for each in scopes])
-    worst = gaps.max(axis=0)
+    names = ("sgd_half_mse", "sgd_mse", "ridge", "adam_l2", "linear_regression")
+    worst = np.max([find_convention(readings, name)["distance"] for name in names], axis=0)
     return Verdict(
         bool(worst.max() <= 1e-8),
         {
-            "count": str(len(scopes)),
+            "count": str(len(names)),
             "median": write_interval(median_interval(worst), digits=2),
             "largest": write(worst.max(), 2),
         },
@@ -197,14 +202,14 @@ def converted_decay_solves_the_same_problem(readings: Readings) -> Verdict:
 @claim("unconverted-decay-solves-another-problem")
 def unconverted_decay_solves_another_problem(readings: Readings) -> Verdict:
     """The same number in another convention gives the exact optimum of another λ."""
-    scopes = ("sgd_mse_unconverted", "ridge_unconverted")
-    off = [readings.fact("conventions", each, "distance") for each in scopes]
-    own = np.array([readings.fact("conventions", each, "own_distance") for each in scopes])
-    meant = [readings.fact("conventions", each, "amounts_to")[0] for each in scopes]
+    names = ("sgd_mse_unconverted", "ridge_unconverted")
+    cells = [find_convention(readings, name) for name in names]
+    off, own = (stack(cells, name) for name in ("distance", "own_distance"))
+    meant = stack(cells, "amounts_to")[:, 0].tolist()
     return Verdict(
         all(each.min() > 0.01 for each in off) and bool(own.max() <= 1e-8),
         {
-            "asked": write_exactly(readings.fact("conventions", scopes[0], "asked")[0]),
+            "asked": write_exactly(cells[0].setting.weight_decay),
             "sgd_means": write_exactly(meant[0]),
             "sgd": write_interval(median_interval(100 * off[0])),
             "ridge_means": write_exactly(meant[1]),
@@ -218,10 +223,11 @@ def unconverted_decay_solves_another_problem(readings: Readings) -> Verdict:
 @claim("adamw-solves-another-problem")
 def adamw_solves_another_problem(readings: Readings) -> Verdict:
     """AdamW comes to rest elsewhere than Adam with L2, which finds the penalised optimum."""
-    adamw = readings.fact("conventions", "adamw", "distance")
-    undecayed = readings.fact("conventions", "adamw", "undecayed_distance")
-    adam = readings.fact("conventions", "adam_l2", "distance")
-    first = readings.fact("conventions", "first_step", "adam_adamw")
+    cell = find_convention(readings, "adamw")
+    adamw, undecayed, first = (
+        cell[name] for name in ("distance", "undecayed_distance", "first_step_from_adam")
+    )
+    adam = find_convention(readings, "adam_l2")["distance"]
     return Verdict(
         bool(adamw.min() > 0.01 and adam.max() <= 1e-8 and first.min() > 0.001),
         {

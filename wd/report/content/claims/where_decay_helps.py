@@ -59,16 +59,6 @@ def _over_constant(readings: Readings, study: str) -> dict[float, dict[float, In
     return dict(sorted(ratios.items()))
 
 
-def _square_scopes(readings: Readings) -> dict[float, str]:
-    """The scopes of the check `best_decay` at n = d, by the noise levels of the study `noise`."""
-    setting = readings.cells("noise")[0].setting
-    levels = sorted({cell.setting.noise_std for cell in readings.cells("noise")})
-    return {
-        noise_std: f"n={setting.n_train} d={setting.n_features} σ={noise_std:g}"
-        for noise_std in levels
-    }
-
-
 @claim("smaller-training-set-larger-test-loss")
 def smaller_training_set_larger_test_loss(readings: Readings) -> Verdict:
     """As long as n is well below d, a fourth of the examples means a larger test loss."""
@@ -190,10 +180,10 @@ def more_noise_wants_more_decay(readings: Readings) -> Verdict:
 def best_decay_is_predicted(readings: Readings) -> Verdict:
     """At n = d the formula's λ is near the best one of each training set, and costs little."""
     factors, regrets = [], []
-    for scope in _square_scopes(readings).values():
-        formula, best, regret = (
-            readings.fact("best_decay", scope, name) for name in ("formula", "best", "regret")
-        )
+    levels = {cell.setting.noise_std for cell in readings.cells("noise")}
+    for noise_std in sorted(levels):
+        cell = find_settled(readings, "best_decay_square", noise_std=noise_std)
+        formula, best, regret = (cell[name] for name in ("formula", "best", "regret"))
         factors.append(median_interval(best / formula))
         regrets.append(regret)
     worst = max(regrets, key=np.median)

@@ -11,6 +11,7 @@ from wd.report.content.figures.reference_lines import (
     find_ridge_curve,
     line_look,
 )
+from wd.report.content.looks import LOOKS
 from wd.report.read.estimates import find_settled
 from wd.report.read.figures import Drawing, figure
 from wd.report.read.labels import Labels
@@ -34,7 +35,15 @@ def famous_clocks(readings: Readings, labels: Labels, style: Style) -> Drawing:
         for name, role, cell in (("random", "scratch", random), ("zero", "concise", zero)):
             epochs, values = cell.curves(column)
             spreads = [spread(point) for point in values.T]
-            band(axes, epochs, spreads, style, role, labels("figure", "famous_clocks", name))
+            band(
+                axes,
+                epochs,
+                spreads,
+                style,
+                role,
+                labels("figure", "famous_clocks", name),
+                LOOKS[role][1],
+            )
             ends[f"{name}_{column}"] = write(spreads[-1][0])
             rows += [
                 (column, name, int(epoch), *triple)
@@ -86,7 +95,15 @@ def zero_start_loss(readings: Readings, labels: Labels, style: Style) -> Drawing
         x = [cell.setting.weight_decay for cell in cells]
         spreads = [spread(cell["test_loss"]) for cell in cells]
         for axes in drawn.axes if name == "zero" else drawn.axes[:1]:
-            band(axes, x, spreads, style, role, labels("figure", "famous_clocks", name))
+            band(
+                axes,
+                x,
+                spreads,
+                style,
+                role,
+                labels("figure", "famous_clocks", name),
+                LOOKS[role][1],
+            )
         rows += [(name, *row) for row in zip(x, *zip(*spreads, strict=True), strict=True)]
         ends |= {
             f"{name}_first": write(spreads[0][0]),

@@ -12,6 +12,7 @@ from wd.report.content.figures.reference_lines import (
     find_ridge_curve,
     line_look,
 )
+from wd.report.content.looks import find_look
 from wd.report.read.figures import Drawing, figure
 from wd.report.read.labels import Labels
 from wd.report.read.numbers import write, write_exactly
@@ -21,9 +22,9 @@ from wd.report.read.style import Style, band, legend_below
 _LINEAR_BELOW = 0.01  # λ = 0 belongs on the axis: linear up to here, logarithmic beyond
 
 
-def _list_coloured(readings: Readings, study: str, style: Style) -> list[Reading]:
-    """List the cells of a study whose implementation has a colour of its own."""
-    cells = [c for c in readings.cells(study) if c.setting.implementation in style.colours]
+def _list_decayed(readings: Readings, study: str) -> list[Reading]:
+    """List the cells of a study whose implementation knows a λ."""
+    cells = [cell for cell in readings.cells(study) if cell.setting.weight_decay is not None]
     if not cells:
         raise Missing("setting", study=study, setting='implementation = "scratch"')
     return cells
@@ -34,9 +35,10 @@ def _over_weight_decay(column: str, readings: Readings, labels: Labels, style: S
     (axes,) = drawn.axes
     rows, parts = [], []
     by_implementation: dict[str, list[Reading]] = {}
-    for cell in _list_coloured(readings, "sweep", style):
+    for cell in _list_decayed(readings, "sweep"):
         by_implementation.setdefault(cell.setting.implementation, []).append(cell)
     for implementation, cells in by_implementation.items():
+        role, dashes = find_look(implementation)
         cells.sort(key=lambda cell: cell.setting.weight_decay)
         x = [cell.setting.weight_decay for cell in cells]
         if len(set(x)) < len(x):
@@ -45,7 +47,7 @@ def _over_weight_decay(column: str, readings: Readings, labels: Labels, style: S
         if all(cell.diverged.all() for cell in cells):
             continue
         spreads = [spread(cell[column]) for cell in cells]
-        band(axes, x, spreads, style, implementation, labels("implementation", implementation))
+        band(axes, x, spreads, style, role, labels("implementation", implementation), dashes)
         rows += [(implementation, *row) for row in zip(x, *zip(*spreads, strict=True), strict=True)]
         finite = [middle for middle, *_ in spreads if np.isfinite(middle)]
         parts.append(
@@ -131,7 +133,7 @@ def sweep_test_loss(readings: Readings, labels: Labels, style: Style) -> Drawing
 def norm_distribution(readings: Readings, labels: Labels, style: Style) -> Drawing:
     """Draw the distribution of printed norms in the chapter's cells, a panel per λ."""
     panels: dict[float, list[Reading]] = {}
-    for cell in _list_coloured(readings, "chapter", style):
+    for cell in _list_decayed(readings, "chapter"):
         if not cell.diverged.all():
             panels.setdefault(cell.setting.weight_decay, []).append(cell)
     if not panels:
@@ -144,12 +146,13 @@ def norm_distribution(readings: Readings, labels: Labels, style: Style) -> Drawi
         edges = np.linspace(low, max(high, low * 1.001), 41)
         for cell in cells:
             name = cell.setting.implementation
+            role, dashes = find_look(name)
             counts, _ = np.histogram(cell["w_norm"][~cell.diverged], edges)
             axes.stairs(
                 counts,
                 edges,
-                color=style.colours[name],
-                linestyle="solid" if name == "scratch" else (0, (4, 1.5)),
+                color=style.colours[role],
+                linestyle=dashes,
                 linewidth=1.6,
                 label=labels("implementation", name),
             )

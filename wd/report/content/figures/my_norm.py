@@ -19,7 +19,6 @@ from wd.report.read.style import Style, legend_below
 _OUTLINES = {"chapter": "solid", "batch_one": (0, (4, 1.5))}
 _MARKERS = {"chapter": "o", "batch_one": "s"}
 _EDGES = {0: np.linspace(11, 16, 41), 3: np.geomspace(0.025, 0.9, 61)}
-_COARSER = {"chapter": 1, "batch_one": 4}  # fewer seeds, wider bins
 _LOWEST, _STEP = -0.12, 0.13  # where the points stand under an outline of height 1
 
 
@@ -34,7 +33,7 @@ def published_norms(readings: Readings, labels: Labels, style: Style) -> Drawing
             norms = find_settled(readings, study, implementation=program, weight_decay=decay)[
                 "w_norm"
             ]
-            counts, edges = np.histogram(norms, _EDGES[decay][:: _COARSER[study]])
+            counts, edges = np.histogram(norms, _EDGES[decay])
             axes.stairs(
                 counts / max(counts.max(), 1),  # all may lie beyond the axis
                 edges,

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from matplotlib.axes import Axes
 from scipy.interpolate import RectBivariateSpline
 
+from wd.report.content.landscape import Landscape, read_landscape
 from wd.report.read.figures import Drawing, figure
 from wd.report.read.labels import Labels
-from wd.report.read.numbers import write, write_exactly
+from wd.report.read.numbers import write
 from wd.report.read.readings import Readings
 from wd.report.read.style import WIDTH_IN, Style
 
@@ -22,48 +21,10 @@ _LABELS_IN = (0.72, 0.58)  # what ticks and labels take of a figure's width and 
 _FINE = 240  # points per axis between which level curves are drawn straight
 
 
-@dataclass(frozen=True)
-class Portrait:
-    """A problem with two features and the optima of some λ.
-
-    Attributes:
-        w1: Grid of the first weight, (columns,).
-        w2: Grid of the second weight, (rows,).
-        loss: The loss, bias minimised out, (rows, columns).
-        weight_decay: λ, rising from 0, (k,).
-        path: Optima, (k, 2).
-        optimum_loss: The loss there, (k,).
-        pull: −∇L there, (k, 2).
-        decay: λw there, (k, 2).
-    """
-
-    w1: np.ndarray
-    w2: np.ndarray
-    loss: np.ndarray
-    weight_decay: np.ndarray
-    path: np.ndarray
-    optimum_loss: np.ndarray
-    pull: np.ndarray
-    decay: np.ndarray
-
-    def find(self, wanted: tuple[float, ...]) -> list[int]:
-        """Find the places on the path whose λ come nearest to the wanted ones."""
-        return sorted({int(np.abs(self.weight_decay - each).argmin()) for each in wanted})
-
-    def name(self, index: int) -> str:
-        """Write the λ of a place."""
-        return write_exactly(float(self.weight_decay[index]))
-
-
-def _read(readings: Readings) -> Portrait:
-    names = ("w1", "w2", "loss", "weight_decay", "optimum", "optimum_loss", "pull", "decay")
-    return Portrait(*(readings.grid("portrait", name) for name in names))
-
-
 @figure("optimum_portrait")
 def optimum_portrait(readings: Readings, labels: Labels, style: Style) -> Drawing:
     """Draw level curves, balls through some optima, and the path for all λ."""
-    portrait = _read(readings)
+    portrait = read_landscape(readings)
     shown = portrait.find(_SHOWN)
     radius = np.hypot(*portrait.path.T)[shown].max()
     low = np.minimum(-1.12 * radius, portrait.path.min(0) - 0.3 * radius)
@@ -108,7 +69,7 @@ def optimum_portrait(readings: Readings, labels: Labels, style: Style) -> Drawin
 @figure("optimum_forces")
 def optimum_forces(readings: Readings, labels: Labels, style: Style) -> Drawing:
     """Draw −∇L and −λw as arrows at some optima, where they cancel."""
-    portrait = _read(readings)
+    portrait = read_landscape(readings)
     shown = portrait.find(_FORCES)
     scale = _LONGEST / portrait.weight_decay[shown[-1]]
     ends = portrait.path[shown] + scale * portrait.pull[shown]
@@ -175,7 +136,7 @@ def _frame(low: np.ndarray, high: np.ndarray, style: Style) -> Axes:
     return axes
 
 
-def _draw_loss(axes: Axes, portrait: Portrait, shown: list[int], style: Style) -> None:
+def _draw_loss(axes: Axes, portrait: Landscape, shown: list[int], style: Style) -> None:
     """Draw the level curves through the shown optima, and some around them thinner.
 
     The loss is a parabola, which a cubic spline reproduces: what is seen is as smooth as it is.
@@ -189,7 +150,7 @@ def _draw_loss(axes: Axes, portrait: Portrait, shown: list[int], style: Style) -
     axes.contour(*grid, levels=touching, colors=style.colours["truth"], linewidths=1.5)
 
 
-def _draw_balls(axes: Axes, portrait: Portrait, shown: list[int], style: Style) -> None:
+def _draw_balls(axes: Axes, portrait: Landscape, shown: list[int], style: Style) -> None:
     angle = np.linspace(0, 2 * np.pi, 361)
     circle = np.stack([np.cos(angle), np.sin(angle)])
     for index in shown:
@@ -201,7 +162,7 @@ def _draw_balls(axes: Axes, portrait: Portrait, shown: list[int], style: Style) 
         )
 
 
-def _draw_path(axes: Axes, portrait: Portrait, style: Style) -> None:
+def _draw_path(axes: Axes, portrait: Landscape, style: Style) -> None:
     axes.plot(*np.vstack([portrait.path, [0, 0]]).T, color=style.colours["concise"], linewidth=2.4)
     axes.plot(*portrait.path[0], "o", color=style.ink, markersize=6)
     axes.plot(0, 0, "+", color=style.ink, markersize=9, markeredgewidth=1.6)

@@ -7,12 +7,14 @@ dashes of its own.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
 from matplotlib.axes import Axes
 
-from wd.config import DATA, Setting
+from wd.config import Setting
+from wd.declarations import DATA
 from wd.report.read.labels import Labels
 from wd.report.read.numbers import write, write_exactly
 from wd.report.read.readings import Missing, Reading, Readings
@@ -84,11 +86,13 @@ def find_noise_floor(setting: Setting) -> float:
 
 def find_best_decay(readings: Readings, setting: Setting) -> float | None:
     """Read the best λ in theory where this build has it for such data."""
-    scope = f"n={setting.n_train} d={setting.n_features} σ={setting.noise_std:g}"
-    try:
-        return float(readings.fact("best_decay", scope, "formula")[0])
-    except Missing:
-        return None
+    names = ("n_train", "n_features", "noise_std", "true_w")
+    data = {name: getattr(setting, name) for name in names}
+    for study in readings.config.studies:
+        if study.kind == "best_decay":
+            with suppress(Missing):
+                return float(readings.cell(study.name, **data)["formula"][0])
+    return None
 
 
 def find_ridge_curve(

@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from wd.report.content.claims.divergence import read_rows
-from wd.report.content.claims.update_rule import decay_products, read_decay
+from wd.report.content.claims.update_rule import list_decays
 from wd.report.read.figures import Drawing, figure
 from wd.report.read.labels import Labels
 from wd.report.read.numbers import write, write_exactly
@@ -31,9 +31,8 @@ def decay_alone(readings: Readings, labels: Labels, style: Style) -> Drawing:
     drawn = style.figure(3.8)
     (axes,) = drawn.axes
     rows, parts = [], []
-    products = decay_products(readings)
-    for index, product in enumerate(products):
-        path = read_decay(readings, product)
+    for index, decay in enumerate(list_decays(readings)):
+        path, product = decay.path, f"{decay.product:g}"
         colour, dashes, marker = _LOOKS[index % len(_LOOKS)]
         axes.plot(
             path,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wd.config import EXACT
+from wd.declarations import IMPLEMENTATIONS
 from wd.report.read.numbers import number
 from wd.report.read.readings import Reading, Readings
 
@@ -34,8 +34,8 @@ def directions_spanned(readings: Readings) -> str:
 
 @number("studies_total")
 def studies_total(readings: Readings) -> str:
-    """Write how many studies there are."""
-    return f"{len(readings.studies)}"
+    """Write how many studies of the matrix there are."""
+    return f"{len(readings.matrix)}"
 
 
 @number("chapter_seeds")
@@ -51,9 +51,11 @@ def sweep_seeds(readings: Readings) -> str:
 
 
 def _list_cells(readings: Readings, *, solved: bool) -> list[Reading]:
-    """List the cells of all studies that are trained, or those that are solved instead."""
-    cells = (reading for study in readings.studies for reading in readings.cells(study))
-    return [cell for cell in cells if (cell.setting.implementation in EXACT) == solved]
+    """List the cells of the matrix that are trained, or those that are solved instead."""
+    cells = (cell for study in readings.matrix for cell in readings.cells(study))
+    return [
+        cell for cell in cells if IMPLEMENTATIONS[cell.setting.implementation].trained != solved
+    ]
 
 
 def _count_runs(readings: Readings, *, solved: bool) -> str:

@@ -7,8 +7,8 @@ from wd.report.read.labels import Labels
 from wd.report.read.readings import Readings
 from wd.report.read.tables import describe, markdown, table, tabulate_names
 
-PARTS_OF_RUNS = ("cells", "results")
-"""The tables that the view `runs` joins: what they share with it is described there."""
+_SHARED = ("runs", "cells")
+"""What tables and views share with these is described there."""
 
 
 @table("columns")
@@ -25,9 +25,9 @@ def columns(readings: Readings, labels: Labels, of: str) -> str:
     described = labels.table("schema", of)
     if unknown := set(described) - {name for name, _ in found}:
         raise SiteError(f"{labels.path}: [schema.{of}] describes {sorted(unknown)}")
-    rows = []
+    rows, homes = [], (of, *_SHARED)
     for name, kind in found:
-        home = "runs" if of in PARTS_OF_RUNS and name not in described else of
+        home = next(each for each in homes if name in labels.table("schema", each))
         rows.append([f"`{name}`", kind.lower(), *describe(labels, "schema", home, name)])
     header = [labels("column", name) for name in ("column", "type", "unit", "meaning")]
     return markdown(header, rows, numeric=0)
@@ -35,6 +35,8 @@ def columns(readings: Readings, labels: Labels, of: str) -> str:
 
 @table("measures")
 def measures(readings: Readings, labels: Labels) -> str:
-    """Tabulate the names of the measures that the evidence holds."""
-    names = readings.evidence.rows("SELECT DISTINCT name FROM measures ORDER BY name")
+    """Tabulate the names of the measures that the evidence holds of runs of the matrix."""
+    names = readings.evidence.rows(
+        "SELECT DISTINCT name FROM measures WHERE run IN (SELECT run FROM runs) ORDER BY name"
+    )
     return tabulate_names([name for (name,) in names], labels, "measure")

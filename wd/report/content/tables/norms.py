@@ -5,7 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from wd.config import HYPERPARAMETERS
+import numpy as np
+
+from wd.declarations import HYPERPARAMETERS
+from wd.report.content.rounding import find_rounding
 from wd.report.read.labels import Labels
 from wd.report.read.numbers import write, write_exactly
 from wd.report.read.readings import Reading, Readings, spread
@@ -51,7 +54,7 @@ def study_norms(readings: Readings, labels: Labels, study: str) -> str:
             [
                 *values,
                 *_spread(cell, "w_norm", labels),
-                _spread(cell, "train_loss", labels)[0],
+                _loss(cell, labels),
                 *_spread(cell, "test_loss", labels),
                 str(diverged),
             ]
@@ -89,6 +92,13 @@ def _spread(cell: Reading, column: str, labels: Labels) -> tuple[str, str]:
         return labels("word", "diverged"), ""
     middle, low, high = spread(cell[column])
     return write(middle), f"{write(low)} – {write(high)}"
+
+
+def _loss(cell: Reading, labels: Labels) -> str:
+    """The median training loss, or a word where that is rounding and no measurement."""
+    if not cell.diverged.all() and np.mean(find_rounding(cell, "train_loss")) > 0.5:
+        return labels("word", "rounding")
+    return _spread(cell, "train_loss", labels)[0]
 
 
 def _number(value: float, labels: Labels, digits: int) -> str:

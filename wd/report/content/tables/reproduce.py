@@ -11,15 +11,19 @@ from wd.report.read.tables import markdown, table
 
 @table("provenance")
 def provenance(readings: Readings, labels: Labels, only: Sequence[str] = ()) -> str:
-    """Tabulate what made the evidence; with `only`, these entries of it."""
-    found = dict(readings.evidence.rows("SELECT name, value FROM provenance"))
-    found.pop("config", None)
+    """Tabulate what made the runs that are shown; with `only`, these entries of it.
+
+    Where several builds made them, each entry has all its values, the latest first.
+    """
     return markdown(
         [labels("column", "what"), labels("column", "value")],
         [
-            [labels("provenance", name), f"`{value}`"]
-            for name, value in found.items()
-            if value and (name in only or not only)
+            [
+                labels("provenance", name),
+                labels("word", "list_separator").join(f"`{value}`" for value in values),
+            ]
+            for name, values in readings.provenance.items()
+            if values and name != "config" and (name in only or not only)
         ],
         numeric=0,
     )
@@ -29,9 +33,9 @@ def provenance(readings: Readings, labels: Labels, only: Sequence[str] = ()) -> 
 def timings(readings: Readings, labels: Labels, stage: str) -> str:
     """Tabulate how long each part of a stage took, and all together.
 
-    Studies and checks that the configuration doesn't have are left out.
+    Studies that the configuration doesn't have are left out.
     """
-    wanted = {"train": readings.studies, "check": readings.config.checks}.get(stage)
+    wanted = readings.studies if stage == "train" else None
     found = [
         row
         for row in readings.evidence.rows(

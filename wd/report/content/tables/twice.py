@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import numpy as np
 
-from wd.report.content.claims.twice import RESIDUALS, TOPIC, WAYS, list_scopes, split_scopes
+from wd.report.content.claims.twice import RESIDUALS, TALL, WAYS, WIDE, list_solved
 from wd.report.read.labels import Labels
 from wd.report.read.numbers import write, write_exactly
-from wd.report.read.readings import Readings
+from wd.report.read.readings import Reading, Readings
+from wd.report.read.series import line_up
 from wd.report.read.tables import markdown, table
 
 _DIGITS = 2
 
 
-def _largest(readings: Readings, scope: str, name: str) -> str:
+def _largest(cell: Reading, name: str) -> str:
     """Write the number of the seed with the largest absolute value."""
-    return write(float(np.abs(readings.fact(TOPIC, scope, name)).max()), _DIGITS)
+    return write(float(np.abs(cell[name]).max()), _DIGITS)
 
 
-def _median(readings: Readings, scope: str, name: str, digits: int = _DIGITS) -> str:
-    return write(float(np.median(readings.fact(TOPIC, scope, name))), digits)
+def _median(cell: Reading, name: str, digits: int = _DIGITS) -> str:
+    return write(float(np.median(cell[name])), digits)
 
 
 def _power(weight_decay: float) -> str:
@@ -31,24 +32,18 @@ def _power(weight_decay: float) -> str:
 @table("three_ways")
 def three_ways(readings: Readings, labels: Labels) -> str:
     """Tabulate the distances between the three solutions for each active θ."""
-    small, large = sorted((readings.config.setting.n_train, readings.config.setting.n_features))
-    rows = []
-    for tall, size in (
-        (False, f"{small}\u00a0×\u00a0{large}"),
-        (True, f"{large}\u00a0×\u00a0{small}"),
-    ):
-        for scope in list_scopes(readings, active=True, tall=tall):
-            share = scope.rpartition("_")[2]
-            rows.append(
-                [
-                    size,
-                    share,
-                    _median(readings, scope, "weight_decay", 3),
-                    _largest(readings, scope, "projected_closed"),
-                    _largest(readings, scope, "penalty_closed"),
-                    _largest(readings, scope, "multiplier_error"),
-                ]
-            )
+    rows = [
+        [
+            f"{cell.setting.n_train}\u00a0×\u00a0{cell.setting.n_features}",
+            write_exactly(cell.setting.theta_share),
+            _median(cell, "decay_of_theta", 3),
+            _largest(cell, "projected_closed"),
+            _largest(cell, "penalty_closed"),
+            _largest(cell, "multiplier_error"),
+        ]
+        for study in (WIDE, TALL)
+        for cell in list_solved(readings, active=True, studies=[study])
+    ]
     names = ("size", "share", "price", "projected_closed", "penalty_closed", "multiplier_error")
     return markdown([labels("column", name) for name in names], rows, numeric=5)
 
@@ -57,11 +52,10 @@ def three_ways(readings: Readings, labels: Labels) -> str:
 def kkt(readings: Readings, labels: Labels) -> str:
     """Tabulate the residuals of the optimality conditions for each θ and each way."""
     rows = []
-    for before, share, scope in split_scopes(readings):
-        if before:
-            continue
+    for cell in line_up(readings, WIDE, "theta_share"):
+        share = cell.setting.theta_share
         for way in WAYS if share < 1 else ("projected", "closed"):
-            residuals = [_largest(readings, scope, f"{way}_{name}") for name in RESIDUALS]
+            residuals = [_largest(cell, f"{way}_{name}") for name in RESIDUALS]
             rows.append([write_exactly(share), labels("way", way), *residuals])
     header = [labels("column", name) for name in ("share", "way", *RESIDUALS)]
     return markdown(header, rows, numeric=3)
@@ -70,12 +64,10 @@ def kkt(readings: Readings, labels: Labels) -> str:
 @table("limits")
 def limits(readings: Readings, labels: Labels) -> str:
     """Tabulate what becomes of the penalty's solution on the way to λ = 0 and to infinity."""
-    names = ("norm", "interpolator_distance", "norm_deviation")
-    scopes = [scope for scope in readings.scopes(TOPIC) if scope.startswith("lambda_")]
-    decays = {float(scope.removeprefix("lambda_")): scope for scope in scopes}
+    names = ("optimum_norm", "interpolator_distance", "norm_deviation")
     rows = [
-        [_power(decay), *(_median(readings, decays[decay], name) for name in names)]
-        for decay in sorted(decays)
+        [_power(cell.setting.weight_decay), *(_median(cell, name) for name in names)]
+        for cell in line_up(readings, "decay_limits", "weight_decay")
     ]
     header = [labels("column", name) for name in ("weight_decay", *names)]
     return markdown(header, rows, numeric=4)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from wd.report.content.claims.two_programs import BROKEN, DECAYS, find_broken, find_pair
-from wd.report.read.estimates import pair, write_interval
+from wd.report.read.estimates import find_settled, pair, write_interval
 from wd.report.read.labels import Labels
 from wd.report.read.numbers import write, write_exactly
-from wd.report.read.readings import Missing, Readings
+from wd.report.read.readings import Missing, Reading, Readings
 from wd.report.read.statistics import median_interval
 from wd.report.read.tables import markdown, table
 
@@ -19,12 +19,12 @@ _CONVENTIONS = (
     "sgd_mse_unconverted",
     "ridge",
     "ridge_unconverted",
-    "wide_ridge",
     "linear_regression",
-    "wide_linear_regression",
     "adam_l2",
     "adamw",
 )
+_WIDE = ("ridge", "linear_regression")
+"""Conventions that are tried on the chapter's sizes as well."""
 
 
 @table("matched")
@@ -71,28 +71,31 @@ def broken(readings: Readings, labels: Labels) -> str:
 @table("conventions")
 def conventions(readings: Readings, labels: Labels) -> str:
     """Tabulate what was passed to each library for λ, and how far it ended from the optimum."""
-    known = readings.scopes("conventions")
+    shown = [
+        *((name, "conventions", name) for name in _CONVENTIONS),
+        *((f"wide_{name}", "conventions_wide", name) for name in _WIDE),
+    ]
     rows = []
-    for scope in (name for name in _CONVENTIONS if name in known):
-        asked = readings.fact("conventions", scope, "asked")[0]
-        distance = readings.fact("conventions", scope, "distance")
+    for label, study, name in sorted(shown, key=lambda each: _CONVENTIONS.index(each[2])):
+        cell = find_settled(readings, study, convention=name)
+        decay = 0.0 if name == "linear_regression" else cell.setting.weight_decay
         rows.append(
             [
-                labels("convention", scope),
-                labels("convention_rule", scope),
-                write_exactly(asked),
-                _passed(readings, scope, labels),
-                write(float(np.median(distance)), 2),
-                write(distance.max(), 2),
+                labels("convention", label),
+                labels("convention_rule", label),
+                write_exactly(decay),
+                _passed(cell, labels),
+                write(float(np.median(cell["distance"])), 2),
+                write(cell["distance"].max(), 2),
             ]
         )
     header = ("library", "rule", "asked", "passed", "distance", "largest")
     return markdown([labels("column", name) for name in header], rows, numeric=4)
 
 
-def _passed(readings: Readings, scope: str, labels: Labels) -> str:
+def _passed(cell: Reading, labels: Labels) -> str:
     """What the library was given; some take no λ at all."""
     try:
-        return write_exactly(readings.fact("conventions", scope, "passed")[0])
+        return write_exactly(float(cell["passed"][0]))
     except Missing:
         return labels("word", "not_used")

@@ -6,10 +6,12 @@ from typing import Any
 
 import numpy as np
 
+from wd.declarations.shared import TRAINING_SET
 from wd.errors import SiteError
+from wd.report.content.landscape import read_landscape
 from wd.report.read.labels import Labels
 from wd.report.read.readings import Missing, Readings
-from wd.report.read.series import line_up, stack
+from wd.report.read.series import line_up, match_settings, stack
 from wd.report.read.widgets import shorten, widget
 
 _FIRST = 0.5  # where the slider stands at first: the nearest λ there is
@@ -33,14 +35,20 @@ def gather_portrait(readings: Readings, _: Labels) -> dict[str, Any]:
         Missing: If the portrait isn't in this build, or of too few λ to follow the test loss.
         SiteError: If the coefficients don't give the evidence back.
     """
-    names = ("w1", "w2", "loss", "weight_decay", "optimum", "optimum_loss")
-    w1, w2, loss, decays, path, train = (readings.grid("portrait", name) for name in names)
+    drawn = read_landscape(readings)
+    decays, path, train = drawn.weight_decay, drawn.path, drawn.optimum_loss
     cells = line_up(readings, "portrait", "weight_decay")
     if len(decays) < _TERMS:
         raise Missing("premise", study="portrait", premise="five_decays")
+    if [cell.setting.weight_decay for cell in cells] != decays.tolist():
+        raise Missing("premise", study="portrait", premise="same_decays")
+    surface = readings.cells("landscape")[0]
+    match_settings(cells[0], surface.setting, "[study.landscape]", TRAINING_SET)
+    if not np.array_equal(cells[0].seeds, surface.seeds):
+        raise Missing("seeds", study="portrait", other="[study.landscape]")
     test = stack(cells, "test_loss")[:, 0]
 
-    floor, best, hessian = fit_parabola(w1, w2, loss)
+    floor, best, hessian = fit_parabola(drawn.w1, drawn.w2, drawn.loss)
     curvature, axes = np.linalg.eigh(hessian)
     best = axes.T @ best
     shrunk = best * curvature / (curvature + decays[:, None])

@@ -24,8 +24,8 @@ def gather_replay(readings: Readings, labels: Labels) -> dict[str, Any]:
         "implementation λ" the points of the curves, the leftover, and 5–95 % of all seeds.
 
     Raises:
-        Missing: If the study isn't in this build, records no curves, or isn't a grid of
-            implementation and λ.
+        Missing: If the study isn't in this build, trains nothing, records no curves, varies more
+            than implementation and λ, or has runs that diverged.
     """
     cells = [
         cell

@@ -1,4 +1,4 @@
-"""Just below and just above the largest stable η: full-batch descent, really run.
+"""The largest stable η, and full-batch descent just below and just above it, really run.
 
 The limit 2/(largest eigenvalue of the Hessian in (w, b)) is exact for full batches: 0.1 % below it
 the error shrinks in the end, 0.1 % above it grows, and both at the predicted rate. For mini-batches
@@ -7,62 +7,70 @@ only a sufficient limit is known; it is taken over the very batches that the see
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from functools import partial
 
 import torch
 from torch import Tensor
 
 from wd.config import Setting
-from wd.lab.data import draw_examples, draw_start, normals
+from wd.lab.data import draw_order, draw_training_set, normals
 from wd.lab.objective import with_ones
+from wd.lab.outcomes import Outcomes
 from wd.lab.solutions import ridge
-from wd.lab.studies.facts import Fact, list_facts
+from wd.lab.studies.company import Numbers, cut, list_outcomes, pad, take_one_by_one
 from wd.lab.studies.thread import one_thread
 from wd.lab.theory import rowspace, stability
 
-DECAYS = (0.0, 0.3, 1.0, 3.0, 10.0, 30.0, 60.0, 100.0)
-TRIED = (0.0, 3.0, 30.0)
-"""λ at which descent is run below and above the limit."""
+TILE = 8
+"""λ descended with together."""
 SHARES = {"below": 0.999, "above": 1.001}
 STEPS = 2000
 """Enough for the steepest direction, which gains 0.2 % a step, to outgrow all others."""
 
 
-def check(setting: Setting, seeds: Sequence[int]) -> Iterator[Fact]:
+def measure(settings: Sequence[Setting], seeds: Sequence[int]) -> list[tuple[Setting, Outcomes]]:
     """Find the limits of η for some seeds and try the full-batch one.
 
     Args:
-        setting: Sizes, batch size and epochs.
+        settings: They differ in λ alone.
         seeds: One data set and one order of batches each.
 
-    Yields:
-        Per scope λ: limit, of full batches; safe_limit, below which no batch of the seed's run
-        lengthens the error. For λ in `TRIED` too: below_growth and above_growth, the error's
-        length after `STEPS` steps over that after half of them; below_factor and above_factor,
-        the same per step, predicted to be 0.998 and 1.002.
+    Returns:
+        Each setting with limit, of full batches; safe_limit, below which no batch of the seed's
+        run lengthens the error; below_growth and above_growth, the error's length after `STEPS`
+        steps over that after half of them; below_factor and above_factor, the same per step,
+        predicted to be 0.998 and 1.002.
     """
     with one_thread():
-        data = draw_examples(setting, seeds, getattr(torch, setting.dtype))
-        x, y = data.x.double(), data.y.double()
-        limit = stability.find_limit(rowspace.span_rows(x), DECAYS)
-        order = draw_start(setting, seeds, torch.float64).order
-        safe_limit = stability.find_safe_limit(
-            x, DECAYS, order, min(setting.batch_size, setting.n_train), short_batch_scaled=True
-        )
-        start = torch.stack([normals(seed, "w", setting.n_features, 1) for seed in seeds])
-        tried = [DECAYS.index(decay) for decay in TRIED]
-        growth = {
-            side: measure_growth(x, y, start, share * limit[:, tried], TRIED, STEPS)
-            for side, share in SHARES.items()
-        }
-    for model, decay in enumerate(DECAYS):
-        numbers = {"limit": limit[:, model], "safe_limit": safe_limit[:, model]}
-        if decay in TRIED:
-            for side, ratio in growth.items():
-                late_over_early = ratio[:, TRIED.index(decay)]
-                numbers[f"{side}_growth"] = late_over_early
-                numbers[f"{side}_factor"] = late_over_early ** (1 / (STEPS // 2))
-        yield from list_facts(f"{decay:g}", seeds, numbers)
+        return [
+            pair
+            for tile in cut(settings, TILE)
+            for pair in list_outcomes(
+                tile, seeds, take_one_by_one(seeds, partial(_try_limits, pad(tile, TILE)))
+            )
+        ]
+
+
+def _try_limits(settings: Sequence[Setting], seed: int) -> Numbers:
+    first, decays = settings[0], [setting.weight_decay for setting in settings]
+    x, y = draw_training_set(first, [seed], getattr(torch, first.dtype))
+    x, y = x.double(), y.double()
+    limit = stability.find_limit(rowspace.span_rows(x), decays)
+    safe_limit = stability.find_safe_limit(
+        x,
+        decays,
+        draw_order(first, seed).unsqueeze(0),
+        min(first.batch_size, first.n_train),
+        short_batch_scaled=True,
+    )
+    numbers = {"limit": limit, "safe_limit": safe_limit}
+    start = normals(seed, "w", 1, first.n_features, 1)
+    for side, share in SHARES.items():
+        growth = measure_growth(x, y, start, share * limit, decays, STEPS)
+        numbers[f"{side}_growth"] = growth
+        numbers[f"{side}_factor"] = growth ** (1 / (STEPS // 2))
+    return numbers
 
 
 def measure_growth(

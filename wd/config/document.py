@@ -1,0 +1,262 @@
+"""From report.toml to frozen studies: every setting of the report, checked before anything runs."""
+
+from __future__ import annotations
+
+import itertools
+import re
+import reprlib
+import tomllib
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from wd.config.legacy import translate_checks
+from wd.config.settings import Setting, Study, list_read
+from wd.declarations import (
+    HYPERPARAMETERS,
+    IMPLEMENTATIONS,
+    KINDS,
+    MATRIX,
+    Hyperparameter,
+    list_allowed,
+)
+from wd.errors import ConfigError
+
+
+@dataclass(frozen=True)
+class Config:
+    """A checked configuration.
+
+    Attributes:
+        studies: The studies in the order of the file.
+        defaults: The values of `[defaults]`, the built-in ones filled in.
+        setting: The scratch program's setting with the first value of each default.
+        fail_on_claims: Whether a claim that doesn't hold fails the build.
+        text: The file as it was read, for the record.
+        notes: What to tell whoever wrote the file, a line each.
+    """
+
+    studies: tuple[Study, ...]
+    defaults: dict[str, Any]
+    setting: Setting
+    fail_on_claims: bool
+    text: str
+    notes: tuple[str, ...] = ()
+
+    def only(self, name: str | None) -> Config:
+        """Keep one study, or all of them for None.
+
+        Raises:
+            ConfigError: If there is no study of that name.
+        """
+        if name is None:
+            return self
+        names = [study.name for study in self.studies]
+        if name not in names:
+            raise ConfigError(f"no study {name!r} here.\n{list_allowed(name, names)}")
+        return replace(self, studies=tuple(each for each in self.studies if each.name == name))
+
+
+_COUNT = Hyperparameter("seeds", int, 100, "seeds", least=1, most=1_000_000)
+_SEED = Hyperparameter("seeds", int, 0, "a seed", least=0, most=2**28 - 1)
+"""`data.normals` gives every seed 16 of 2**32 states."""
+_RECORDED = {"curves_every": None, "decompose": False}
+"""What a study of the matrix may record of its runs beside their ends."""
+_BUILT_IN = {name: each.default for name, each in HYPERPARAMETERS.items()} | {
+    "bias_init_std": None,  # left to the implementation
+    "seeds": _COUNT.default,
+    **_RECORDED,
+}
+
+
+def load(path: Path) -> Config:
+    """Read and check a configuration file.
+
+    Args:
+        path: A TOML file with `[defaults]`, one `[study.NAME]` per study and `[claims]`.
+
+    Returns:
+        The checked configuration, every study unfolded into its settings.
+
+    Raises:
+        ConfigError: If the file can't be read, isn't TOML, or holds a key or value that isn't
+            allowed; the message has at most three lines.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")  # Windows editors put a mark before the text
+        document = tomllib.loads(text)
+    except FileNotFoundError:
+        raise ConfigError(f"{path}: no such file.\nGive one with --config PATH.") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: can't be read: {error}") from None
+    except (ValueError, RecursionError) as error:  # TOML's own, absurd numbers, absurd nesting
+        raise ConfigError(f"{path}: not valid TOML: {error}") from None
+    try:
+        return parse(document, text)
+    except ConfigError as error:
+        raise ConfigError(f"{path}: {error}") from None
+
+
+def parse(document: dict[str, Any], text: str = "") -> Config:
+    """Check a configuration that has been read already; arguments and errors as in `load`."""
+    if not document:
+        raise ConfigError("the file is empty.\nIt needs at least one [study.NAME] table.")
+    _known(document, ("defaults", "study", "checks", "claims"), "the file")
+    defaults = _table(document, "defaults")
+    _known(defaults, _BUILT_IN, "[defaults]")
+    studies = _table(document, "study")
+    if not studies:
+        raise ConfigError("there is no study.\nAdd a table such as [study.chapter].")
+    claims = _table(document, "claims")
+    _known(claims, ("on_failure",), "[claims]")
+    on_failure = claims.get("on_failure", "show")
+    if on_failure not in ("fail", "show"):
+        allowed = list_allowed(str(on_failure), ["fail", "show"])
+        raise ConfigError(f"[claims] on_failure = {on_failure!r} isn't allowed.\n{allowed}")
+    for key, value in defaults.items():
+        if key != "decompose":
+            _values("[defaults]", key, value)
+    added, notes = translate_checks(_table(document, "checks"), _BUILT_IN | defaults)
+    studies = added | studies
+    return Config(
+        studies=tuple(_study(name, studies, defaults) for name in studies),
+        defaults=_BUILT_IN | defaults,
+        setting=_default_setting(defaults),
+        fail_on_claims=on_failure == "fail",
+        text=text,
+        notes=notes,
+    )
+
+
+def _default_setting(defaults: dict[str, Any]) -> Setting:
+    first = {
+        key: value if value is None else _values("[defaults]", key, value)[0]
+        for key, value in (_BUILT_IN | defaults).items()
+        if key in HYPERPARAMETERS
+    }
+    return Setting.of(**first | {"implementation": "scratch"})
+
+
+def _study(name: str, studies: dict[str, Any], defaults: dict[str, Any]) -> Study:
+    where = f"[study.{name}]"
+    if not re.fullmatch("[a-z0-9_-]+", name):
+        raise ConfigError(
+            f"the study name {name!r} isn't allowed.\nUse lower-case letters, digits, - and _."
+        )
+    table = _table(studies, name, where)
+    kind = table.get("kind", MATRIX)
+    if kind not in KINDS:
+        allowed = list_allowed(str(kind), list(KINDS))
+        raise ConfigError(f"{where} kind = {kind!r} isn't allowed.\n{allowed}")
+    _known(table, ("kind", "seeds", *_list_keys(kind)), where)
+    merged = _BUILT_IN | defaults | table
+    grid = {
+        key: [None] if merged[key] is None else _values(where, key, merged[key])
+        for key in HYPERPARAMETERS
+    }
+    settings = tuple(dict.fromkeys(_settings(kind, grid)))
+    for setting in settings:
+        if refused := _refuse(kind, setting):
+            raise ConfigError(f"{where} {refused}")
+    seeds = merged["seeds"]
+    if isinstance(seeds, list):
+        seeds = _values(where, "seeds", seeds, _SEED)
+    else:
+        seeds = range(_value(where, "seeds", seeds, _COUNT))
+    recorded = _read_recorded(where, merged, settings) if kind == MATRIX else {}
+    study = Study(name, kind, settings, tuple(seeds), **recorded)
+    if table.get("decompose") and not any(map(study.decomposes, settings)):
+        known = [name for name, each in IMPLEMENTATIONS.items() if each.theory is not None]
+        raise ConfigError(
+            f"{where} decompose = true has nothing to measure here.\n"
+            f"It needs {' or '.join(known)} with bias_decay = 0; or leave it out."
+        )
+    return study
+
+
+def _list_keys(kind: str) -> list[str]:
+    """Name the keys that a study of a kind may have, besides its kind and its seeds."""
+    if kind != MATRIX:
+        return list(KINDS[kind].reads)
+    read = set().union(*(list_read(MATRIX, name) for name in IMPLEMENTATIONS))
+    return [*(name for name in HYPERPARAMETERS if name in read), *_RECORDED]
+
+
+def _refuse(kind: str, setting: Setting) -> str | None:
+    """Say why the values of a setting don't go together, if they don't."""
+    if setting.batch_size is not None and setting.batch_size > setting.n_train:
+        return (
+            f"batch_size = {setting.batch_size} is larger than "
+            f"n_train = {setting.n_train}.\nAllowed: at most n_train."
+        )
+    return KINDS[kind].refuse(setting)
+
+
+def _read_recorded(
+    where: str, merged: dict[str, Any], settings: tuple[Setting, ...]
+) -> dict[str, Any]:
+    every = merged["curves_every"]
+    if every is not None:
+        epochs = [setting.epochs for setting in settings if setting.epochs is not None]
+        limit = replace(_COUNT, most=min(epochs, default=_COUNT.most))
+        every = _value(where, "curves_every", every, limit)
+    if not isinstance(merged["decompose"], bool):
+        raise ConfigError(
+            f"{where} decompose = {merged['decompose']!r} isn't allowed.\nAllowed: true, false."
+        )
+    return {"curves_every": every, "decompose": merged["decompose"]}
+
+
+def _settings(kind: str, grid: dict[str, list[Any]]) -> Iterator[Setting]:
+    for implementation in grid["implementation"] if kind == MATRIX else [None]:
+        if implementation is None:
+            reads: tuple[str, ...] = KINDS[kind].reads
+        else:
+            declared = IMPLEMENTATIONS[implementation]
+            reads = (*declared.reads, *(each.name for each in declared.own))
+        for values in itertools.product(*(grid[key] for key in reads)):
+            chosen = dict(zip(reads, values, strict=True)) | {"implementation": implementation}
+            yield Setting.read(kind, chosen)
+
+
+def _values(
+    where: str, key: str, value: object, accepted: Hyperparameter | None = None
+) -> list[Any]:
+    """Check one value or a list of them; numbers of a float key become floats."""
+    if accepted is None:
+        accepted = {"seeds": _SEED, "curves_every": _COUNT}.get(key) or HYPERPARAMETERS[key]
+    listed = value if isinstance(value, list) else [value]
+    if not listed:
+        raise ConfigError(f"{where} {key} = [] is empty.\nGive at least one value.")
+    for item in listed:
+        if allowed := accepted.check(item):
+            shown = str(item).lower() if isinstance(item, bool) else reprlib.repr(item)
+            raise ConfigError(f"{where} {key} = {shown} isn't allowed.\n{allowed}")
+    # + 0.0 makes 0.0 of -0.0, which is another key but no other number
+    items = [float(item) + 0.0 for item in listed] if accepted.type is float else listed
+    if len(set(items)) < len(items):
+        raise ConfigError(f"{where} {key} names a value twice.\nGive each value once.")
+    return items
+
+
+def _value(where: str, key: str, value: object, accepted: Hyperparameter) -> Any:
+    """Check a value that can't be a list."""
+    if isinstance(value, list):
+        raise ConfigError(f"{where} {key} can't be a list.\n{accepted.check(value)}")
+    return _values(where, key, value, accepted)[0]
+
+
+def _table(parent: dict[str, Any], key: str, where: str | None = None) -> dict[str, Any]:
+    table = parent.get(key, {})
+    if not isinstance(table, dict):
+        header = where or f"[{key}]"
+        raise ConfigError(f"{header} must be a table.\nWrite {header} on a line of its own.")
+    return table
+
+
+def _known(table: dict[str, Any], names: Collection[str], where: str) -> None:
+    for key in table:
+        if key not in names:
+            allowed = list_allowed(key, list(names))
+            raise ConfigError(f"{where} has an unknown key {key!r}.\n{allowed}")

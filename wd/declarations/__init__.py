@@ -1,0 +1,63 @@
+"""Declarations: what there is to run and to measure, as data, without the code that does it.
+
+A module of `implementations` or `kinds` is found by its name, declares itself in `DECLARATION`,
+and has its code in a module of the same name in the lab. Configuration, evidence and report read
+these declarations and never the lab; nothing here imports torch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import import_module
+from pathlib import Path
+from types import MappingProxyType
+from typing import TypeVar
+
+from wd.declarations.forms import Hyperparameter, Implementation, Kind, list_allowed
+from wd.declarations.shared import DATA, SHARED
+
+__all__ = [
+    "DATA",
+    "HYPERPARAMETERS",
+    "IMPLEMENTATIONS",
+    "KINDS",
+    "MATRIX",
+    "Hyperparameter",
+    "Implementation",
+    "Kind",
+    "list_allowed",
+]
+
+Form = TypeVar("Form", Implementation, Kind)
+MATRIX = "matrix"
+"""The kind of a study that doesn't say: runs of implementations."""
+
+
+def _find(folder: str, form: type[Form]) -> Mapping[str, Form]:
+    """Import the declarations of a folder, by the names of their modules."""
+    names = sorted(path.stem for path in (Path(__file__).parent / folder).glob("[!_]*.py"))
+    found = {name: import_module(f"{__name__}.{folder}.{name}").DECLARATION for name in names}
+    assert all(isinstance(each, form) for each in found.values())
+    return MappingProxyType(found)
+
+
+IMPLEMENTATIONS = _find("implementations", Implementation)
+KINDS = _find("kinds", Kind)
+
+
+def _list_hyperparameters() -> Mapping[str, Hyperparameter]:
+    """The shared ones, then those that single implementations or kinds have; each name once."""
+    implementation = Hyperparameter(
+        "implementation",
+        str,
+        "scratch",
+        "what is trained or solved",
+        choices=tuple(IMPLEMENTATIONS),
+    )
+    owned = [each for one in (*IMPLEMENTATIONS.values(), *KINDS.values()) for each in one.own]
+    rows = (implementation, *SHARED, *owned)
+    assert len({row.name for row in rows}) == len(rows), "a hyperparameter is declared once"
+    return MappingProxyType({row.name: row for row in rows})
+
+
+HYPERPARAMETERS = _list_hyperparameters()

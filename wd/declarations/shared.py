@@ -1,0 +1,90 @@
+"""The hyperparameters that several implementations or kinds share, a row each."""
+
+from __future__ import annotations
+
+from wd.declarations.forms import Hyperparameter
+
+MOST = 1_000_000
+LARGEST = 1e9
+"""Products of two of these still fit into float32, summed over all features too."""
+SMALLEST = 1e-30
+"""What is divided by this is still finite in float32, by its square in float64."""
+
+
+def _count(name: str, default: int, meaning: str, unit: str = "") -> Hyperparameter:
+    return Hyperparameter(name, int, default, meaning, unit, least=1, most=MOST)
+
+
+SHARED = (
+    Hyperparameter(
+        "weight_decay",
+        float,
+        0.0,
+        "λ of the objective ½·mean squared error + (λ/2)·‖w‖²",
+        "1/step per η",
+        least=0,
+        most=LARGEST,
+    ),
+    Hyperparameter(
+        "theta", float, 1.0, "θ of the hard constraint ‖w‖² ≤ θ", above=SMALLEST, most=LARGEST
+    ),
+    _count("n_train", 20, "number of training examples n", "examples"),
+    _count("n_test", 100, "number of test examples", "examples"),
+    _count("n_features", 200, "number of features d"),
+    Hyperparameter(
+        "noise_std",
+        float,
+        0.01,
+        "standard deviation σ of the targets' noise",
+        "of y",
+        least=0,
+        most=LARGEST,
+    ),
+    Hyperparameter(
+        "true_w", float, 0.01, "every coordinate of the true weights", least=-LARGEST, most=LARGEST
+    ),
+    Hyperparameter("true_b", float, 0.05, "the true bias", "of y", least=-LARGEST, most=LARGEST),
+    Hyperparameter(
+        "init_std", float, 1.0, "standard deviation of the initial weights", least=0, most=LARGEST
+    ),
+    Hyperparameter(
+        "bias_init_std",
+        float,
+        0.0,
+        "standard deviation of the initial bias",
+        "of y",
+        least=0,
+        most=LARGEST,
+    ),
+    Hyperparameter(
+        "batch_order", int, 0, "0 for the seed's batch order, 1 for another one", least=0, most=1
+    ),
+    Hyperparameter(
+        "bias_decay",
+        float,
+        0.0,
+        "share of λ that decays the bias too",
+        least=0,
+        most=LARGEST,
+    ),
+    Hyperparameter("lr", float, 0.003, "the learning rate η", above=0, most=LARGEST),
+    _count("batch_size", 5, "examples per step; an epoch's last batch may be shorter", "examples"),
+    _count("epochs", 100, "passes over the training set", "epochs"),
+    Hyperparameter(
+        "dtype",
+        str,
+        "float32",
+        "the numbers' type in training, and of the data",
+        choices=("float32", "float64"),
+    ),
+)
+"""In the order in which tables and files have them as columns."""
+
+DATA = ("n_train", "n_test", "n_features", "noise_std", "true_w", "true_b", "dtype")
+"""What a data set depends on."""
+
+TRAINING_SET = tuple(name for name in DATA if name != "n_test")
+"""What it depends on where nothing is tested."""
+
+TRAINING = ("init_std", "bias_init_std", "batch_order", "lr", "batch_size", "epochs")
+"""What a trained run depends on besides its data and its penalty."""

@@ -1,0 +1,178 @@
+"""Whose file it is, read from its first bytes: ours, an older one of ours, or somebody else's.
+
+Nothing here deletes or empties a file: one that can't be used is refused with the reason, and one
+that must make room is kept aside under a name with the date.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import time
+from contextlib import suppress
+from enum import Enum
+from pathlib import Path
+
+from wd.errors import EvidenceError
+from wd.evidence.schema import APPLICATION_ID, VERSION
+
+_MAGIC = b"SQLite format 3\0"
+_OLDER = (b"CREATE TABLE cells", b"CREATE TABLE curves", b"CHECK (status IN ('ok', 'diverged'))")
+"""What the tables of the first release look like: it left SQLite's application_id at 0."""
+_UNCHANGED = "Nothing was changed. Move it away, or give another folder with --output DIR."
+_OUTSIDE = (
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_INTERRUPT,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_NOMEM,
+    sqlite3.SQLITE_PERM,
+    sqlite3.SQLITE_READONLY,
+)
+"""Errors that say nothing about a file's content."""
+_RESERVED_BYTE = 0x40000001
+"""Which byte of a file SQLite locks while a transaction writes it."""
+
+
+class Owner(Enum):
+    """Whose an evidence file is, when it may be used."""
+
+    NOBODY = "there is none, or it holds nothing yet"
+    US = "ours"
+    OLDER = "of an older version of ours, whose numbers count no more"
+
+
+def check(path: Path) -> Owner:
+    """Find out whose a file is.
+
+    Raises:
+        EvidenceError: If it isn't ours, is of a newer version, or can't be read.
+    """
+    try:
+        if path.exists() and not path.is_file():
+            raise EvidenceError(f"{path}: is no file.\nGive another folder with --output DIR.")
+        with path.open("rb") as file:
+            first_pages = file.read(65536)
+    except FileNotFoundError:
+        return Owner.NOBODY
+    except OSError as error:
+        raise EvidenceError(f"{path}: can't be read: {error.strerror}.") from None
+    if not first_pages:
+        return Owner.NOBODY  # as SQLite leaves a new file whose first transaction was stopped
+    if not first_pages.startswith(_MAGIC) or len(first_pages) < 100:
+        raise EvidenceError(
+            f"{path}: isn't an evidence file, or its beginning is damaged.\n{_UNCHANGED}"
+        )
+    version, application = (int.from_bytes(first_pages[at : at + 4], "big") for at in (60, 68))
+    if application == APPLICATION_ID and version > VERSION:
+        raise EvidenceError(
+            f"{path}: was made by a newer version of this project (format {version}).\n"
+            "Nothing was changed. Update the project, or give another folder with --output DIR."
+        )
+    if application == APPLICATION_ID:
+        return Owner.US
+    if application == 0 and all(sign in first_pages for sign in _OLDER):
+        return Owner.OLDER
+    if application == version == 0 and b"CREATE " not in first_pages:
+        return Owner.NOBODY
+    raise EvidenceError(f"{path}: is the database of another program.\n{_UNCHANGED}")
+
+
+def find_odd_header(path: Path) -> str:
+    """Say if a file claims a format that SQLite reads but doesn't write, which none of ours has."""
+    with path.open("rb") as file:
+        return "" if file.read(19)[18] in (1, 2) else "its header changed"
+
+
+def is_damage(error: sqlite3.Error) -> bool:
+    """Whether an error of SQLite speaks of what the file holds, not of getting at it."""
+    return _get_code(error) not in _OUTSIDE
+
+
+def explain(path: Path, error: sqlite3.Error, wanted: str = "opened") -> EvidenceError:
+    """Say why a file can't be opened, or written."""
+    if _get_code(error) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return EvidenceError(
+            f"{path}: is in use by another program, perhaps another build.\n"
+            "Try again when that is done."
+        )
+    return EvidenceError(f"{path}: can't be {wanted}: {error}")
+
+
+def _get_code(error: sqlite3.Error) -> int:
+    return getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+
+
+def set_journal_aside(path: Path) -> None:
+    """Take a left-over journal away from a file that is whole: SQLite would undo it with that.
+
+    A journal that a transaction is writing now stays.
+    """
+    journal = path.with_name(f"{path.name}-journal")
+    if not journal.exists():
+        return
+    with suppress(OSError, ImportError), path.open("rb") as file:
+        if os.name == "posix":  # elsewhere a file that is in use can't be renamed anyway
+            import fcntl
+
+            fcntl.lockf(file, fcntl.LOCK_SH | fcntl.LOCK_NB, 1, _RESERVED_BYTE)
+        journal.rename(_name_aside(journal, "stale"))
+
+
+def keep_aside(path: Path) -> Path:
+    """Rename a file of an older version, and what SQLite left beside it.
+
+    Raises:
+        EvidenceError: If it can't be renamed.
+    """
+    aside = _name_aside(path, "older")
+    try:
+        path.rename(aside)
+        _rename_beside(path, aside)
+    except OSError as error:
+        raise EvidenceError(f"{path}: can't be moved aside: {error.strerror}.") from None
+    return aside
+
+
+def replace(path: Path, repaired: Path) -> Path:
+    """Put a repaired file in the place of a damaged one, of which a copy is kept aside.
+
+    The copy and the journals come first, so that a stop in between leaves the damaged file to be
+    repaired again, never no file.
+
+    Returns:
+        The copy.
+
+    Raises:
+        EvidenceError: If there is no room for it, or the file can't be replaced.
+    """
+    aside = _name_aside(path, "damaged")
+    try:
+        shutil.copy2(path, aside)
+        _rename_beside(path, aside)
+        repaired.replace(path)
+    except OSError as error:
+        raise EvidenceError(f"{path}: can't be repaired: {error.strerror}.") from None
+    return aside
+
+
+def _rename_beside(path: Path, aside: Path) -> None:
+    """Rename what SQLite left beside a file, which it would take for its new one's."""
+    for suffix in ("-journal", "-wal", "-shm"):
+        beside = path.with_name(path.name + suffix)
+        if beside.exists():
+            beside.rename(aside.with_name(aside.name + suffix))
+
+
+def _name_aside(path: Path, why: str) -> Path:
+    """A name with the date that no file has."""
+    stamp = time.strftime("%Y-%m-%dT%H%M%S")
+    aside = path.with_name(f"{path.name}.{why}-{stamp}")
+    count = 1
+    while aside.exists():
+        count += 1
+        aside = path.with_name(f"{path.name}.{why}-{stamp}-{count}")
+    return aside

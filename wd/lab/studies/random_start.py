@@ -1,0 +1,62 @@
+"""Projected descent from random weights where the constraint is inactive.
+
+Where minimisers aren't unique, another start finds another one: on the ball, with no loss.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+import torch
+
+from wd.config import Setting
+from wd.lab.data import normals
+from wd.lab.outcomes import Outcomes
+from wd.lab.solutions import constrained
+from wd.lab.studies.company import Numbers, list_outcomes, take_one_by_one
+from wd.lab.studies.problem import draw, measure_distance
+from wd.lab.studies.thread import one_thread
+from wd.lab.theory import rowspace, stability
+from wd.lab.theory.descent import take_step
+
+SHARE = 1.5
+"""θ as a share of θ_max."""
+STEPS = 4000
+"""By then the residuals have come down to rounding."""
+
+
+def measure(settings: Sequence[Setting], seeds: Sequence[int]) -> list[tuple[Setting, Outcomes]]:
+    """Run projected descent at 1.5·θ_max from standard normal weights.
+
+    Args:
+        settings: One.
+        seeds: One data set and one start each.
+
+    Returns:
+        The setting with theta_bound, the θ; projected_closed = ‖Δ(w, b)‖/‖w_closed‖; loss_excess,
+        the loss minus the closed form's in units of the best constant's; projected_squared_norm,
+        ‖w‖². None of them where θ_max is 0.
+    """
+    with one_thread():
+        numbers = take_one_by_one(seeds, partial(_settle, settings[0]))
+    return list_outcomes(settings, seeds, numbers)
+
+
+def _settle(setting: Setting, seed: int) -> Numbers:
+    problem = draw(setting, seed)
+    theta = problem.scale_theta(torch.tensor([SHARE], dtype=torch.float64))
+    w, b = normals(seed, "w", 1, setting.n_features, 1), torch.zeros_like(theta)
+    lr = stability.find_limit(rowspace.span_rows(problem.x), [0.0]).item() / 2
+    for _ in range(STEPS):
+        w, b = take_step(problem.x, problem.y, w, b, lr=lr, theta=theta)
+    solution = constrained.solve(problem.spectrum, theta)
+    exact = (solution.w, solution.b)
+    return problem.leave_out(
+        {
+            "theta_bound": theta,
+            "projected_closed": measure_distance((w, b), exact, exact[0]),
+            "loss_excess": problem.measure_excess((w, b), exact),
+            "projected_squared_norm": w.square().sum(1),
+        }
+    )
