@@ -65,3 +65,15 @@ def test_only_two_features_can_be_drawn():
 
     with pytest.raises(ValueError, match=r"\(n, 2\)"):
         landscape.survey(x, y, [0.0], [0.0], [1.0])
+
+
+@pytest.mark.parametrize("examples", [1, 5])
+def test_the_surface_around_an_optimum_at_the_origin_still_has_an_extent(problem, examples):
+    """As where there is one example, which the bias alone fits, or where all targets agree."""
+    x, y = (each[:examples] for each in problem)
+
+    found = landscape.survey_around_optimum(x, torch.ones_like(y), LAMBDAS)
+
+    assert (found.w1.diff() > 0).all()
+    assert (found.w1[0], found.w2[-1]) == (-1, 1)
+    assert found.loss.isfinite().all()

@@ -99,6 +99,8 @@ def survey_around_optimum(
 ) -> Landscape:
     """Survey a square that shows the origin, the undecayed optimum, and as much again around.
 
+    Where the two are the same point, the square reaches one unit to each side of it.
+
     Args:
         x: Inputs with two features, (n, 2), float64.
         y: Targets, (n, 1), float64.
@@ -113,8 +115,11 @@ def survey_around_optimum(
     """
     best, _ = ridge.solve(ridge.factorise(x, y), [0.0])
     centre = best.flatten() / 2
-    reach = 1.6 * best.abs().max()
-    w1, w2 = (torch.linspace(middle - reach, middle + reach, points).double() for middle in centre)
+    reach = 1.6 * best.abs().max().item()
+    if reach < torch.finfo(torch.float64).tiny * points:
+        reach = 1.0  # targets without variation: the optimum is the origin at every λ
+    steps = torch.linspace(-reach, reach, points, dtype=torch.float64)
+    w1, w2 = (middle + steps for middle in centre)
     return survey(x, y, w1, w2, weight_decay)
 
 
