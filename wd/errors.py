@@ -28,7 +28,7 @@ class EvidenceError(WdError):
 
 
 class ClaimError(WdError):
-    """A claim of the report doesn't hold on its evidence."""
+    """The evidence refutes a claim of the report."""
 
 
 class SiteError(WdError):

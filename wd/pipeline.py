@@ -12,7 +12,7 @@ from wd import config as configs
 from wd import output as outputs
 from wd.config import Config
 from wd.console import progress, say, stage
-from wd.errors import ConfigError
+from wd.errors import ClaimError, ConfigError
 from wd.evidence.pending import pending
 from wd.evidence.pruning import find_surplus
 from wd.evidence.seals import note_of
@@ -64,17 +64,33 @@ def prune(config: Path, output: Path, *, yes: bool = False) -> None:
 
 
 def render(config: Path, output: Path, device: str, only: str | None) -> None:
-    """Render pages and figures."""
+    """Render pages and figures; refuted claims fail the command where the configuration says so."""
+    _fail(_render(config, output, device, only), config)
+
+
+def _render(config: Path, output: Path, device: str, only: str | None) -> list[str]:
+    """Render pages and figures; return what is to fail, the refuted claims, a line each."""
     wanted = _load(config, only)
     _choose(device)
     from wd.report.publish import write_docs
     from wd.report.site.languages import LANGUAGES
 
     with stage("render"), _open(output) as evidence:
-        write_docs(wanted, evidence, output, _name(config))
+        refuted = write_docs(wanted, evidence, output, _name(config))
     record(
         output, *(f"docs/{language}" for language in LANGUAGES), "cache/docs.stamp", "cache/figures"
     )
+    return refuted if wanted.fail_on_claims else []
+
+
+def _fail(refuted: list[str], config: Path) -> None:
+    """End with an error where claims are refuted; the pages that mark them are there by then."""
+    if refuted:
+        listed = "\n".join(f"- {line}" for line in refuted)
+        raise ClaimError(
+            f"{config}: the evidence refutes {len(refuted)} of the report's claims:\n{listed}\n"
+            'The pages mark them. To build without an error all the same: [claims] on_failure = "show"'
+        )
 
 
 def figure(name: str, config: Path, output: Path, device: str) -> None:
@@ -111,9 +127,10 @@ def site(
 def build_report(config: Path, output: Path, device: str, only: str | None) -> None:
     """Run, render and build the site."""
     run(config, output, device, only)
-    render(config, output, "auto", only)
+    refuted = _render(config, output, "auto", only)
     site(config, output, "auto", only)
     print(f"The report is in {output / 'site'}; to read it: invoke serve")  # noqa: T201
+    _fail(refuted, config)
 
 
 def serve(config: Path, output: Path, port: str) -> None:
@@ -124,7 +141,7 @@ def serve(config: Path, output: Path, port: str) -> None:
 
     number = check_port(port)
     install_packages()
-    serve_pages(output, number, lambda: render(config, output, "auto", None))
+    serve_pages(output, number, lambda: _render(config, output, "auto", None))
 
 
 def pdf(config: Path, output: Path) -> None:

@@ -6,6 +6,7 @@ failed build leaves the last good one and a live server reloads no more than it 
 
 from __future__ import annotations
 
+import json
 import os
 from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version
@@ -33,7 +34,7 @@ CONTENT = "wd.report.content"
 """The package of this report's claims, figures, tables, numbers, widgets and guesses."""
 
 
-def write_docs(config: Config, evidence: Evidence, output: Path, options: str = "") -> int:
+def write_docs(config: Config, evidence: Evidence, output: Path, options: str = "") -> list[str]:
     """Render every page and figure and write what changed to OUTPUT/docs.
 
     Args:
@@ -43,7 +44,7 @@ def write_docs(config: Config, evidence: Evidence, output: Path, options: str = 
         options: What a reader adds to a command so that it takes this configuration.
 
     Returns:
-        How many files were written or removed.
+        The claims that the evidence refutes, a line each; the pages mark them.
 
     Raises:
         EvidenceError: If runs or executed notebooks are missing.
@@ -51,9 +52,9 @@ def write_docs(config: Config, evidence: Evidence, output: Path, options: str = 
     """
     docs, stamp = output / "docs", output / "cache" / "docs.stamp"
     key = _key(config, evidence, options)
-    if docs.is_dir() and stamp.is_file() and stamp.read_text() == f"{key} {manifest(docs)}":
-        return 0
-    changes = 0
+    if docs.is_dir() and (known := _read_stamp(stamp)) and known["of"] == [key, manifest(docs)]:
+        return known["refuted"]
+    refuted: dict[str, None] = {}
     with open_shown(Readings(config, evidence), output / "cache", programs()) as readings:
         for language, mkdocs_file in LANGUAGES.items():
             templates = PROJECT / "docs" / language
@@ -68,10 +69,20 @@ def write_docs(config: Config, evidence: Evidence, output: Path, options: str = 
                 pages.judge()
                 drawing.result()
             files = {name: text.encode() for name, text in pages.render().items()}
-            changes += _write(docs / language, files | drawings.files | data)
+            refuted |= dict.fromkeys(pages.list_refuted())
+            _write(docs / language, files | drawings.files | data)
     stamp.parent.mkdir(parents=True, exist_ok=True)
-    stamp.write_text(f"{key} {manifest(docs)}")
-    return changes
+    told = {"of": [key, manifest(docs)], "refuted": list(refuted)}
+    stamp.write_text(json.dumps(told), encoding="utf-8")
+    return told["refuted"]
+
+
+def _read_stamp(stamp: Path) -> dict | None:
+    """What the last rendering was made from, and what it refuted; None where nothing says so."""
+    try:
+        return json.loads(stamp.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
 
 
 def check_figure(name: str) -> None:
@@ -133,17 +144,13 @@ def _key(config: Config, evidence: Evidence, options: str) -> str:
     return digest(files, repr(config), config.text, options, *addresses, *versions)
 
 
-def _write(folder: Path, files: dict[str, bytes]) -> int:
+def _write(folder: Path, files: dict[str, bytes]) -> None:
     """Make a folder hold just these files; touch only those that differ."""
-    changes = 0
     for path in sorted(folder.rglob("*"), reverse=True) if folder.is_dir() else ():
         if path.is_file() and path.relative_to(folder).as_posix() not in files:
             path.unlink()
-            changes += 1
     for name, content in files.items():
         path = folder / name
         if not path.is_file() or path.read_bytes() != content:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
-            changes += 1
-    return changes

@@ -1,9 +1,8 @@
-"""The published evidence, whole, and copies of it that were tampered with."""
+"""The published evidence, whole, as claims read it."""
 
 import os
 import shutil
-import sqlite3
-from collections.abc import Callable
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,7 @@ import pytest
 from wd import config, pipeline
 from wd.evidence.store import Evidence
 from wd.report.publish import CONTENT
-from wd.report.read.claims import CLAIMS, Verdict
+from wd.report.read.claims import CLAIMS, Judge
 from wd.report.read.readings import Readings
 
 PROJECT = Path(__file__).parents[3]
@@ -27,20 +26,14 @@ def published_evidence(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return output / pipeline.EVIDENCE
 
 
-@pytest.fixture
-def judge(published_evidence: Path, tmp_path: Path) -> Callable[..., Verdict]:
-    """Judge a claim on a copy of the published evidence after some SQL."""
+@pytest.fixture(scope="session")
+def published(published_evidence: Path) -> Iterator[Readings]:
+    """The readings of report.toml."""
+    with Evidence(published_evidence, checked=True) as evidence:
+        yield Readings(config.load(PROJECT / "report.toml"), evidence)
 
-    def judged(name: str, *statements: str) -> Verdict:
-        copy = tmp_path / "evidence.sqlite"
-        shutil.copyfile(published_evidence, copy)
-        with sqlite3.connect(copy) as db:
-            for statement in statements:
-                assert db.execute(statement).rowcount > 0, f"changes nothing: {statement}"
-        db.close()
-        with Evidence(copy, checked=True) as evidence:
-            return CLAIMS.load(CONTENT)[name](
-                Readings(config.load(PROJECT / "report.toml"), evidence)
-            )
 
-    return judged
+@pytest.fixture(scope="session")
+def claims() -> dict[str, Judge]:
+    """All claims of the report."""
+    return CLAIMS.load(CONTENT)

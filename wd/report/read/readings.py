@@ -51,6 +51,7 @@ class Reading:
     _columns: dict[str, np.ndarray]
     _evidence: Evidence
     _series: dict[str, dict[str, np.ndarray]] = field(default_factory=dict)
+    _measures: dict[str, np.ndarray] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> np.ndarray:
         """A number per seed, (seeds,); NaN where the run diverged.
@@ -128,6 +129,8 @@ class Reading:
         Raises:
             Missing: If it wasn't measured, or isn't finite in a run that didn't diverge.
         """
+        if name in self._measures:
+            return self._measures[name]
         rows = self._evidence.rows(
             "SELECT seed, name, value FROM results LEFT JOIN measures"
             " ON measures.run = results.run AND name = ? WHERE cell = ? ORDER BY seed",
@@ -142,6 +145,7 @@ class Reading:
         numbers = np.array(values, dtype=float)
         if not np.isfinite(numbers[~self.diverged]).all():
             raise Missing("overflow", study=self.study, measure=name)
+        self._measures[name] = numbers
         return numbers
 
 

@@ -6,6 +6,7 @@ misspelt look-up fails the build with the template's name and line.
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -112,17 +113,21 @@ class Pages:
 
         Raises:
             SiteError: If a template can't be rendered; the message names template and line.
-            ClaimError: If a claim doesn't hold and the configuration says that this fails.
         """
         names = sorted(path.name for path in self._folder.glob(f"*{SUFFIX}"))
         for final in (False, True):  # the second pass knows the equations of later pages
             self._equations.start_pass()
             self._final = final
-            self._environment.globals["claims"] = self._docket()
+            self._environment.globals["claims"] = docket = self._docket()
+            self._environment.globals["verdicts"] = self._rulings.count(docket)
             self._placed.clear()
             pages = {name.removesuffix(".j2"): self._render(name) for name in names}
-        self._rulings.check(self._placed, fail=self._readings.config.fail_on_claims)
+        self._rulings.check(self._placed)
         return pages
+
+    def list_refuted(self) -> list[str]:
+        """List the claims of the rendered pages that the evidence refutes, a line each."""
+        return self._rulings.list_refuted(self._placed)
 
     def _docket(self) -> list[dict[str, object]]:
         """All claims in the order of their pages, with where the first pass placed them."""
@@ -144,6 +149,7 @@ class Pages:
                     "ruling": self._rulings(name),
                     "links": links,
                     "block": self._block(name, f"docket-{name}", links),
+                    "parts": self._parts(name),
                 }
             )
         return docket
@@ -189,6 +195,24 @@ class Pages:
         )
         identity = f' id="{anchor}"' if anchor else ""
         return f'<div class="claim claim--{ruling.state}"{identity} markdown="span">{spans}</div>'
+
+    def _parts(self, name: str) -> str:
+        """List what a claim compares: found, bound, basis and verdict of each part."""
+        rows = []
+        for part in self._rulings(name).parts:
+            cells = {
+                "mark": part.mark,
+                "what": part.what,
+                "found": part.found,
+                "bound": part.bound,
+                "basis": part.basis,
+            }
+            spans = " ".join(
+                f'<span class="part__{cell}">{set_powers(html.escape(text))}</span>'
+                for cell, text in cells.items()
+            )
+            rows.append(f'<li class="part part--{part.state}">{spans}</li>')
+        return f'<ul class="parts"{_UNSOUGHT}>{"".join(rows)}</ul>' if rows else ""
 
     def _equation(self, name: str, caller: Callable[[], str]) -> str:
         return self._equations.place(name, self._page, caller())

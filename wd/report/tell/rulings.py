@@ -1,15 +1,44 @@
-"""Every claim judged once on this build's evidence, in words, and what follows if it fails."""
+"""Every claim judged once on this build's evidence, in words, and what follows if one is refuted."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from wd.errors import ClaimError, SiteError
-from wd.report.read.claims import CLAIMS
+from wd.report.read.claims import CLAIMS, Finding
 from wd.report.read.labels import Labels
+from wd.report.read.numbers import write
+from wd.report.read.parts import Basis, Part, State
 from wd.report.read.readings import Missing, Readings
+from wd.report.read.statistics import CONFIDENCE
 from wd.report.tell.absences import expecting_numbers, explain
+
+
+STATES = ("holds", "proved", "refuted", "unsure", "unasked")
+"""What a ruling can be; "proved" holds and is a theorem, "unasked" lacks what it is about."""
+
+
+@dataclass(frozen=True)
+class PartRuling:
+    """A part of a claim as the reader sees it, all in words.
+
+    Attributes:
+        state: "holds", "refuted" or "unsure".
+        what: What is compared.
+        found: What was found, with its unit.
+        bound: What it had to be.
+        basis: What the verdict rests on.
+        mark: The state in words.
+    """
+
+    state: str
+    what: str
+    found: str
+    bound: str
+    basis: str
+    mark: str
 
 
 @dataclass(frozen=True)
@@ -17,18 +46,22 @@ class Ruling:
     """A claim as the reader sees it.
 
     Attributes:
-        state: "holds", "fails" or "untested".
+        state: One of `STATES`.
         mark: The state in words.
         statement: What is claimed.
-        evidence: The numbers that show it, or why it isn't tested.
-        seeds: On how many seeds, in words; empty where untested.
+        evidence: The numbers that show it, or why it isn't asked here.
+        seeds: On how many seeds, in words; empty where it isn't asked.
+        parts: What it compares.
+        intervals: How many confidence intervals it rests on.
     """
 
     state: str
     mark: str
     statement: str
     evidence: str
-    seeds: str
+    seeds: str = ""
+    parts: tuple[PartRuling, ...] = ()
+    intervals: int = 0
 
 
 class Rulings:
@@ -58,48 +91,114 @@ class Rulings:
         for name in self._claims:
             self(name)
 
+    def count(self, docket: Sequence[Mapping[str, object]]) -> dict[str, str]:
+        """Count verdicts by state, the intervals they rest on, and how many of those may miss."""
+        rulings = [self(str(entry["name"])) for entry in docket]
+        intervals = sum(ruling.intervals for ruling in rulings)
+        return {
+            **{state: f"{sum(ruling.state == state for ruling in rulings)}" for state in STATES},
+            "parts": f"{sum(len(ruling.parts) for ruling in rulings)}",
+            "intervals": f"{intervals}",
+            "misses": f"{round(intervals * float(1 - CONFIDENCE))}",
+        }
+
+    def check(self, placed: Mapping[str, Sequence[str]]) -> None:
+        """Make sure that every claim stands on a page.
+
+        Args:
+            placed: The pages that place each claim.
+
+        Raises:
+            SiteError: If one doesn't.
+        """
+        if unplaced := sorted(set(self._claims) - set(placed)):
+            raise SiteError(f"no page places the claims {', '.join(unplaced)}")
+
+    def list_refuted(self, placed: Mapping[str, Sequence[str]]) -> list[str]:
+        """List the claims that the evidence refutes, each with its page, in a line for a log."""
+        return [
+            f"{name} ({placed[name][0]}.md): {self(name).evidence}"
+            for name in placed
+            if self(name).state == State.REFUTED.value
+        ]
+
     def _judge(self, name: str) -> Ruling:
         labels = self._labels
         try:
             with expecting_numbers():
-                verdict = self._claims[name](self._readings)
+                finding = self._claims[name](self._readings)
+                words = {key: str(value) for key, value in finding.words.items()}  # or Missing
         except Missing as missing:
             return Ruling(
-                "untested",
-                labels("word", "claim_untested"),
-                labels("claim", name, "statement"),
+                "unasked",
+                labels("word", "claim_unasked"),
+                self._state_generally(name),
                 explain(missing, labels, "claim"),
-                "",
             )
-        state = "holds" if verdict.holds else "fails"
+        state = finding.state.value
+        if finding.proved and finding.state is State.HOLDS:
+            state = "proved"
+        evidence = labels("claim", name, "evidence", **finding.words)
+        if finding.state is State.UNSURE:
+            evidence = f"{evidence} {self._doubt(name, finding)}"
         return Ruling(
             state,
             labels("word", f"claim_{state}"),
-            labels("claim", name, "statement"),
-            labels("claim", name, "evidence", **verdict.numbers),
-            labels("word", "seeds" if verdict.seeds > 1 else "seed", seeds=f"{verdict.seeds:,}"),
+            labels("claim", name, "statement", **finding.words),
+            evidence,
+            self._count(finding, state),
+            tuple(self._tell(name, part, words[part.name]) for part in finding.parts),
+            sum(len(part.found) for part in finding.parts if part.basis is Basis.INTERVAL),
         )
 
-    def check(self, placed: Mapping[str, Sequence[str]], *, fail: bool) -> None:
-        """Refuse claims that no page places and, where asked to, those that don't hold.
+    def _state_generally(self, name: str) -> str:
+        """The statement of a claim that isn't asked, so that its numbers aren't known."""
+        return re.sub(r"\{[^{}]*\}", "…", self._labels.table("claim", name)["statement"])
 
-        Args:
-            placed: The pages that place each claim.
-            fail: Whether a claim that doesn't hold fails the build.
+    def _count(self, finding: Finding, state: str) -> str:
+        several = finding.seeds > 1
+        if state == "proved":
+            word = "claim_seen" if several else "claim_seen_once"
+        else:
+            word = "seeds" if several else "seed"
+        return self._labels("word", word, seeds=f"{finding.seeds:,}")
 
-        Raises:
-            SiteError: If a claim stands on no page.
-            ClaimError: If claims don't hold: each with its page, what is claimed and what is found.
-        """
-        if unplaced := sorted(set(self._claims) - set(placed)):
-            raise SiteError(f"no page places the claims {', '.join(unplaced)}")
-        failing = [name for name in placed if self(name).state == "fails"]
-        if failing and fail:
-            raise ClaimError(
-                f"{len(failing)} of {len(placed)} claims don't hold:\n"
-                + "\n".join(
-                    f"- {name} ({', '.join(placed[name])}.md)\n"
-                    f"  expected: {self(name).statement}\n  found: {self(name).evidence}"
-                    for name in failing
+    def _tell(self, name: str, part: Part, found: str) -> PartRuling:
+        labels, state = self._labels, part.state.value
+        return PartRuling(
+            state,
+            labels("claim", name, "part", part.name),
+            f"{found}\u00a0{part.unit}" if part.unit else found,
+            self._bound(part),
+            labels("basis", part.basis.value, seeds=f"{part.seeds:,}"),
+            labels("word", f"claim_{state}"),
+        )
+
+    def _bound(self, part: Part) -> str:
+        """Write what a part had to be: "more than 95 %"."""
+        if part.above is not None and part.above == part.below:
+            kind = "exactly"
+        elif part.above is not None and part.below is not None:
+            kind = "between"
+        else:
+            kind = "below" if part.above is None else "above"
+        if part.allowed and kind != "exactly":
+            kind += "_allowed"
+        ends = {"least": part.above, "most": part.below}
+        known = {key: getattr(part, key) for key, bound in ends.items() if bound is not None}
+        text = self._labels("bound", kind, **known)
+        return f"{text}\u00a0{part.unit}" if part.unit else text
+
+    def _doubt(self, name: str, finding: Finding) -> str:
+        """Say which parts can't be told, and how many seeds would do."""
+        labels, sentences = self._labels, []
+        for part in finding.parts:
+            if part.state is State.UNSURE:
+                told = self._tell(name, part, str(part))
+                text = labels(
+                    "word", "unsure_part", part=told.what, found=told.found, bound=told.bound
                 )
-            )
+                if part.needed:
+                    text += labels("word", "unsure_needed", seeds=write(part.needed, 2))
+                sentences.append(text)
+        return f"{labels('word', 'unsure')} {labels('word', 'list_separator').join(sentences)}."
