@@ -179,9 +179,7 @@ class Part:
 def combine(states: Iterable[State]) -> State:
     """Say what follows for the whole: refuted by one part, undecided by one, else it holds."""
     found = set(states)
-    return next(
-        (state for state in (State.REFUTED, State.UNSURE) if state in found), State.HOLDS
-    )
+    return next((state for state in (State.REFUTED, State.UNSURE) if state in found), State.HOLDS)
 
 
 Cases = np.ndarray | Sequence[np.ndarray]

@@ -87,9 +87,7 @@ def exact_ridge_beats_the_constant_a_little(readings: Readings) -> Finding:
 def no_decay_rescues_the_run(readings: Readings) -> Finding:
     """No λ of the sweep brings either program more than a little below the constant."""
     constant = _constant(readings)
-    lines = [
-        line_up(readings, "sweep", "weight_decay", implementation=name) for name in _PROGRAMS
-    ]
+    lines = [line_up(readings, "sweep", "weight_decay", implementation=name) for name in _PROGRAMS]
     require_chapter(constant, *lines[0], *lines[1])
     scratch, concise = ([_over(cell, constant) for cell in line] for line in lines)
     best = [int(np.argmin([np.median(ratio) for ratio in ratios])) for ratios in (scratch, concise)]
