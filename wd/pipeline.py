@@ -89,7 +89,7 @@ def _fail(refuted: list[str], config: Path) -> None:
         listed = "\n".join(f"- {line}" for line in refuted)
         raise ClaimError(
             f"{config}: the evidence refutes {len(refuted)} of the report's claims:\n{listed}\n"
-            'The pages mark them. To build without an error all the same: [claims] on_failure = "show"'
+            'The pages mark them. To end without an error: [claims] on_failure = "show"'
         )
 
 

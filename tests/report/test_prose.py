@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from wd.errors import SiteError
-from wd.report.site.prose import check, find_numbers, read_markdown
+from wd.report.site.prose import check, check_all, find_in_labels, find_numbers, read_markdown
 
 TYPED = [
     "The norm is 13.4 in the median.",
@@ -60,6 +60,57 @@ def test_only_the_markdown_of_a_notebook_counts(tmp_path: Path):
     assert list(find_numbers(read_markdown(path))) == [(2, "1.5")]
 
 
+MULTIPLES = "half|twice"
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("In {{ config.n_train }} runs, half of them.", ["half"]),
+        ("Twice: {{ number('norm') }}.", ["Twice"]),
+        ("The loss is half the mean square.\nIt is {{ number('norm') }}.", []),
+    ],
+)
+def test_a_fraction_in_words_counts_in_a_sentence_that_tells_a_measurement(text, found):
+    """Elsewhere it is a definition, such as that of the loss."""
+    assert [number for _, number in find_numbers(text, MULTIPLES)] == found
+
+
+@pytest.mark.parametrize(
+    ("labels", "found"),
+    [
+        (
+            "[claim.a]\nstatement = 'It is twice as large in {share} % of 20 runs.'\n",
+            ["20", "twice"],
+        ),
+        ("[claim.a.part]\nb = 'half of it'\n", ["half"]),
+        ("[figure.a]\ncaption = 'At {n_12} and `0.1`.'\n", []),
+        ("[word]\nx = 'half'\n", []),
+        ('[word]\nx = """\nfirst\n1.5"""\n', ["1.5"]),
+    ],
+)
+def test_labels_are_read_as_pages_are(tmp_path: Path, labels: str, found: list[str]):
+    """Those beside measurements hold no fraction in words either."""
+    path = tmp_path / "labels.toml"
+    path.write_text(labels)
+    assert [number for _, number in find_in_labels(path, MULTIPLES)] == found
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("mkdocs.yml", "site_name: 13.4 or less\nsite_url: http://127.0.0.1:8000\n"),
+        ("mkdocs.yml", "nav:\n  - The 13.4: index.md\nport: 5000\n"),
+        ("main.html", "<script>x = 12;</script><p class='a-12'>About 13.4</p>"),
+        ("norm.html.j2", "<p>13.4</p><svg viewBox='0 0 360 320'></svg>"),
+    ],
+)
+def test_what_stands_around_the_pages_is_read_too(tmp_path, name, text):
+    path = tmp_path / name
+    path.write_text(text)
+    assert [number for _, number in find_numbers(read_markdown(path))] == ["13.4"]
+
+
 def _folder(tmp_path: Path, text: str, allowed: str) -> Path:
     (tmp_path / "page.md.j2").write_text(text)
     (tmp_path / "allowed-numbers.toml").write_text(allowed)
@@ -90,6 +141,6 @@ def test_a_list_with_stale_or_unreasoned_entries_is_refused(tmp_path: Path, allo
         check(_folder(tmp_path, "Python 3.11.", allowed))
 
 
-def test_the_pages_of_this_report_hold_no_typed_measurement():
+def test_the_words_of_this_report_hold_no_typed_measurement():
     """What `invoke lint` runs."""
-    assert not check(Path(__file__).parents[2] / "docs/en")
+    assert not check_all()

@@ -27,8 +27,7 @@ DECAY = 3.0
 
 
 def require_chapter(*cells: Reading) -> None:
-    """Make sure that runs have the chapter's settings, so that they are what a sentence about
-    the book is about.
+    """Make sure that runs have the chapter's settings, as sentences about the book suppose.
 
     Raises:
         Missing: If some haven't; settings that a cell doesn't read don't count.

@@ -1,14 +1,19 @@
-"""Finds measured numbers that were typed into prose instead of looked up.
+"""Finds measured numbers that were typed into words instead of looked up.
 
-A page may hold numbers that come from a look-up, stand in code, or belong to a formula of a made-up
-example. Every other decimal number, percentage, power of ten or grouped number could be a
-measurement that no build would correct; so could every whole number from 10 on, be it a result or
-a setting that the configuration holds. What is neither stands with its reason in
+Words are all that a reader sees: pages, the programs' Markdown, labels, widgets, overrides and what
+the language's MkDocs file says. They may hold numbers that come from a look-up, stand in code, or
+belong to a formula of a made-up example. Every other decimal number, percentage, power of ten or
+grouped number could be a measurement that no build would correct; so could every whole number from
+10 on, be it a result or a setting that the configuration holds, and every fraction or multiple in
+words ("a third", "twice") next to something that is measured: in a sentence with a look-up, or in
+the labels of a claim, figure, widget or guess. What is neither stands with its reason in
 docs/LANGUAGE/allowed-numbers.toml:
+
+    multiples = ["half", "twice"]   how the language says fractions and multiples, as patterns
 
     [[allowed]]
     number = "3.11"          as it is written
-    pages = ["reproduce"]    where; everywhere if absent
+    pages = ["reproduce"]    where, by the name of the file; everywhere if absent
     reason = "…"
 """
 
@@ -17,12 +22,13 @@ from __future__ import annotations
 import re
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from wd.errors import SiteError
 from wd.project import PROJECT
+from wd.report.site.languages import LANGUAGES
 
 ALLOWED = "allowed-numbers.toml"
 
@@ -41,6 +47,19 @@ _IGNORED = re.compile(
     | \{\s*\#[^}\n]*\}                # anchors
     """,
     re.VERBOSE | re.DOTALL | re.MULTILINE,
+)
+_PLACEHOLDER = re.compile(r"\{[^{}]*\}")
+_MEASURED = re.compile(r"\{\{\s*(?:number|claim|config)\b")
+_BESIDE_MEASUREMENTS = ("claim", "figure", "widget", "guess")
+_SCRIPT = re.compile(r"<(script|style|svg)\b.*?</\1>|\{#.*?#\}|\{%.*?%\}", re.DOTALL)
+_SETTING = re.compile(  # of MkDocs all but names, descriptions, headings and labels
+    r"""
+      ^(?!site_name|site_description|copyright|[ ]{2})\S.*$
+    | ^\s+\w+:[ ](?:!|assets/|\d).*$
+    | https?://\S+
+    | \#.*$
+    """,
+    re.MULTILINE | re.VERBOSE,
 )
 _FORMULA = re.compile(r"\$\$.*?\$\$|\$[^$\n]*\$", re.DOTALL)
 _BOX = re.compile(r"^(?:!!!|\?\?\?\+?) (?P<kind>\w+).*\n(?:(?:    .*|\s*)\n)*", re.MULTILINE)
@@ -61,10 +80,10 @@ _NUMBER = re.compile(
 
 @dataclass(frozen=True)
 class Found:
-    """A number in prose that nothing accounts for.
+    """A number in words that nothing accounts for.
 
     Attributes:
-        path: The template or notebook.
+        path: The file.
         line: Its line, from 1.
         number: As it is written.
     """
@@ -74,27 +93,60 @@ class Found:
     number: str
 
     def __str__(self) -> str:
-        return f"{self.path}:{self.line}: the number {self.number} is typed into prose"
+        return f"{self.path}:{self.line}: the number {self.number} is typed into the words"
 
 
-def find_numbers(text: str) -> Iterator[tuple[int, str]]:
+def find_numbers(text: str, multiples: str = "") -> Iterator[tuple[int, str]]:
     """Find the numbers in a page's prose that neither look-up, code nor example accounts for.
 
     Args:
-        text: A template, or the Markdown of a notebook.
+        text: A template, or the Markdown of a notebook; a sentence per line.
+        multiples: A pattern of fractions and multiples, which count in sentences with a look-up.
 
     Yields:
         Line, from 1, and number.
     """
-    text = _IGNORED.sub(_blank, text)
-    text = _BOX.sub(_blank_made_up, text)
-    for match in _NUMBER.finditer(text):
-        yield text.count("\n", 0, match.start()) + 1, match.group()
+    bare = _BOX.sub(_blank_made_up, _IGNORED.sub(_blank, text))
+    for match in _NUMBER.finditer(bare):
+        yield bare.count("\n", 0, match.start()) + 1, match.group()
+    lines = zip(text.splitlines(), bare.splitlines(), strict=False)
+    for line, (whole, words) in enumerate(lines, start=1):
+        if multiples and _MEASURED.search(whole):
+            yield from ((line, found) for found in re.findall(multiples, words, re.IGNORECASE))
+
+
+def find_in_labels(path: Path, multiples: str) -> Iterator[tuple[int, str]]:
+    """Find the same in a file of labels; lines are those of the text's first words."""
+    source = path.read_text(encoding="utf-8")
+    for keys, text in _list_texts(tomllib.loads(source)):
+        bare = _PLACEHOLDER.sub(" ", _IGNORED.sub(_blank, text))
+        found = [match.group() for match in _NUMBER.finditer(bare)]
+        if multiples and keys[0] in _BESIDE_MEASUREMENTS:
+            found += re.findall(multiples, bare, re.IGNORECASE)
+        place = source.find(text.strip().split("\n")[0])
+        line = source.count("\n", 0, max(place, 0)) + 1
+        yield from ((line, number) for number in found)
+
+
+def _list_texts(table: dict, keys: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:
+    for key, value in table.items():
+        if isinstance(value, dict):
+            yield from _list_texts(value, (*keys, key))
+        elif isinstance(value, str):
+            yield (*keys, key), value
 
 
 def read_markdown(path: Path) -> str:
-    """Read a template, or of a notebook's program its Markdown cells, line for line."""
+    """Read the words of a file, line for line.
+
+    Of a notebook's program these are its Markdown cells, of a MkDocs file what isn't a path or an
+    address, of HTML what isn't script or style.
+    """
     text = path.read_text(encoding="utf-8")
+    if path.suffix in (".html", ".j2") and not path.name.endswith(".md.j2"):
+        return _SCRIPT.sub(_blank, text)
+    if path.suffix in (".yml", ".yaml"):
+        return _SETTING.sub("", text)
     if path.suffix != ".py":
         return text
     lines, inside = [], False
@@ -106,40 +158,48 @@ def read_markdown(path: Path) -> str:
     return "\n".join(lines)
 
 
-def check(folder: Path) -> list[Found]:
-    """Check all templates and notebooks of a language.
+def check(folder: Path, others: Iterable[Path] = ()) -> list[Found]:
+    """Check all words of a language.
 
     Args:
         folder: The language's folder, such as docs/en.
+        others: Further files with words of this language: widgets, overrides, its MkDocs file.
 
     Returns:
         What isn't allowed, by file and line.
 
     Raises:
-        SiteError: If the list of allowed numbers can't be read, or allows what no page has.
+        SiteError: If the list of allowed numbers can't be read, or allows what nothing has.
     """
-    allowed = _read_allowed(folder / ALLOWED)
+    allowed, multiples = _read_allowed(folder / ALLOWED)
     used: set[tuple[str, str]] = set()
     found = []
-    for path in sorted([*folder.glob("*.md.j2"), *folder.glob("notebooks/*.py")]):
+    pages = [*folder.glob("*.md.j2"), *folder.glob("notebooks/*.py"), *others]
+    for path in sorted([*pages, *folder.glob("labels/*.toml")]):
         page = path.name.split(".")[0]
-        for line, number in find_numbers(read_markdown(path)):
+        if path.suffix == ".toml":
+            numbers = find_in_labels(path, multiples)
+        else:
+            numbers = find_numbers(read_markdown(path), multiples)
+        for line, number in numbers:
             places = {(number, page), (number, "")} & allowed
             used |= places
             if not places:
                 found.append(Found(path, line, number))
     if unused := sorted(allowed - used):
-        raise SiteError(f"{folder / ALLOWED}: no page has {unused[0][0]} any more: {unused}")
+        raise SiteError(f"{folder / ALLOWED}: nothing has {unused[0][0]} any more: {unused}")
     return found
 
 
-def _read_allowed(path: Path) -> set[tuple[str, str]]:
-    """Read pairs of number and page; an empty page stands for all."""
+def _read_allowed(path: Path) -> tuple[set[tuple[str, str]], str]:
+    """Read pairs of number and page, an empty page standing for all; and the multiples' pattern."""
     try:
-        entries = tomllib.loads(path.read_text(encoding="utf-8")).get("allowed", [])
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        entries = table.get("allowed", [])
         if not all(entry["reason"].strip() for entry in entries):
             raise SiteError(f"{path}: a number without a reason")
-        return {(entry["number"], page) for entry in entries for page in entry.get("pages", [""])}
+        pairs = {(entry["number"], page) for entry in entries for page in entry.get("pages", [""])}
+        return pairs, "|".join(f"(?:{pattern})" for pattern in table.get("multiples", []))
     except (OSError, tomllib.TOMLDecodeError, KeyError, AttributeError) as error:
         raise SiteError(f"{path}: can't be read: {error!r}") from None
 
@@ -157,8 +217,13 @@ def _blank_made_up(match: re.Match[str]) -> str:
 
 def check_all() -> str | None:
     """Check every language; what was found, one line each, or nothing."""
-    folders = [path.parent for path in sorted(_DOCS.glob(f"*/{ALLOWED}"))]
-    return "\n".join(str(found) for folder in folders for found in check(folder)) or None
+    shared = [*_DOCS.glob("widgets/*.j2"), *_DOCS.glob("overrides/**/*.html")]
+    found = [
+        each
+        for language, mkdocs_file in LANGUAGES.items()
+        for each in check(_DOCS / language, [*shared, mkdocs_file])
+    ]
+    return "\n".join(map(str, found)) or None
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Every claim judged once on this build's evidence, in words, and what follows if one is refuted."""
+"""Every claim judged once on this build's evidence, in words."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from wd.errors import ClaimError, SiteError
+from wd.errors import SiteError
 from wd.report.read.claims import CLAIMS, Finding
 from wd.report.read.labels import Labels
 from wd.report.read.numbers import write
@@ -14,7 +14,6 @@ from wd.report.read.parts import Basis, Part, State
 from wd.report.read.readings import Missing, Readings
 from wd.report.read.statistics import CONFIDENCE
 from wd.report.tell.absences import expecting_numbers, explain
-
 
 STATES = ("holds", "proved", "refuted", "unsure", "unasked")
 """What a ruling can be; "proved" holds and is a theorem, "unasked" lacks what it is about."""
