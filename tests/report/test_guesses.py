@@ -75,3 +75,18 @@ def test_every_guess_has_its_words(labels):
     for name in GUESSES:
         assert labels("guess", name, "question")
         assert len(labels.table("guess", name, "choices")) >= 2
+
+
+def test_every_wrong_choice_is_told_why_and_the_right_one_is_not(invent, labels):
+    """Any choice can be wrong for another evidence, so each has its reason."""
+    for name in GUESSES:
+        assert (
+            labels.table("guess", name, "why").keys()
+            == labels.table("guess", name, "choices").keys()
+        )
+    readings = invent({"chapter": CHAPTER}, lambda setting, seed: (0.1, 90.0, 14.0, 0.0))
+
+    posed = pose("undecayed_norm", readings, labels, "What the runs say.")
+
+    choices = re.findall(r"<label.*?</label>", posed)
+    assert [("guess__why" in choice) for choice in choices] == [True, False, True]

@@ -6,9 +6,11 @@ import math
 
 import numpy as np
 
+from wd.report.content.book import DECAY
 from wd.report.read.estimates import estimate_ratio, find_settled
 from wd.report.read.guesses import guess
-from wd.report.read.readings import Readings
+from wd.report.read.readings import Missing, Readings
+from wd.report.read.series import line_up, stack
 
 
 @guess("undecayed_norm")
@@ -22,7 +24,7 @@ def undecayed_norm(readings: Readings) -> int:
 @guess("decayed_norm")
 def decayed_norm(readings: Readings) -> int:
     """At λ = 3 most of the squared norm is in the row space, or of the start's unseen part."""
-    cell = find_settled(readings, "chapter", implementation="scratch", weight_decay=3)
+    cell = find_settled(readings, "chapter", implementation="scratch", weight_decay=DECAY)
     share = float(np.median((cell.measure("null_norm") / cell["w_norm"]) ** 2))
     return int(share > 0.5)
 
@@ -30,7 +32,7 @@ def decayed_norm(readings: Readings) -> int:
 @guess("against_a_constant")
 def against_a_constant(readings: Readings) -> int:
     """The run at λ = 3 is clearly better than a constant, as good within a tenth, or worse."""
-    run = find_settled(readings, "chapter", implementation="scratch", weight_decay=3)
+    run = find_settled(readings, "chapter", implementation="scratch", weight_decay=DECAY)
     constant = find_settled(readings, "reference", implementation="constant")
     return int(np.digitize(estimate_ratio(run, constant)[0], (0.9, 1.1)))
 
@@ -47,3 +49,47 @@ def where_decay_helps(readings: Readings) -> int:
         place = int(np.digitize(setting.n_train / setting.n_features, (0.7, 1.4)))
         best[place] = max(best[place], estimate_ratio(undecayed, cell)[0])
     return best.index(max(best))
+
+
+@guess("bound_on_new_data")
+def bound_on_new_data(readings: Readings) -> int:
+    """In how many data sets an active bound lowers the expected test loss: few, some, nearly all.
+
+    The exact solution at the best active θ of the grid against the unbounded one.
+    """
+    cells = line_up(readings, "hard", "theta", implementation="constrained")
+    loss = stack(cells, "expected_test_loss")
+    active = stack(cells, "multiplier") > 0
+    helped = np.where(active, loss, np.inf).min(axis=0) < loss[-1]
+    return int(np.digitize(float(np.mean(helped)), (0.1, 0.9)))
+
+
+@guess("norm_of_the_optimum")
+def norm_of_the_optimum(readings: Readings) -> int:
+    """From λ = 0 to the chapter's λ the optimum's norm stays, loses a part, or nearly vanishes."""
+    bare, decayed = (
+        find_settled(readings, "reference", implementation="ridge", weight_decay=decay)
+        for decay in (0, DECAY)
+    )
+    return int(np.digitize(-estimate_ratio(decayed, bare, "w_norm")[0], (-0.95, -0.2)))
+
+
+@guess("best_over_a_constant")
+def best_over_a_constant(readings: Readings) -> int:
+    """By how much the best λ of the grid beats a constant: by a little, by half, by a lot."""
+    constant = find_settled(readings, "reference", implementation="constant")
+    cells = line_up(readings, "reference", "weight_decay", implementation="ridge")
+    best = min(estimate_ratio(cell, constant, "expected_test_loss")[0] for cell in cells)
+    return int(np.digitize(-best, (-0.75, -0.25)))
+
+
+@guess("half_of_the_start")
+def half_of_the_start(readings: Readings) -> int:
+    """After how many steps the decay alone has halved a weight: some, tens, or hundreds."""
+    setting = find_settled(
+        readings, "chapter", implementation="scratch", weight_decay=DECAY
+    ).setting
+    factor = 1 - setting.lr * setting.weight_decay
+    if not 0 < factor < 1:
+        raise Missing("premise", study="chapter", premise="decay_shrinks")
+    return int(np.digitize(math.log(0.5) / math.log(factor), (25, 250)))

@@ -13,8 +13,8 @@ from wd.report.tell.absences import expecting_numbers
 def pose(name: str, readings: Readings, labels: Labels, revealed: str) -> str:
     """Write a question with its choices, and what a fold-out reveals.
 
-    It needs no script: the choices are radio buttons, and the style marks the right one once the
-    fold-out is open.
+    It needs no script: the choices are radio buttons, and once the fold-out is open the style
+    marks the right one, and says of the chosen one why it is wrong.
 
     Args:
         name: Of one of `GUESSES`.
@@ -32,12 +32,13 @@ def pose(name: str, readings: Readings, labels: Labels, revealed: str) -> str:
     """
     with expecting_numbers():
         right = GUESSES[name](readings)
-    choices = list(labels.table("guess", name, "choices").values())
+    reasons = labels.table("guess", name, "why")
     rows = []
-    for index, choice in enumerate(choices):
-        mark = ""
+    for index, (key, choice) in enumerate(labels.table("guess", name, "choices").items()):
         if index == right:
             mark = f' <span class="guess__right">{labels("word", "guess_right")}</span>'
+        else:
+            mark = f' <span class="guess__why">{reasons[key]}</span>'
         rows.append(
             f'<label class="guess__choice"><input type="radio" name="guess-{name}">'
             f" {choice}{mark}</label>"

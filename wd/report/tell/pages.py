@@ -28,6 +28,7 @@ from wd.report.tell.figure_data import tabulate_columns, tabulate_files
 from wd.report.tell.frames import Frames
 from wd.report.tell.guesses import pose
 from wd.report.tell.kinds import list_kinds
+from wd.report.tell.lead import put_lead
 from wd.report.tell.queries import answer, read_query
 from wd.report.tell.rulings import Rulings
 from wd.report.tell.sources import Sources
@@ -162,7 +163,7 @@ class Pages:
     def _render(self, name: str) -> str:
         self._page = name.removesuffix(SUFFIX)
         try:
-            return self._environment.get_template(name).render()
+            return put_lead(self._environment.get_template(name).render(), self._labels)
         except WdError as error:
             raise SiteError(f"{name}{_line(error, name)}: {error}") from error
         except jinja2.TemplateSyntaxError as error:

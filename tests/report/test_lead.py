@@ -1,0 +1,41 @@
+"""A page says how long it takes and what it needs; only what is read counts."""
+
+import pytest
+
+from wd.report.tell.lead import count_words, estimate_minutes, put_lead
+
+FRONT = '---\ndescription: "x y z"\nneeds: "[the idea](hard.md), derivatives"\n---\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("One two three.", 3),
+        ("Of $\\lambda w$ and a [link](page.md#x).", 5),
+        ("A\n\n$$\na + b\n$$\n\nB", 2),
+        ("A\n\n```python\nx = one two\n```\n\nB", 2),
+        ('A\n\n??? expert "Folded words"\n\n    More and more.\n\nB', 2),
+        ('<div class="claim claim--holds" markdown="span"><span>It holds so</span></div>\n\nB', 1),
+        ("| a | b |\n|:--|:--|\n| c | d |\n\nB", 1),
+        ('<figure class="chart">\n<figcaption>Many words</figcaption>\n</figure>\nB', 1),
+        (f"{FRONT}# Title\n\nB", 2),
+    ],
+)
+def test_only_prose_is_counted(text, words):
+    assert count_words(text) == words
+
+
+def test_formulas_and_figures_take_their_time():
+    prose = "word " * 400
+
+    assert estimate_minutes(prose) == 2
+    assert estimate_minutes(f"{prose}\n$$\na\n$$\n$$\nb\n$$\n") == 3
+    assert estimate_minutes("") == 1
+
+
+def test_the_line_stands_under_the_title_of_a_page_that_says_what_it_needs(labels):
+    page = put_lead(f"{FRONT}# Title\n\nText.\n", labels)
+
+    assert page.index("# Title") < page.index('<p class="lead"') < page.index("Text.")
+    assert "[the idea](hard.md), derivatives" in page[page.index("<p") :]
+    assert put_lead("# Title\n\nText.\n", labels) == "# Title\n\nText.\n"

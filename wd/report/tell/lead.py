@@ -1,0 +1,63 @@
+"""The line under a page's title: how long it takes to read, and what it supposes.
+
+A page says what it supposes in its front matter, a link or a few words each:
+
+    needs: "[The hard constraint](hard.md), derivatives"
+"""
+
+from __future__ import annotations
+
+import math
+import re
+
+from wd.report.read.labels import Labels
+
+_NEEDS = re.compile(r'\A---\n(?:.*\n)*?needs: "(?P<needs>.*)"\n(?:.*\n)*?---\n')
+_FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
+_TITLE = re.compile(r"^# .*\n", re.MULTILINE)
+_FOLDED = re.compile(
+    r"^\?\?\? [^\n]*\n(?:(?:[ ]{4}[^\n]*|[ \t]*)\n)*|<details.*?</details>",
+    re.MULTILINE | re.DOTALL,
+)
+_FORMULA = re.compile(r"\$\$.*?\$\$|\\\[.*?\\\]|<div class=\"arithmatex.*?</div>", re.DOTALL)
+_BESIDE = re.compile(  # what isn't read word by word: code, boxes, figures, tables, widgets
+    r"^(?P<fence>```+).*?^(?P=fence)"
+    r"|<div class=\"explore\b.*?^</div>|<div class=\"claim[^\n]*</div>|<ul class=\"parts[^\n]*</ul>"
+    r"|<figure.*?</figure>|<svg.*?</svg>|^\|[^\n]*$",
+    re.DOTALL | re.MULTILINE,
+)
+_MARKUP = re.compile(r"<[^>]*>|\]\([^)]*\)|\{[^}]*\}|[*_`#>\[\]]")
+_WORDS_PER_MINUTE = 200
+
+
+def count_words(page: str) -> int:
+    """Count the words of a page's prose, a formula in a line being one.
+
+    What is folded, code, tables, figures and the boxes of claims don't count.
+
+    Args:
+        page: Rendered Markdown.
+    """
+    text = _BESIDE.sub(" ", _FORMULA.sub(" ", _FOLDED.sub("", _FRONT_MATTER.sub("", page))))
+    text = re.sub(r"\$[^$\n]*\$", " formula ", text)
+    return len(re.findall(r"[^\W\d_][\w'’-]*", _MARKUP.sub(" ", text)))
+
+
+def estimate_minutes(page: str) -> int:
+    """Estimate how many minutes a page takes: words, and a while for each formula and figure."""
+    seen = _FOLDED.sub("", page)
+    pauses = (
+        0.5 * len(_FORMULA.findall(seen))
+        + 0.7 * (seen.count("<figure") + seen.count('class="explore"'))
+        + 0.25 * seen.count('class="claim')
+    )
+    return max(1, math.ceil(count_words(page) / _WORDS_PER_MINUTE + pauses))
+
+
+def put_lead(page: str, labels: Labels) -> str:
+    """Put the line under the title of a page that says what it needs; leave others as they are."""
+    if not (needs := _NEEDS.search(page)):
+        return page
+    line = labels("word", "lead", minutes=str(estimate_minutes(page)), needs=needs["needs"])
+    lead = f'<p class="lead" data-search-exclude="true" markdown>{line}</p>\n'
+    return _TITLE.sub(lambda title: f"{title[0]}\n{lead}", page, count=1)
