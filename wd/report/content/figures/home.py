@@ -1,16 +1,14 @@
-"""The home page's figure: how good the famous run's predictions are, beside simple rivals.
-
-It is as wide as a phone, so that no reader has to scroll to the surprise.
-"""
+"""The home page's figures: how good the famous run's predictions are, and where decay helps."""
 
 from __future__ import annotations
 
 from wd.report.read.estimates import find_settled
 from wd.report.read.figures import Drawing, figure
 from wd.report.read.labels import Labels
-from wd.report.read.numbers import write
+from wd.report.read.numbers import write, write_exactly
 from wd.report.read.readings import Reading, Readings, spread
-from wd.report.read.style import Style
+from wd.report.read.series import line_up
+from wd.report.read.style import Style, band, legend_below
 
 
 @figure("home")
@@ -79,3 +77,45 @@ def _rivals(readings: Readings) -> list[tuple[str, str, Reading]]:
             find_settled(readings, "reference", implementation="ridge", weight_decay=3),
         ),
     ]
+
+
+@figure("home_helps")
+def home_helps(readings: Readings, labels: Labels, style: Style) -> Drawing:
+    """Draw the expected test loss of exact optima over n, without decay and with the right λ."""
+    undecayed = line_up(readings, "peak", "n_train", implementation="ridge", weight_decay=0)
+    setting = undecayed[0].setting
+    theory = find_settled(readings, "best_decay_square", noise_std=setting.noise_std)
+    formula = float(theory["formula"][0])
+    tried = {cell.setting.weight_decay for cell in readings.cells("peak", implementation="ridge")}
+    right = min(tried, key=lambda decay: abs(decay - formula))
+    decayed = line_up(readings, "peak", "n_train", implementation="ridge", weight_decay=right)
+    constant = line_up(readings, "peak", "n_train", implementation="constant")
+    drawn = style.figure(3.2)
+    (axes,) = drawn.axes
+    rows, parts = [], []
+    for name, role, dashes, cells in (
+        ("undecayed", "scratch", "solid", undecayed),
+        ("decayed", "exact", "dashed", decayed),
+        ("constant", "accent", "dotted", constant),
+    ):
+        sizes = [cell.setting.n_train for cell in cells]
+        spreads = [spread(cell["expected_test_loss"]) for cell in cells]
+        label = labels("figure", "home_helps", name, weight_decay=write_exactly(right))
+        band(axes, sizes, spreads, style, role, label, dashes)
+        rows += [(name, n, *each) for n, each in zip(sizes, spreads, strict=True)]
+        worst = max(zip(spreads, sizes, strict=True))
+        most = write(worst[0][0], 2)
+        parts.append(labels("figure", "home_helps", "each", name=label, most=most, n=worst[1]))
+    axes.set_xscale("log")
+    axes.set_yscale("log")
+    axes.set_xlabel(labels("axis", "n_train"))
+    axes.set_ylabel(labels("axis", "test_loss"))
+    axes.axvline(setting.n_features, color=style.faint, linewidth=1)
+    legend_below(drawn, style)
+    numbers = {
+        "seeds": f"{len(undecayed[0].seeds):,}",
+        "d": write_exactly(setting.n_features),
+        "curves": labels("word", "list_separator").join(parts),
+    }
+    header = ("curve", "n_train", "median", "percentile_5", "percentile_95")
+    return Drawing(drawn, header, rows, numbers)
