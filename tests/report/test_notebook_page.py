@@ -56,15 +56,13 @@ def convert(tmp_path, monkeypatch):
 @pytest.fixture
 def page(convert):
     written = notebook()
-    return BeautifulSoup(
-        plain_page(convert(written), image_texts(written), "page.ipynb"), "html.parser"
-    )
+    return BeautifulSoup(plain_page(convert(written), written, "page.ipynb"), "html.parser")
 
 
 def test_nothing_of_jupyterlab_is_left(convert):
     written = notebook()
     before = convert(written)
-    after = plain_page(before, image_texts(written), "page.ipynb")
+    after = plain_page(before, written, "page.ipynb")
     assert len(before) > 500_000
     assert len(after) < 5_000
     for trace in ("<style", "<script", "jp-", "clipboard", "cdn", "tabindex"):
@@ -107,7 +105,7 @@ def test_an_output_s_own_description_comes_first():
 def test_an_image_without_a_description_has_none_invented(convert):
     """The placeholder that nbconvert puts there would hide what is missing."""
     written = notebook(alt=None)
-    html = plain_page(convert(written), image_texts(written), "page.ipynb")
+    html = plain_page(convert(written), written, "page.ipynb")
     assert BeautifulSoup(html, "html.parser").select_one("img")["alt"] == ""
 
 
@@ -120,9 +118,28 @@ def test_headings_keep_the_anchors_that_the_contents_lead_to(page):
 def test_a_dollar_without_its_partner_stops_the_build(convert):
     written = notebook(prose="It costs $5.")
     with pytest.raises(SiteError, match=r'^page\.ipynb: a "\$" without its partner'):
-        plain_page(convert(written), image_texts(written), "page.ipynb")
+        plain_page(convert(written), written, "page.ipynb")
 
 
 def test_unknown_markup_stops_the_build():
     with pytest.raises(SiteError, match=r"page\.ipynb: this is not the notebook markup"):
-        plain_page("<div>another version</div>", [], "page.ipynb")
+        plain_page("<div>another version</div>", {"cells": []}, "page.ipynb")
+
+
+def test_code_is_folded_behind_its_line_and_listed_whole(convert):
+    written = notebook()
+    helper = nbformat.v4.new_code_cell("def draw():\n    return 4")
+    helper.metadata["fold"] = "How the numbers are drawn"
+    end = nbformat.v4.new_markdown_cell("## All of it")
+    end.metadata["listing"] = "The whole program"
+    written.cells += [helper, end]
+
+    page = BeautifulSoup(plain_page(convert(written), written, "page.ipynb"), "html.parser")
+
+    folds = {fold.summary.get_text(): fold.code.get_text() for fold in page.select("details.fold")}
+    assert folds["How the numbers are drawn"] == "def draw():\n    return 4\n"
+    assert folds["The whole program"].split("\n\n\n") == [
+        "print('$x$')",
+        "def draw():\n    return 4",
+        "",
+    ]

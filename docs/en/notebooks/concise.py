@@ -37,12 +37,10 @@ curves_every = 5  # epochs between two points of the figures
 # %% [markdown]
 # ## Chance
 #
-# The chapter sets no seed, so each of its readers gets numbers of their own.
-# Here every purpose draws from a stream of its own, which depends on `SEED` alone
-# and neither reads nor changes PyTorch's global random state:
-# that is why your numbers can be compared with those in this report.
+# `normals(SEED, stream, …)` gives standard normal numbers: the same ones for the same seed.
+# How it does that is no part of the lesson.
 
-# %%
+# %% fold="Show how the random numbers are drawn"
 STREAMS = ("x", "noise", "x_test", "noise_test", "w", "b", "order")
 
 
@@ -236,6 +234,16 @@ draw_curve(curve, "weight_decay = 3")
 # [The matrix](../matrix/) compares both programs for many seeds and many values of $\lambda$.
 
 # %% [markdown]
+# ## Why the random numbers are drawn like this
+#
+# The chapter sets no seed, so each of its readers gets numbers of their own.
+# Here every purpose draws from a stream of its own, which depends on `SEED` alone
+# and neither reads nor changes PyTorch's global random state:
+# that is why your numbers can be compared with those in this report.
+# PyTorch draws normal numbers in blocks, so `normals` asks for whole blocks:
+# then a longer draw begins like a shorter one, and more examples begin with the same examples.
+
+# %% [markdown] listing="Show the whole program in one piece"
 # ## The complete program
 #
 # - [concise.py](../concise.py): the cells of this page as one plain script.

@@ -24,7 +24,7 @@ from wd.report.site.address import is_public, open_in_colab
 from wd.report.site.cards import SIZE, take_card
 from wd.report.site.inspection import Page, dead_links, read_page
 from wd.report.site.mathematics import Shelf, Typesetter, typeset_page
-from wd.report.site.notebook_page import image_texts, plain_page
+from wd.report.site.notebook_page import plain_page
 from wd.report.site.search import complete_index, list_aliases
 from wd.report.site.vendor import vendored_files
 
@@ -100,7 +100,7 @@ def on_page_content(html, page, config, files):
     _refuse_formulas_in_titles(page)
     if name.endswith(".ipynb"):
         notebook = json.loads(Path(page.file.abs_src_path).read_text(encoding="utf-8"))
-        html = plain_page(html, image_texts(notebook), name)
+        html = plain_page(html, notebook, name)
     return typeset_page(html, build.shelf, name)
 
 

@@ -37,15 +37,16 @@ def image_texts(notebook: dict[str, Any]) -> list[str]:
     ]
 
 
-def plain_page(html: str, alts: Sequence[str], page: str) -> str:
+def plain_page(html: str, notebook: dict[str, Any], page: str) -> str:
     """Rewrite a notebook's HTML in the markup of the site's other pages.
 
     Formulas in the prose are marked as arithmatex marks them; code and outputs are not
-    searched for formulas.
+    searched for formulas. Code whose cell says `fold` is folded behind that line; after the prose
+    of a cell that says `listing` all code stands in one piece, behind that line.
 
     Args:
         html: The page's content as mkdocs-jupyter made it.
-        alts: The alternative text of each image among the outputs, in their order.
+        notebook: The executed notebook, as read from its JSON.
         page: The page's name, for messages.
 
     Raises:
@@ -56,13 +57,21 @@ def plain_page(html: str, alts: Sequence[str], page: str) -> str:
     if found is None:
         raise SiteError(f"{page}: this is not the notebook markup that mkdocs-jupyter 0.26 makes")
     soup = BeautifulSoup(found[0], "html.parser")
-    _describe_images(soup, alts, page)
+    _describe_images(soup, image_texts(notebook), page)
     cells = soup.select('[id^="cell-id="]')
-    return "\n".join(
-        part
-        for cell in cells
-        for part in (_prose(cell, page) if "jp-MarkdownCell" in cell["class"] else _code(cell))
-    )
+    told = [cell["metadata"] for cell in notebook["cells"]]
+    parts, code = [], ""
+    for cell, metadata in zip(cells, told, strict=True):
+        if "jp-MarkdownCell" in cell["class"]:
+            parts += _prose(cell, page)
+            if "listing" in metadata:
+                parts.append(_fold(metadata["listing"], _highlighted(f"<code>{code}</code>")))
+        else:
+            source, outputs = _code(cell)
+            code += f"{source.code.decode_contents().strip()}\n\n\n" if source else ""
+            shown = _highlighted(source.decode_contents()) if source else ""
+            parts += [_fold(metadata["fold"], shown) if "fold" in metadata else shown, outputs]
+    return "\n".join(filter(None, parts))
 
 
 def _describe_images(soup: BeautifulSoup, alts: Sequence[str], page: str) -> None:
@@ -99,14 +108,22 @@ def _mark_formulas(string: NavigableString, page: str) -> None:
     string.replace_with(BeautifulSoup(fragment, "html.parser"))
 
 
-def _code(cell: Tag) -> Iterator[str]:
+def _code(cell: Tag) -> tuple[Tag | None, str]:
+    """The `pre` of a cell's code, if it has some, and its outputs as HTML."""
     source = cell.select_one(".highlight-ipynb")
     if source is not None:
         _wrap_code(source.pre)
-        yield f'<div class="language-python highlight">{source.pre}</div>'
-    outputs = [_output(output) for output in cell.select(".jp-OutputArea-output")]
-    if outputs:
-        yield f'<div class="notebook-output">{"".join(outputs)}</div>'
+    outputs = "".join(_output(output) for output in cell.select(".jp-OutputArea-output"))
+    shown = f'<div class="notebook-output">{outputs}</div>' if outputs else ""
+    return source and source.pre, shown
+
+
+def _highlighted(code: str) -> str:
+    return f'<div class="language-python highlight"><pre>{code}</pre></div>'
+
+
+def _fold(summary: str, content: str) -> str:
+    return f'<details class="fold"><summary>{_escaped(summary)}</summary>{content}</details>'
 
 
 def _output(output: Tag) -> str:
