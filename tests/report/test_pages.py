@@ -49,6 +49,7 @@ def write_pages(tmp_path, monkeypatch, invent, labels):
         "{{ table('study_norms') }}",
         "{{ eq('bwol') }}",
         "{{ cite('nobody2000') }}",
+        "{{ term('nonsense') }}",
         "{{ claim('nonsense') }}",
         "{{ studies.nonsense.more }}",
         "{{ number('runs_trained' }}",
@@ -111,8 +112,24 @@ def test_an_equation_is_referred_to_from_any_page_even_before_it(write_pages):
         index="See {{ eq('bowl') }}.\n", soft=BOWL, hard="{{ eq('bowl') }}"
     ).render()
 
-    assert pages["index.md"] == f"See {link}.\n"
-    assert pages["hard.md"] == link
+    assert pages["index.md"].startswith(f"See {link}.\n")
+    assert pages["hard.md"].startswith(link)
+
+
+def test_what_links_lead_to_is_kept_at_the_end_of_other_pages_once(write_pages):
+    """So that it can be shown beside the link, from disk as well."""
+    pages = write_pages(
+        index="{{ eq('bowl') }} {{ eq('bowl') }} {{ term('seed') }}\n",
+        soft=f"{BOWL}\nSee {{{{ eq('bowl') }}}}.\n",
+        notation='<span id="term-seed">seed</span> {{ term("seed", "seeds") }}\n',
+    ).render()
+
+    kept = pages["index.md"].partition('<div class="previews" hidden')[2]
+    assert kept.count('<div id="preview-eq-bowl" markdown>') == 1
+    assert kept.count('<div id="preview-term-seed" markdown>') == 1
+    assert "preview-" not in pages["soft.md"]
+    assert "preview-" not in pages["notation.md"]
+    assert "[seeds](notation.md#term-seed){ .term }" in pages["notation.md"]
 
 
 def test_the_order_of_files_plays_no_part_in_the_numbers(write_pages):

@@ -20,6 +20,7 @@ class Equations:
         self._numbers: dict[str, str] = {}
         self._pages: dict[str, str] = {}
         self._counts: dict[str, int] = {}
+        self._formulas: dict[str, str] = {}
 
     def start_pass(self) -> None:
         """Begin to count anew; what an earlier pass found stays known."""
@@ -41,10 +42,15 @@ class Equations:
         known = self._numbers.setdefault(name, number)
         if self._pages.setdefault(name, page) != page or known != number:
             raise SiteError(f"two equations are named {name!r}")
+        self._formulas[name] = tex.strip()
         return (
             f'<div class="equation" id="eq-{name}" markdown>\n\n'
             f"$$\n{tex.strip()} \\tag{{{number}}}\n$$\n\n</div>"
         )
+
+    def preview(self, name: str) -> str:
+        """Write the formula alone, as Markdown; empty while a first pass hasn't met it."""
+        return f"$$\n{self._formulas[name]}\n$$" if name in self._formulas else ""
 
     def refer(self, name: str, *, final: bool) -> str:
         """Write a link to an equation; empty while a first pass hasn't met it.

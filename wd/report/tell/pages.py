@@ -29,6 +29,7 @@ from wd.report.tell.frames import Frames
 from wd.report.tell.guesses import pose
 from wd.report.tell.kinds import list_kinds
 from wd.report.tell.lead import put_lead
+from wd.report.tell.previews import Previews, Terms
 from wd.report.tell.queries import answer, read_query
 from wd.report.tell.rulings import Rulings
 from wd.report.tell.sources import Sources
@@ -65,7 +66,9 @@ class Pages:
         self._labels = labels
         self._drawings = drawings
         self._equations = Equations(order)
-        sources = Sources(folder / "references.toml", labels)
+        self._sources = sources = Sources(folder / "references.toml", labels)
+        self._terms = Terms(labels)
+        self._previews = Previews()
         self._page = ""
         self._final = False
         self._rulings = Rulings(readings, labels, content)
@@ -87,7 +90,9 @@ class Pages:
             "references": sources.entries,
             "equation": self._equation,
             "eq": self._refer,
-            "cite": sources.cite,
+            "cite": self._cite,
+            "term": self._term,
+            "terms": self._terms.entries,
             "claim": self._claim,
             "figure": self._figure,
             "guess": self._guess,
@@ -163,7 +168,9 @@ class Pages:
     def _render(self, name: str) -> str:
         self._page = name.removesuffix(SUFFIX)
         try:
-            return put_lead(self._environment.get_template(name).render(), self._labels)
+            self._previews = Previews()
+            page = put_lead(self._environment.get_template(name).render(), self._labels)
+            return self._previews.append(page)
         except WdError as error:
             raise SiteError(f"{name}{_line(error, name)}: {error}") from error
         except jinja2.TemplateSyntaxError as error:
@@ -219,7 +226,17 @@ class Pages:
         return self._equations.place(name, self._page, caller())
 
     def _refer(self, name: str) -> str:
+        self._previews.add(f"eq-{name}", self._equations.preview(name))
         return self._equations.refer(name, final=self._final)
+
+    def _cite(self, key: str) -> str:
+        self._previews.add(f"ref-{key}", self._sources.preview(key))
+        return self._sources.cite(key)
+
+    def _term(self, name: str, word: str = "") -> str:
+        link = self._terms.refer(name, word)
+        self._previews.add(f"term-{name}", self._terms.entries[name]["meaning"])
+        return link
 
     def _figure(self, name: str) -> str:
         try:

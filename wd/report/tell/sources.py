@@ -45,9 +45,18 @@ class Sources:
         Raises:
             SiteError: If there is no such source.
         """
+        return f"[{self._shorten(self._find(key))}](references.md#ref-{key})"
+
+    def preview(self, key: str) -> str:
+        """Write a source in one line: authors, title, where and when."""
+        entry = self._find(key)
+        parts = (entry.get(name) for name in ("authors", "title", "venue", "year"))
+        return self._labels("word", "full_stop").join(f"{part}" for part in parts if part)
+
+    def _find(self, key: str) -> dict[str, Any]:
         for entry in self.entries:
             if entry["key"] == key:
-                return f"[{self._shorten(entry)}](references.md#ref-{key})"
+                return entry
         raise SiteError(f"there is no reference {key!r}")
 
     def _shorten(self, entry: dict[str, Any]) -> str:
