@@ -1,6 +1,6 @@
 /* Fill the frames of the page that is here, now and whenever the theme brings another. */
 
-const WIDGETS = { bet, portrait, replay, norm };
+const WIDGETS = { bet, portrait, replay, norm, train };
 
 const start = () => {
   for (const root of document.querySelectorAll("[data-explore]:not([data-live])")) {
