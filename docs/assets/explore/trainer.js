@@ -85,7 +85,7 @@ const train = (root, data) => {
     const ends = [...logs, ...(there && same ? there.edges : [])];
     if (!ends.length) return false;
     const [low, high] = [Math.min(...ends) - 0.02, Math.max(...ends) + 0.02];
-    const wide = { left: 20, right: 700, top: 10, bottom: 160 };
+    const wide = { left: 12, right: 348, top: 10, bottom: 160 };
     const x = logarithmic(10 ** low, 10 ** high, wide.left, wide.right);
     const ticks = thin(logTicks(10 ** low, 10 ** high), x, 44);
     drawAxes(svg, wide, { scale: x, ticks, name: words.printed }, {});
