@@ -248,6 +248,8 @@ const portrait = (root, data) => {
       say(words[`${view}_switched`]);
       show();
     });
+    // the page's paragraph may speak of the hard constraint
+    if (radio.checked && radio.value !== view) radio.dispatchEvent(new Event("change"));
   }
   show();
 };

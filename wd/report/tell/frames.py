@@ -28,7 +28,7 @@ class Frames:
         self._readings = readings
         self._labels = labels
         self._widgets = WIDGETS.load(content)
-        self._placed: dict[str, str] = {}
+        self._placed: dict[tuple[str, str], str] = {}
         self._environment = jinja2.Environment(
             loader=jinja2.FileSystemLoader(FOLDER),
             undefined=jinja2.StrictUndefined,
@@ -37,8 +37,12 @@ class Frames:
             lstrip_blocks=True,
         )
 
-    def place(self, name: str) -> str:
-        """Write a widget's HTML, the same on every page.
+    def place(self, name: str, view: str = "") -> str:
+        """Write a widget's HTML.
+
+        Args:
+            name: The widget's.
+            view: How it begins, where it has several ways to.
 
         Raises:
             Missing: If this build lacks what it shows.
@@ -46,7 +50,7 @@ class Frames:
         """
         if name not in self._widgets:
             raise SiteError(f"there is no widget {name!r}")
-        if name not in self._placed:
+        if (name, view) not in self._placed:
             with expecting_numbers():
                 data = self._widgets[name](self._readings, self._labels)
             data["words"] = self._labels.table("widget", name, "script")
@@ -57,8 +61,8 @@ class Frames:
             except ValueError:
                 raise Missing("infinite") from None
             frame = self._environment.get_template(f"{name}.html.j2").render(
-                words=self._labels.table("widget", name), data=data, content=content
+                words=self._labels.table("widget", name), data=data, content=content, view=view
             )
             # A blank line would end the block of HTML in Markdown.
-            self._placed[name] = "\n".join(filter(str.strip, frame.splitlines()))
-        return self._placed[name]
+            self._placed[name, view] = "\n".join(filter(str.strip, frame.splitlines()))
+        return self._placed[name, view]

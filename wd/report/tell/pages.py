@@ -258,11 +258,11 @@ class Pages:
         answered = answer(self._readings.evidence, self._labels, query)
         return f"```sql\n{query}\n```\n\n{answered}\n"
 
-    def _widget(self, name: str, fallback: str = "") -> str:
+    def _widget(self, name: str, fallback: str = "", view: str = "") -> str:
         """Place a widget, and a figure for where there are no scripts and for paper."""
         figure = self._figure(fallback) if fallback else ""
         try:
-            frame = self._frames.place(name)
+            frame = self._frames.place(name, view)
         except Missing as missing:
             return figure or self._excuse(missing)
         still = f'<div class="explore__still" markdown>\n\n{figure}\n\n</div>\n\n'
