@@ -76,8 +76,8 @@ REFUTATIONS = {
     "sparing-the-bias-matters-little-once-converged": {
         # both worse than the constant, and the spared one more so
         "cost.above": [
-            change("bias", LOSS, 1.3, **LONG, **SPARED),
-            change("bias", LOSS, 1.1, **LONG, **DECAYED),
+            change("bias", LOSS, 1.2, **LONG, **SPARED),
+            change("bias", LOSS, 1.02, **LONG, **DECAYED),
         ],
         "cost.below": [change("bias", LOSS, 1.3, **LONG, **DECAYED)],
         # a constant that is worse: much more is gained than decaying the bias loses

@@ -2,7 +2,7 @@
 
 from tampering import change
 
-SCRATCH = {"implementation": "scratch"}
+SCRATCH, CONCISE = ({"implementation": name} for name in ("scratch", "concise"))
 LOSS = "expected_test_loss"
 
 
@@ -28,7 +28,7 @@ REFUTATIONS = {
             change("chapter", "curves.test_loss", better_on_the_way, **SCRATCH, weight_decay=0)
         ],
         "decayed": [
-            change("chapter", "curves.test_loss", better_on_the_way, **SCRATCH, weight_decay=3)
+            change("chapter", "curves.test_loss", better_on_the_way, **CONCISE, weight_decay=3)
         ],
         "zero": [change("zero_start", "curves.test_loss", at_the_end(1.1), weight_decay=0)],
     },
