@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from wd.report.read.estimates import find_settled
 from wd.report.read.numbers import number, write_exactly
 from wd.report.read.readings import Missing, Reading, Readings
 
@@ -26,16 +29,44 @@ DECAY = 3.0
 """The λ that the chapter compares with none."""
 
 
-def require_chapter(*cells: Reading) -> None:
+def require_chapter(*cells: Reading, besides: Sequence[str] = ()) -> None:
     """Make sure that runs have the chapter's settings, as sentences about the book suppose.
+
+    Args:
+        *cells: The runs.
+        besides: Settings in which they may be others.
 
     Raises:
         Missing: If some haven't; settings that a cell doesn't read don't count.
     """
     for cell in cells:
         for name, value in CHAPTER.items():
-            if getattr(cell.setting, name) not in (None, value):
+            if name not in besides and getattr(cell.setting, name) not in (None, value):
                 raise Missing("premise", study=cell.study, premise="chapter_settings")
+
+
+def find_chapter(readings: Readings, implementation: str, weight_decay: float) -> Reading:
+    """Select the chapter's own runs of one of its programs.
+
+    Args:
+        readings: The evidence.
+        implementation: "scratch" or "concise"; the latter draws its bias like its weights.
+        weight_decay: λ, such as 0 or `DECAY`.
+
+    Raises:
+        Missing: If there are none, if some diverged, or if their settings aren't the chapter's.
+    """
+    bias_init_std = CHAPTER["init_std"] if implementation == "concise" else 0.0
+    cell = find_settled(
+        readings,
+        "chapter",
+        implementation=implementation,
+        weight_decay=weight_decay,
+        bias_init_std=bias_init_std,
+        bias_decay=0.0,
+    )
+    require_chapter(cell)
+    return cell
 
 
 @number("book")

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from wd.report.read.claims import Verdict, claim
-from wd.report.read.estimates import estimate_share, find_settled, write_interval, write_range
+from wd.report.content.book import DECAY, find_chapter
+from wd.report.read.claims import Finding, claim
+from wd.report.read.estimates import write_interval, write_range
 from wd.report.read.numbers import write, write_exactly
+from wd.report.read.parts import median, proved, share, worst
 from wd.report.read.readings import Reading, Readings
 from wd.report.read.statistics import median_interval
 
@@ -22,7 +24,8 @@ PARTS = (
 """What the expected test loss is the sum of, in the order of the page's equation."""
 
 _PROGRAMS = ("scratch", "concise")
-_FLOAT32 = 3e-6  # of ‖w⊥(0)‖: rounding of 400 steps
+_FLOAT32 = 3e-6  # of ‖w⊥(0)‖: rounding of the chapter's 400 steps
+_NEAR = 5.0  # per cent: how near a predicted norm has to be
 
 
 def read_parts(cell: Reading) -> dict[str, np.ndarray]:
@@ -31,202 +34,181 @@ def read_parts(cell: Reading) -> dict[str, np.ndarray]:
 
 
 def _chapter(readings: Readings, weight_decay: float) -> list[Reading]:
-    return [
-        find_settled(readings, "chapter", implementation=name, weight_decay=weight_decay)
-        for name in _PROGRAMS
-    ]
+    return [find_chapter(readings, name, weight_decay) for name in _PROGRAMS]
 
 
 def _share(cell: Reading, part: str) -> np.ndarray:
+    """A part of the expected test loss in per cent of the whole, (seeds,)."""
     parts = read_parts(cell)
-    return parts[part] / sum(parts.values())
+    return 100 * parts[part] / sum(parts.values())
 
 
 def _error(cell: Reading, prediction: str) -> np.ndarray:
-    return cell.measure(prediction) / cell["w_norm"] - 1
+    """How far a prediction of the norm lies above the printed one, in per cent, (seeds,)."""
+    return 100 * (cell.measure(prediction) / cell["w_norm"] - 1)
 
 
 @claim("null-space-follows-the-decay-alone")
-def null_space_follows_the_decay_alone(readings: Readings) -> Verdict:
-    """The worst run's distance from factor·w⊥(0), for both programs and both λ."""
-    cells = [*_chapter(readings, 0), *_chapter(readings, 3)]
-    errors = np.concatenate([cell.measure("null_error") for cell in cells])
-    left = cells[2].measure("null_norm") / cells[2].measure("null_start")
-    return Verdict(
-        bool(errors.max() <= _FLOAT32),
-        {
-            "largest": write(errors.max(), 2),
-            "errors": write_range(errors, digits=2),
-            "left": write(100 * float(np.median(left))),
-        },
-        len(cells[0].seeds),
+def null_space_follows_the_decay_alone(readings: Readings) -> Finding:
+    """The distance of each run from factor·w⊥(0), for both programs and both λ."""
+    cells = [*_chapter(readings, 0), *_chapter(readings, DECAY)]
+    errors = np.array([cell.measure("null_error") for cell in cells])
+    left = cells[-1].measure("null_norm") / cells[-1].measure("null_start")
+    return Finding(
+        (proved("error", errors, below=_FLOAT32, digits=2),),
+        {"left": write(100 * float(np.median(left)))},
     )
 
 
 @claim("undecayed-norm-is-the-start")
-def undecayed_norm_is_the_start(readings: Readings) -> Verdict:
+def undecayed_norm_is_the_start(readings: Readings) -> Finding:
     """Without decay the printed norm is that of the initial weights' unseen part."""
     cells = _chapter(readings, 0)
-    off = [np.abs(cell["w_norm"] / cell.measure("null_start") - 1) for cell in cells]
-    return Verdict(
-        all(each.max() <= 0.01 for each in off),
+    scratch, concise = (100 * (cell["w_norm"] / cell.measure("null_start") - 1) for cell in cells)
+    bounds = {"above": -1, "below": 1, "unit": "%", "digits": 2}
+    return Finding(
+        (worst("scratch", scratch, **bounds), worst("concise", concise, **bounds)),
         {
             "norm": write_interval(median_interval(cells[0]["w_norm"])),
             "runs": write_range(cells[0]["w_norm"]),
-            "scratch": write(100 * off[0].max(), 2),
-            "concise": write(100 * off[1].max(), 2),
         },
-        len(cells[0].seeds),
     )
 
 
 @claim("undecayed-test-loss-is-the-start")
-def undecayed_test_loss_is_the_start(readings: Readings) -> Verdict:
+def undecayed_test_loss_is_the_start(readings: Readings) -> Finding:
     """Without decay nearly all of the test loss comes from the initial weights."""
     cells = _chapter(readings, 0)
-    shares = [median_interval(_share(cell, "initialisation")) for cell in cells]
+    scratch, concise = (_share(cell, "initialisation") for cell in cells)
     loss = cells[0]["test_loss"]
-    return Verdict(
-        all(low >= 0.99 for _, low, _ in shares),
-        {
-            "scratch": write_interval(shares[0], 100, 4),
-            "concise": write_interval(shares[1], 100, 4),
-            "loss": write_interval(median_interval(loss)),
-            "runs": write_range(loss),
-        },
-        len(loss),
+    return Finding(
+        (
+            median("scratch", scratch, above=99, unit="%", digits=4),
+            median("concise", concise, above=99, unit="%", digits=4),
+        ),
+        {"loss": write_interval(median_interval(loss)), "runs": write_range(loss)},
     )
 
 
 @claim("decayed-norm-is-mostly-the-start")
-def decayed_norm_is_mostly_the_start(readings: Readings) -> Verdict:
-    """At λ = 3 most of the squared norm is still what is left of the initial weights."""
-    cells = _chapter(readings, 3)
-    shares = [(cell.measure("null_norm") / cell["w_norm"]) ** 2 for cell in cells]
-    scratch, concise = map(median_interval, shares)
-    ridge, ridge_concise = (
-        median_interval((cell.measure("ridge_norm") / cell["w_norm"]) ** 2) for cell in cells
-    )
-    return Verdict(
-        scratch[1] > 0.9 and concise[1] > 0.5 and max(ridge[2], ridge_concise[2]) < 0.05,
+def decayed_norm_is_mostly_the_start(readings: Readings) -> Finding:
+    """At the chapter's λ most of the squared norm is still left of the initial weights."""
+
+    def square(cell: Reading, name: str) -> np.ndarray:
+        return 100 * (cell.measure(name) / cell["w_norm"]) ** 2
+
+    cells = _chapter(readings, DECAY)
+    left, optimum = ([square(cell, name) for cell in cells] for name in ("null_norm", "ridge_norm"))
+    return Finding(
+        (
+            median("scratch", left[0], above=90, unit="%"),
+            median("concise", left[1], above=75, unit="%"),
+            median("optimum", optimum, below=2, unit="%"),
+        ),
         {
-            "scratch": write_interval(scratch, 100),
-            "concise": write_interval(concise, 100),
-            "ridge": write_interval(ridge, 100),
-            "ridge_concise": write_interval(ridge_concise, 100),
+            "optimum_scratch": write_interval(median_interval(optimum[0])),
+            "optimum_concise": write_interval(median_interval(optimum[1])),
         },
-        len(cells[0].seeds),
     )
 
 
 @claim("scratch-norm-is-predicted")
-def scratch_norm_is_predicted(readings: Readings) -> Verdict:
-    """√(leftover² + ridge²) meets the scratch program's printed norm at λ = 3."""
-    cell = _chapter(readings, 3)[0]
-    errors = np.abs(_error(cell, "norm_predicted"))
-    middle, close = median_interval(errors), estimate_share(errors <= 0.05)
-    return Verdict(
-        middle[2] <= 0.01 and close[1] >= 0.95,
-        {
-            "error": write_interval(middle, 100),
-            "most": write(100 * np.percentile(errors, 95), 2),
-            "close": write_interval(close, 100),
-        },
-        len(errors),
+def scratch_norm_is_predicted(readings: Readings) -> Finding:
+    """√(leftover² + ridge²) meets the scratch program's printed norm at the chapter's λ."""
+    errors = np.abs(_error(find_chapter(readings, "scratch", DECAY), "norm_predicted"))
+    return Finding(
+        (
+            median("error", errors, below=1, unit="%"),
+            share("close", errors < _NEAR, above=95),
+        ),
+        {"near": write_exactly(_NEAR), "most": write(np.percentile(errors, 95), 2)},
     )
 
 
 @claim("concise-norm-is-predicted-worse")
-def concise_norm_is_predicted_worse(readings: Readings) -> Verdict:
+def concise_norm_is_predicted_worse(readings: Readings) -> Finding:
     """The same formula misses the concise program's norm, and nearly always from below."""
-    scratch, concise = (_error(cell, "norm_predicted") for cell in _chapter(readings, 3))
-    errors = [median_interval(np.abs(each)) for each in (scratch, concise)]
-    below = estimate_share(concise < 0)
-    return Verdict(
-        errors[1][1] >= 5 * errors[0][2] and below[1] >= 0.9,
+    scratch, concise = (_error(cell, "norm_predicted") for cell in _chapter(readings, DECAY))
+    return Finding(
+        (
+            median("times", np.abs(concise) / np.abs(scratch), above=5),
+            share("low", concise < 0, above=95),
+        ),
         {
-            "concise": write_interval(errors[1], 100),
-            "most": write(100 * np.percentile(np.abs(concise), 95), 2),
-            "scratch": write_interval(errors[0], 100),
-            "below": write_interval(below, 100),
+            "concise": write_interval(median_interval(np.abs(concise))),
+            "scratch": write_interval(median_interval(np.abs(scratch))),
+            "most": write(np.percentile(np.abs(concise), 95), 2),
         },
-        len(concise),
     )
 
 
 @claim("full-path-predicts-both-norms")
-def full_path_predicts_both_norms(readings: Readings) -> Verdict:
+def full_path_predicts_both_norms(readings: Readings) -> Finding:
     """Following the bias as well predicts the norm of every run of both programs."""
-    cells = _chapter(readings, 3)
-    errors = [np.abs(_error(cell, "path_norm")) for cell in cells]
+    cells = _chapter(readings, DECAY)
+    scratch, concise = (np.abs(_error(cell, "path_norm")) for cell in cells)
     closer = [
-        estimate_share(error < np.abs(_error(cell, "norm_predicted")))
-        for cell, error in zip(cells, errors, strict=True)
+        error < np.abs(_error(cell, "norm_predicted"))
+        for cell, error in zip(cells, (scratch, concise), strict=True)
     ]
-    return Verdict(
-        all(error.max() <= 0.01 for error in errors) and all(low >= 0.8 for _, low, _ in closer),
+    return Finding(
+        (
+            worst("scratch", scratch, below=1, unit="%", digits=2),
+            worst("concise", concise, below=1, unit="%", digits=2),
+            share("closer", closer, above=95),
+        ),
         {
-            "scratch": write_interval(median_interval(errors[0]), 100, 2),
-            "concise": write_interval(median_interval(errors[1]), 100, 2),
-            "worst": write(100 * max(error.max() for error in errors), 2),
-            "closer_scratch": write_interval(closer[0], 100),
-            "closer_concise": write_interval(closer[1], 100),
+            "typical_scratch": write_interval(median_interval(scratch), digits=2),
+            "typical_concise": write_interval(median_interval(concise), digits=2),
         },
-        len(errors[0]),
     )
 
 
 @claim("parts-add-up-to-the-measured-loss")
-def parts_add_up_to_the_measured_loss(readings: Readings) -> Verdict:
-    """The median ratio of the measured test loss to the sum of the parts is 1 in each cell."""
-    ratios = [
-        cell["test_loss"] / sum(read_parts(cell).values())
-        for cell in (*_chapter(readings, 0), *_chapter(readings, 3))
-    ]
-    intervals = [median_interval(ratio) for ratio in ratios]
-    return Verdict(
-        all(low >= 0.97 and high <= 1.03 for _, low, high in intervals),
+def parts_add_up_to_the_measured_loss(readings: Readings) -> Finding:
+    """In each of the four cells the measured test loss is typically the sum of the parts."""
+    cells = [*_chapter(readings, 0), *_chapter(readings, DECAY)]
+    excess = [100 * (cell["test_loss"] / sum(read_parts(cell).values()) - 1) for cell in cells]
+    return Finding(
+        (median("excess", excess, above=-3, below=3, unit="%", digits=2),),
         {
-            **{f"ratio_{index}": write_interval(each) for index, each in enumerate(intervals)},
-            "runs": write_range(np.concatenate(ratios)),
+            **{
+                f"excess_{place}": write_interval(median_interval(each), digits=2)
+                for place, each in enumerate(excess)
+            },
+            "runs": write_range(np.concatenate(excess)),
         },
-        len(ratios[0]),
     )
 
 
 @claim("decayed-bias-ends-anywhere")
-def decayed_bias_ends_anywhere(readings: Readings) -> Verdict:
-    """At λ = 3 the bias, spared, ends on the wrong side of zero in over a third of the runs."""
-    cells = _chapter(readings, 3)
-    wrong = [estimate_share(cell["b"] * cell.setting.true_b < 0) for cell in cells]
-    return Verdict(
-        all(low > 1 / 3 for _, low, _ in wrong),
+def decayed_bias_ends_anywhere(readings: Readings) -> Finding:
+    """At the chapter's λ the bias, spared, often ends on the wrong side of zero."""
+    cells = _chapter(readings, DECAY)
+    scratch, concise = (cell["b"] * cell.setting.true_b < 0 for cell in cells)
+    return Finding(
+        (share("scratch", scratch, above=35), share("concise", concise, above=35)),
         {
-            "scratch": write_interval(wrong[0], 100),
-            "concise": write_interval(wrong[1], 100),
             "scratch_runs": write_range(cells[0]["b"]),
             "concise_runs": write_range(cells[1]["b"]),
             "truth": write_exactly(cells[0].setting.true_b),
         },
-        len(cells[0].seeds),
     )
 
 
 @claim("bias-error-dominates-concise")
-def bias_error_dominates_concise(readings: Readings) -> Verdict:
+def bias_error_dominates_concise(readings: Readings) -> Finding:
     """The bias's error is most of the concise program's test loss and less of scratch's."""
-    cells = _chapter(readings, 3)
-    scratch, concise = (median_interval(_share(cell, "bias")) for cell in cells)
+    cells = _chapter(readings, DECAY)
+    scratch, concise = (_share(cell, "bias") for cell in cells)
     means = [
-        read_parts(cell)["bias"].mean() / sum(read_parts(cell).values()).mean() for cell in cells
+        100 * read_parts(cell)["bias"].mean() / sum(read_parts(cell).values()).mean()
+        for cell in cells
     ]
-    return Verdict(
-        concise[1] > 0.5 > means[0] and scratch[2] < concise[1],
-        {
-            "concise": write_interval(concise, 100),
-            "scratch": write_interval(scratch, 100),
-            "mean_concise": write(100 * means[1]),
-            "mean_scratch": write(100 * means[0]),
-        },
-        len(cells[0].seeds),
+    return Finding(
+        (
+            median("concise", concise, above=50, unit="%"),
+            median("scratch", scratch, below=20, unit="%"),
+        ),
+        {"mean_scratch": write(means[0]), "mean_concise": write(means[1])},
     )
