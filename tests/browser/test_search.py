@@ -52,7 +52,7 @@ QUERIES = {
     # Terms and questions
     "weight decay": ["index"],
     "what is weight decay?": ["index"],
-    "the bias": ["famous-run#bias", "hard#bias"],
+    "the bias": ["test-loss#bias", "hard#bias"],
     "ridge": ["optimum#closed-form"],
     "ridge?": ["optimum#closed-form"],
     "null space": ["update-rule#null-space"],
