@@ -16,6 +16,7 @@ import numpy as np
 
 from wd.report.read.estimates import Interval, write_interval
 from wd.report.read.numbers import write, write_exactly
+from wd.report.read.readings import Missing
 from wd.report.read.statistics import median_interval, share_interval
 
 ENOUGH = 6
@@ -68,8 +69,8 @@ class Part:
     share: bool = False
 
     def __post_init__(self) -> None:
-        if not self.found or not np.isfinite(self.found).all():
-            raise ValueError(f"the part {self.name!r} compares nothing finite")
+        if not np.isfinite(self.found).all():
+            raise Missing("infinite")
 
     @property
     def state(self) -> State:
@@ -254,7 +255,7 @@ def _list_cases(values: Cases) -> list[np.ndarray]:
 def _write_bound(value: float) -> str:
     """Write a bound as its author did, very small ones as powers of ten."""
     if value == 0 or 1e-4 <= abs(value) < 1e6:
-        return write_exactly(float(value))
+        return write_exactly(float(value)).replace("-", "−")
     return next(
         write(value, digits) for digits in range(1, 18) if float(f"{value:.{digits - 1}e}") == value
     )

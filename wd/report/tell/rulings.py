@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from wd.errors import SiteError
 from wd.report.read.claims import CLAIMS, Finding
 from wd.report.read.labels import Labels
-from wd.report.read.numbers import write
 from wd.report.read.parts import Basis, Part, State
 from wd.report.read.readings import Missing, Readings
 from wd.report.read.statistics import CONFIDENCE
@@ -169,7 +168,11 @@ class Rulings:
             labels("claim", name, "part", part.name),
             f"{found}\u00a0{part.unit}" if part.unit else found,
             self._bound(part),
-            labels("basis", part.basis.value, seeds=f"{part.seeds:,}"),
+            labels(
+                "basis",
+                f"{part.basis.value}{'' if part.seeds > 1 else '_once'}",
+                seeds=f"{part.seeds:,}",
+            ),
             labels("word", f"claim_{state}"),
         )
 
@@ -198,6 +201,12 @@ class Rulings:
                     "word", "unsure_part", part=told.what, found=told.found, bound=told.bound
                 )
                 if part.needed:
-                    text += labels("word", "unsure_needed", seeds=write(part.needed, 2))
+                    text += labels("word", "unsure_needed", seeds=_round_up(part.needed))
                 sentences.append(text)
         return f"{labels('word', 'unsure')} {labels('word', 'list_separator').join(sentences)}."
+
+
+def _round_up(count: int) -> str:
+    """Write about how many, with two digits."""
+    unit = 10 ** max(len(str(count)) - 2, 0)
+    return f"{-(-count // unit) * unit:,}"
