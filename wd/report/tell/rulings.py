@@ -163,6 +163,7 @@ class Rulings:
 
     def _tell(self, name: str, part: Part, found: str) -> PartRuling:
         labels, state = self._labels, part.state.value
+        basis = part.basis.value if part.seeds > 1 else f"{part.basis.value}_once"
         return PartRuling(
             state,
             labels("claim", name, "part", part.name),
