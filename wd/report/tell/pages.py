@@ -6,9 +6,7 @@ misspelt look-up fails the build with the template's name and line.
 
 from __future__ import annotations
 
-import html
-import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +15,11 @@ import jinja2
 from wd.errors import SiteError, WdError
 from wd.report.read.guesses import GUESSES
 from wd.report.read.labels import Labels
-from wd.report.read.numbers import NUMBERS, set_powers, write_exactly
+from wd.report.read.numbers import NUMBERS, write_exactly
 from wd.report.read.readings import Missing, Readings
 from wd.report.read.tables import TABLES
 from wd.report.tell.absences import expecting_numbers, explain
+from wd.report.tell.boxes import Boxes
 from wd.report.tell.citation import Citation
 from wd.report.tell.drawings import Drawings
 from wd.report.tell.equations import Equations
@@ -35,7 +34,6 @@ from wd.report.tell.rulings import Rulings
 from wd.report.tell.sources import Sources
 
 SUFFIX = ".md.j2"
-_UNSOUGHT = ' data-search-exclude="true"'  # the search looks for words, not for numbers
 
 
 class Pages:
@@ -72,6 +70,7 @@ class Pages:
         self._page = ""
         self._final = False
         self._rulings = Rulings(readings, labels, content)
+        self._boxes = Boxes(self._rulings, labels)
         self._placed: dict[str, list[str]] = {}
         self._guesses = GUESSES.load(content)
         self._frames = Frames(readings, labels, content)
@@ -154,8 +153,8 @@ class Pages:
                     "title": self._title(page),
                     "ruling": self._rulings(name),
                     "links": links,
-                    "block": self._block(name, f"docket-{name}", links),
-                    "parts": self._parts(name),
+                    "block": self._boxes.write(name, f"docket-{name}", links),
+                    "parts": self._boxes.list_parts(name),
                 }
             )
         return docket
@@ -181,46 +180,9 @@ class Pages:
     def _claim(self, name: str) -> str:
         pages = self._placed.setdefault(name, [])
         if self._page in pages:
-            return self._block(name)
+            return self._boxes.write(name)
         pages.append(self._page)
-        return self._block(name, f"claim-{name}")
-
-    def _block(self, name: str, anchor: str = "", links: Sequence[str] = ()) -> str:
-        """Write a claim: verdict and seeds, then the statement, then what shows it."""
-        ruling = self._rulings(name)
-        parts = {
-            "mark": ruling.mark,
-            "seeds": ruling.seeds,
-            "statement": ruling.statement,
-            "evidence": ruling.evidence,
-            "links": self._labels("word", "list_separator").join(links),
-        }
-        spans = " ".join(
-            f'<span class="claim__{part}"{_UNSOUGHT * (part != "statement")}>'
-            f"{set_powers(_keep_together(text))}</span>"
-            for part, text in parts.items()
-            if text
-        )
-        identity = f' id="{anchor}"' if anchor else ""
-        return f'<div class="claim claim--{ruling.state}"{identity} markdown="span">{spans}</div>'
-
-    def _parts(self, name: str) -> str:
-        """List what a claim compares: found, bound, basis and verdict of each part."""
-        rows = []
-        for part in self._rulings(name).parts:
-            cells = {
-                "mark": part.mark,
-                "what": part.what,
-                "found": part.found,
-                "bound": part.bound,
-                "basis": part.basis,
-            }
-            spans = " ".join(
-                f'<span class="part__{cell}">{set_powers(html.escape(text))}</span>'
-                for cell, text in cells.items()
-            )
-            rows.append(f'<li class="part part--{part.state}">{spans}</li>')
-        return f'<ul class="parts"{_UNSOUGHT}>{"".join(rows)}</ul>' if rows else ""
+        return self._boxes.write(name, f"claim-{name}")
 
     def _equation(self, name: str, caller: Callable[[], str]) -> str:
         return self._equations.place(name, self._page, caller())
@@ -302,13 +264,6 @@ class _Settings:
         except KeyError:
             raise SiteError(f"the configuration has no default {name!r}") from None
         return ", ".join(map(write_exactly, value if isinstance(value, list) else [value]))
-
-
-def _keep_together(text: str) -> str:
-    """Break no line at an equals sign or before a percent sign; leave code, to be copied, alone."""
-    parts = text.split("`")
-    parts[::2] = [re.sub(" (?=%|= )|(?<= =) ", "\u00a0", part) for part in parts[::2]]
-    return "`".join(parts)
 
 
 def _line(error: BaseException, name: str) -> str:

@@ -169,11 +169,7 @@ class Rulings:
             labels("claim", name, "part", part.name),
             f"{found}\u00a0{part.unit}" if part.unit else found,
             self._bound(part),
-            labels(
-                "basis",
-                f"{part.basis.value}{'' if part.seeds > 1 else '_once'}",
-                seeds=f"{part.seeds:,}",
-            ),
+            labels("basis", basis, seeds=f"{part.seeds:,}"),
             labels("word", f"claim_{state}"),
         )
 
