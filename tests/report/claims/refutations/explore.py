@@ -25,12 +25,6 @@ REFUTATIONS = {
         "strong": [change("portrait", "test_loss", 0.15, weight_decay=100)],
         "train": [change("portrait", "train_loss", 0.5, weight_decay=100)],
     },
-    "the-picture-is-a-lucky-draw": {
-        # a fit without decay that is worse everywhere, or better
-        "helps.below": [change("portrait_draws", "test_loss", 1.05, weight_decay=0)],
-        "helps.above": [change("portrait_draws", "test_loss", 0.9, weight_decay=0)],
-        "as_much": [change("portrait", "test_loss", 0.72, weight_decay=0)],
-    },
     "row-space-rests-first": {
         "row.below": [
             change("chapter", "curves.w_norm", hold_the_row_space_up(3), **SCRATCH_AT_THREE)

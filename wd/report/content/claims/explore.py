@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 
 from wd.report.content.book import DECAY, find_chapter
@@ -11,9 +9,9 @@ from wd.report.content.split_norm import split_norm
 from wd.report.read.claims import Finding, claim
 from wd.report.read.estimates import write_range
 from wd.report.read.numbers import write, write_exactly
-from wd.report.read.parts import median, proved, share, worst
-from wd.report.read.readings import Missing, Reading, Readings
-from wd.report.read.series import line_up_decays, match_settings, stack
+from wd.report.read.parts import median, proved, worst
+from wd.report.read.readings import Missing, Readings
+from wd.report.read.series import line_up_decays, stack
 
 
 @claim("a-little-decay-helps-in-the-picture")
@@ -40,33 +38,6 @@ def a_little_decay_helps_in_the_picture(readings: Readings) -> Finding:
             "strong_decay": decays[-1],
             "train_bare": write(train[0]),
             "train_strongest": write(train[-1]),
-        },
-    )
-
-
-def _best_change(cells: Sequence[Reading]) -> np.ndarray:
-    """How far the lowest test loss along λ lies below that at λ = 0, in per cent, (seeds,)."""
-    losses = stack(cells, "test_loss")
-    return 100 * (losses.min(axis=0) / losses[0] - 1)
-
-
-@claim("the-picture-is-a-lucky-draw")
-def the_picture_is_a_lucky_draw(readings: Readings) -> Finding:
-    """On other draws of the same data decay helps about as often as not, and seldom as much."""
-    picture, draws = (line_up_decays(readings, name) for name in ("portrait", "portrait_draws"))
-    match_settings(draws[0], picture[0].setting, "[study.portrait]")
-    if len(picture[0].seeds) > 1:
-        raise Missing("premise", study="portrait", premise="single_seed")
-    shown, changes = _best_change(picture), _best_change(draws)
-    return Finding(
-        (
-            share("helps", changes < 0, above=40, below=70),
-            share("as_much", changes <= shown, below=20),
-        ),
-        {
-            "shown": write(-shown[0]),
-            "runs": write_range(-changes),
-            "tried": str(len(draws)),
         },
     )
 

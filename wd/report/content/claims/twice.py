@@ -6,25 +6,20 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from wd.report.content.claims.hard import read_sweep
-from wd.report.content.claims.soft import read_path
-from wd.report.read.claims import Verdict, claim
-from wd.report.read.estimates import (
-    estimate_share,
-    find_settled,
-    write_interval,
-    write_range,
-)
+from wd.report.content.claims.hard import require_fewer_examples
+from wd.report.read.claims import Finding, claim
+from wd.report.read.estimates import find_settled
 from wd.report.read.numbers import write, write_exactly
+from wd.report.read.parts import proved, worst
 from wd.report.read.readings import Missing, Reading, Readings
-from wd.report.read.series import line_up, match, stack
-from wd.report.read.statistics import median_interval
+from wd.report.read.series import line_up, stack
 
 WAYS = ("projected", "penalty", "closed")
 RESIDUALS = ("stationarity", "feasibility", "slackness")
 WIDE, TALL = "same_thing", "same_thing_tall"
 """The studies that solve one problem by all ways: of fewer examples than features, of more."""
 _AGREE = 1e-8
+_VANISHING = 1e-8  # a λ so small that the optimum is the limit, to _AGREE
 
 
 def list_solved(
@@ -44,157 +39,113 @@ def list_solved(
     """
     found = []
     for study in studies:
-        solved = [
-            cell
-            for cell in line_up(readings, study, "theta_share")
-            if cell.setting.theta_share != 1 and (cell.setting.theta_share < 1) == active
-        ]
+        shares = {
+            cell.setting.theta_share: cell for cell in line_up(readings, study, "theta_share")
+        }
+        solved = [cell for share, cell in shares.items() if (share < 1 if active else share > 1)]
         if not solved:
             raise Missing("setting", study=study, setting=f"theta_share {'<' if active else '>'} 1")
         found += solved
     return found
 
 
-def largest(cell: Reading, *names: str) -> np.ndarray:
-    """Read numbers of a cell and take the largest of each seed, (seeds,)."""
-    return np.max([cell[name] for name in names], axis=0)
+def gather(cells: Sequence[Reading], *names: str) -> tuple[np.ndarray, int]:
+    """Read numbers of cells, of which each may have seeds of its own.
+
+    Returns:
+        All of them in a row, and how many seeds each cell has at least.
+    """
+    numbers = np.concatenate([cell[name] for cell in cells for name in names])
+    return numbers, min(len(cell.seeds) for cell in cells)
 
 
 @claim("hard-soft-and-closed-form-agree")
-def hard_soft_and_closed_form_agree(readings: Readings) -> Verdict:
-    """The largest relative distance between any two of the three solutions, per seed."""
-    pairs = ("projected_closed", "penalty_closed", "projected_penalty")
+def hard_soft_and_closed_form_agree(readings: Readings) -> Finding:
+    """The relative distances between any two of the three solutions."""
     cells = list_solved(readings, active=True)
-    off = np.max([largest(cell, *pairs) for cell in cells], axis=0)
-    return Verdict(
-        bool(off.max() <= _AGREE),
-        {"cases": str(len(cells)), "off": write_range(off, digits=2), "most": write(off.max(), 2)},
-        len(off),
+    off, seeds = gather(cells, "projected_closed", "penalty_closed", "projected_penalty")
+    return Finding(
+        (worst("distance", off, seeds=seeds, below=_AGREE, digits=2),), {"cases": str(len(cells))}
     )
 
 
 @claim("optimality-conditions-are-met")
-def optimality_conditions_are_met(readings: Readings) -> Verdict:
-    """The largest of the three residuals of any of the three ways, active or not, per seed."""
-    active, inactive = (list_solved(readings, active=which) for which in (True, False))
+def optimality_conditions_are_met(readings: Readings) -> Finding:
+    """The residuals of all three ways where the bound is active, else of projected descent."""
     every = [f"{way}_{residual}" for way in WAYS for residual in RESIDUALS]
     own = [f"projected_{residual}" for residual in RESIDUALS]
-    bites = np.max([largest(cell, *every) for cell in active], axis=0)
-    rests = np.max([largest(cell, *own) for cell in inactive], axis=0)
-    return Verdict(
-        bool(bites.max() <= _AGREE and rests.max() <= _AGREE),
-        {
-            "active": write_range(bites, digits=2),
-            "inactive": write_range(rests, digits=2),
-            "most": write(max(bites.max(), rests.max()), 2),
-        },
-        len(bites),
+    bites, seeds = gather(list_solved(readings, active=True), *every)
+    rests, others = gather(list_solved(readings, active=False), *own)
+    return Finding(
+        (
+            worst("active", bites, seeds=seeds, below=_AGREE, digits=2),
+            worst("inactive", rests, seeds=others, below=_AGREE, digits=2),
+        )
     )
 
 
 @claim("price-can-be-read-off-the-solution")
-def price_can_be_read_off_the_solution(readings: Readings) -> Verdict:
+def price_can_be_read_off_the_solution(readings: Readings) -> Finding:
     """λ estimated from the projected solution, which knows no λ, against the root λ(θ)."""
     cells = list_solved(readings, active=True)
-    off = np.max([cell["multiplier_error"] for cell in cells], axis=0)
-    return Verdict(
-        bool(off.max() <= _AGREE),
-        {"cases": str(len(cells)), "off": write_range(off, digits=2), "most": write(off.max(), 2)},
-        len(off),
-    )
-
-
-@claim("same-curve-from-both-sides")
-def same_curve_from_both_sides(readings: Readings) -> Verdict:
-    """λ(θ) of the constraint lies between those λ of the penalty that lead to more and less than θ.
-
-    No interpolation: ‖w*(λ)‖² falls with λ, so that θ ≤ ‖w*(λ_k)‖² exactly where λ(θ) ≥ λ_k.
-    """
-    sweep = read_sweep(readings)
-    decays, path = read_path(readings)
-    match(path[0], *sweep.exact)
-    price = stack(sweep.exact, "multiplier")[:, None]
-    reached = stack(path, "w_norm")[None] ** 2
-    fits = (price >= decays) == (sweep.theta[:, None] <= reached)
-    tested = sweep.active[:, None] & (decays > 0)
-    share = estimate_share((fits | ~tested).all((0, 1)))
-    return Verdict(
-        share[0] == 1,
-        {
-            "share": write_interval(share, 100),
-            "comparisons": f"{int(np.broadcast_to(tested, fits.shape).sum()):,}",
-            "least": write_exactly(float(sweep.theta[0, 0])),
-            "price": write_interval(median_interval(price[0, 0])),
-        },
-        sweep.seeds,
+    error, seeds = gather(cells, "multiplier_error")
+    return Finding(
+        (worst("error", error, seeds=seeds, below=_AGREE, digits=2),), {"cases": str(len(cells))}
     )
 
 
 @claim("inactive-bound-same-loss-other-weights")
-def inactive_bound_same_loss_other_weights(readings: Readings) -> Verdict:
+def inactive_bound_same_loss_other_weights(readings: Readings) -> Finding:
     """From random weights and θ = 1.5·θ_max: the loss of the closed form, at other weights.
 
     With more examples than features the minimiser is unique, and the weights agree too.
     """
     start = find_settled(readings, "random_start")
-    excess, away = np.abs(start["loss_excess"]), start["projected_closed"]
-    squared, theta = start["projected_squared_norm"], start["theta_bound"]
-    unique = list_solved(readings, active=False, studies=[TALL])[-1]["projected_closed"]
-    return Verdict(
-        bool(
-            excess.max() <= _AGREE
-            and away.min() > 0.1
-            and np.abs(squared / theta - 1).max() <= _AGREE
-            and unique.max() <= _AGREE
-        ),
-        {
-            "excess": write(float(excess.max()), 2),
-            "away": write_range(away, 100),
-            "unique": write(float(unique.max()), 2),
-        },
-        len(excess),
+    require_fewer_examples(start)
+    tall = list_solved(readings, active=False, studies=[TALL])
+    if tall[0].setting.n_train <= tall[0].setting.n_features:
+        raise Missing("premise", study=TALL, premise="more_examples")
+    unique, seeds = gather(tall, "projected_closed")
+    return Finding(
+        (
+            worst("excess", np.abs(start["loss_excess"]), below=_AGREE, digits=2),
+            worst("away", 100 * start["projected_closed"], above=10, unit="%"),
+            worst("unique", unique, seeds=seeds, below=_AGREE, digits=2),
+        )
     )
 
 
 @claim("descent-without-decay-finds-another-minimum")
-def descent_without_decay_finds_another_minimum(readings: Readings) -> Verdict:
+def descent_without_decay_finds_another_minimum(readings: Readings) -> Finding:
     """From zero at λ = 0: the minimum of ‖w‖² + b², not the limit λ → 0 of the penalty."""
     cell = find_settled(readings, "undecayed_descent")
-    near, away, left, one, other = (
-        cell[name]
-        for name in (
-            "descent_augmented",
-            "descent_interpolator",
-            "descent_end_loss",
-            "descent_squared_length",
-            "interpolator_squared_length",
-        )
-    )
-    return Verdict(
-        bool(near.max() <= _AGREE and away.min() > 1e-3 and (one < other).all()),
-        {
-            "near": write(float(near.max()), 2),
-            "away": write_range(away, 100, digits=2),
-            "left": write(float(left.max()), 2),
-            "length": write_range(1 - one / other, 100, digits=2),
-        },
-        len(near),
+    shorter = 1 - cell["descent_squared_length"] / cell["interpolator_squared_length"]
+    return Finding(
+        (
+            worst("near", cell["descent_augmented"], below=_AGREE, digits=2),
+            worst("away", 100 * cell["descent_interpolator"], above=0.1, unit="%"),
+            proved("shorter", 100 * shorter, above=0, unit="%"),
+        ),
+        {"left": write(float(cell["descent_end_loss"].max()), 2)},
     )
 
 
 @claim("vanishing-weight-decay-picks-the-least-norm")
-def vanishing_weight_decay_picks_the_least_norm(readings: Readings) -> Verdict:
+def vanishing_weight_decay_picks_the_least_norm(readings: Readings) -> Finding:
     """‖w*(λ) − ŵ‖/‖ŵ‖ falls with λ as far as rounding lets it."""
     cells = line_up(readings, "decay_limits", "weight_decay")
-    small = [cell for cell in cells if cell.setting.weight_decay < 1]
-    off = stack(small, "interpolator_distance")
-    return Verdict(
-        bool((np.diff(off, axis=0) > 0).all() and off[0].max() <= _AGREE),
+    smallest = cells[0].setting.weight_decay
+    if smallest > _VANISHING:
+        raise Missing("premise", study="decay_limits", premise="vanishing_decay")
+    distance = stack(cells, "interpolator_distance")
+    return Finding(
+        (
+            proved("falls", distance[:-1] / distance[1:], below=1),
+            worst("near", distance[0], below=_AGREE, digits=2),
+        ),
         {
-            "large": write_exactly(small[-1].setting.weight_decay),
-            "far": write_range(off[-1], digits=2),
-            "small": write(small[0].setting.weight_decay, 1),
-            "near": write_range(off[0], digits=2),
+            "small": write(smallest, 1),
+            "large": write_exactly(cells[-1].setting.weight_decay),
+            "far": write(float(np.median(distance[-1]))),
         },
-        off.shape[1],
     )
