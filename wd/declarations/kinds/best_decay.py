@@ -20,7 +20,7 @@ def refuse(setting: Any) -> str | None:
 
 DECLARATION = Kind(
     reads=("n_train", "n_features", "noise_std", "true_w"),
-    numbers=("formula", "best", "regret", "noise_floor"),
+    numbers=("formula", "best", "lowest", "regret", "noise_floor"),
     together=("noise_std",),
     refuse=refuse,
 )

@@ -22,6 +22,7 @@ DECLARATION = Kind(
         "distance",
         "own_distance",
         "undecayed_distance",
+        "box_distance",
         "first_step_from_adam",
     ),
     own=(

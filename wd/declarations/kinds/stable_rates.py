@@ -4,10 +4,11 @@ from wd.declarations.forms import Kind
 from wd.declarations.shared import TRAINING_SET
 
 DECLARATION = Kind(
-    reads=(*TRAINING_SET, "batch_order", "batch_size", "epochs", "weight_decay"),
+    reads=(*TRAINING_SET, "batch_order", "batch_size", "epochs", "init_std", "weight_decay"),
     numbers=(
         "limit",
         "safe_limit",
+        "onset",
         "below_growth",
         "above_growth",
         "below_factor",

@@ -36,6 +36,7 @@ def measure(settings: Sequence[Setting], seeds: Sequence[int]) -> list[tuple[Set
 
         - formula: σ²d/(n‖w°‖²), the same for every seed;
         - best: the λ with the smallest expected test loss, among `TRIED` times the formula;
+        - lowest: the smallest of these, the same for every seed;
         - regret: the expected test loss at the formula's λ over the smallest, ≥ 1;
         - noise_floor: ½σ², the test loss of the true weights, the same for every seed.
     """
@@ -55,6 +56,9 @@ def _choose(settings: Sequence[Setting], seed: int) -> Numbers:
         smallest, where = losses.squeeze(0).min(dim=0)
         at_formula = losses[0, len(TRIED) // 2]
         best = TRIED[where] * formula
-        found.append((formula, best.item(), (at_formula / smallest).item(), 0.5 * noise_std**2))
+        lowest = TRIED[0] * formula
+        regret = at_formula / smallest
+        found.append((formula, best.item(), lowest.item(), regret.item(), 0.5 * noise_std**2))
     table = torch.tensor(found, dtype=torch.float64).unsqueeze(0)
-    return dict(zip(("formula", "best", "regret", "noise_floor"), table.unbind(-1), strict=True))
+    names = ("formula", "best", "lowest", "regret", "noise_floor")
+    return dict(zip(names, table.unbind(-1), strict=True))

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
+from scipy.optimize import lsq_linear
 from sklearn.linear_model import LinearRegression, Ridge
 from torch import Tensor
 from torch.nn.functional import mse_loss
@@ -87,7 +88,8 @@ def measure(settings: Sequence[Setting], seeds: Sequence[int]) -> list[tuple[Set
         amounts_to, the λ whose minimiser it finds (absent for AdamW); and ‖w − w*‖/‖w*‖ from the
         closed form: distance at the λ that was asked, own_distance at amounts_to,
         undecayed_distance at λ = 0. LinearRegression can be asked for λ = 0 alone. Of adamw also
-        first_step_from_adam, see `compare_first_steps`.
+        box_distance, the same from `solve_in_box`, and first_step_from_adam, see
+        `compare_first_steps`.
     """
     (setting,) = settings
     name, asked, n = setting.convention, setting.weight_decay, setting.n_train
@@ -113,6 +115,7 @@ def measure(settings: Sequence[Setting], seeds: Sequence[int]) -> list[tuple[Set
             "undecayed_distance": _measure_distance(problems, w, 0.0),
         }
         if name == "adamw":
+            numbers["box_distance"] = _compare(w, solve_in_box(problems, asked))
             numbers["first_step_from_adam"] = compare_first_steps(setting, problems, seeds)
     return list_outcomes(settings, seeds, {key: each[:, None] for key, each in numbers.items()})
 
@@ -129,7 +132,10 @@ def minimise(recipe: Recipe, weight_decay: float, problems: Sequence[Problem]) -
         lr = [stability.find_limit(space, decay).item() / 2 for space in spaces]
         steps, fade = PLAIN_STEPS, 1.0
     else:  # their steps have the size of η, whatever the gradient
-        lr = [solve(problem.spectrum, [0.0])[0].abs().max().item() for problem in problems]
+        lr = [
+            min(solve(problem.spectrum, [0.0])[0].abs().max().item(), _reach(weight_decay))
+            for problem in problems
+        ]
         steps, fade = ADAPTIVE_STEPS, FADE
     start = torch.cat([torch.zeros_like(problem.x[:, 0]) for problem in problems])
     descent = Descent(recipe, weight_decay, problems, start, lr)
@@ -154,6 +160,30 @@ def compare_first_steps(
         descent.step()
         ends.append(descent.w)
     return (ends[0] - ends[1]).norm(dim=1) / (ends[0] - start).norm(dim=1)
+
+
+def solve_in_box(problems: Sequence[Problem], weight_decay: float) -> Tensor:
+    """Minimise the loss under |wⱼ| ≤ 1/λ for every weight, the bias free.
+
+    Returns:
+        w, (runs, d).
+
+    References:
+        Xie and Li, Implicit bias of AdamW: ℓ∞-norm constrained optimization, ICML 2024 (full-batch
+        AdamW, if it converges, does so to such a minimiser).
+    """
+    bound = _reach(weight_decay)
+    found = []
+    for problem in problems:
+        x, y = (each[0] - each[0].mean(dim=0) for each in (problem.x, problem.y))
+        fit = lsq_linear(x.numpy(), y[:, 0].numpy(), (-bound, bound), method="bvls", tol=1e-14)
+        found.append(torch.from_numpy(fit.x))
+    return torch.stack(found)
+
+
+def _reach(weight_decay: float) -> float:
+    """How large a weight can be where AdamW rests, 1/λ."""
+    return 1 / weight_decay if weight_decay else math.inf
 
 
 class Descent:
@@ -223,4 +253,8 @@ def _measure_distance(problems: Sequence[Problem], w: Tensor, weight_decay: floa
     if math.isnan(weight_decay):
         return torch.full_like(w[:, 0], torch.nan)
     exact = torch.cat([solve(each.spectrum, [weight_decay])[0].squeeze(-1) for each in problems])
+    return _compare(w, exact)
+
+
+def _compare(w: Tensor, exact: Tensor) -> Tensor:
     return (w - exact).norm(dim=1) / exact.norm(dim=1)

@@ -2,7 +2,8 @@
 
 The limit 2/(largest eigenvalue of the Hessian in (w, b)) is exact for full batches: 0.1 % below it
 the error shrinks in the end, 0.1 % above it grows, and both at the predicted rate. For mini-batches
-only a sufficient limit is known; it is taken over the very batches that the seed's run meets.
+only a sufficient limit is known; it is taken over the very batches that the seed's run meets, and
+the η at which that run begins to diverge is found by bisection.
 """
 
 from __future__ import annotations
@@ -15,10 +16,11 @@ from torch import Tensor
 
 from wd.config import Setting
 from wd.lab.data import draw_order, draw_training_set, normals
-from wd.lab.objective import with_ones
+from wd.lab.objective import half_mean_squared_error, with_ones
 from wd.lab.outcomes import Outcomes
 from wd.lab.solutions import ridge
 from wd.lab.studies.company import Numbers, cut, list_outcomes, pad, take_one_by_one
+from wd.lab.studies.matrix import DIVERGED
 from wd.lab.studies.thread import one_thread
 from wd.lab.theory import rowspace, stability
 
@@ -27,6 +29,10 @@ TILE = 8
 SHARES = {"below": 0.999, "above": 1.001}
 STEPS = 2000
 """Enough for the steepest direction, which gains 0.2 % a step, to outgrow all others."""
+FURTHEST = 100.0
+"""How far beyond the sufficient limit a run is expected to diverge."""
+HALVINGS = 12
+"""Of the logarithm of that range: the onset is found to about 0.1 %."""
 
 
 def measure(settings: Sequence[Setting], seeds: Sequence[int]) -> list[tuple[Setting, Outcomes]]:
@@ -38,7 +44,8 @@ def measure(settings: Sequence[Setting], seeds: Sequence[int]) -> list[tuple[Set
 
     Returns:
         Each setting with limit, of full batches; safe_limit, below which no batch of the seed's
-        run lengthens the error; below_growth and above_growth, the error's length after `STEPS`
+        run lengthens the error; onset, where that run begins to diverge, over safe_limit;
+        below_growth and above_growth, the error's length after `STEPS`
         steps over that after half of them; below_factor and above_factor, the same per step,
         predicted to be 0.998 and 1.002.
     """
@@ -64,13 +71,66 @@ def _try_limits(settings: Sequence[Setting], seed: int) -> Numbers:
         min(first.batch_size, first.n_train),
         short_batch_scaled=True,
     )
-    numbers = {"limit": limit, "safe_limit": safe_limit}
     start = normals(seed, "w", 1, first.n_features, 1)
+    onset = find_onset(first, seed, x[0], y[0], first.init_std * start[0], safe_limit[0], decays)
+    numbers = {"limit": limit, "safe_limit": safe_limit, "onset": onset.unsqueeze(0)}
     for side, share in SHARES.items():
         growth = measure_growth(x, y, start, share * limit, decays, STEPS)
         numbers[f"{side}_growth"] = growth
         numbers[f"{side}_factor"] = growth ** (1 / (STEPS // 2))
     return numbers
+
+
+def find_onset(
+    setting: Setting,
+    seed: int,
+    x: Tensor,
+    y: Tensor,
+    w: Tensor,
+    safe_limit: Tensor,
+    weight_decay: Sequence[float],
+) -> Tensor:
+    """Bisect the η from which on the scratch program's run of this seed diverges.
+
+    A run diverges by the same criterion as in the matrix. Where a run survives beyond an η at which
+    it diverges, this is one of the rates between a run that survives and one that doesn't.
+
+    Args:
+        setting: Its batches and epochs.
+        seed: It decides the order of the batches.
+        x: Inputs, (n, d), float64.
+        y: Targets, (n, 1), float64.
+        w: Where descent starts, (d, 1); the bias starts at 0.
+        safe_limit: η where the search begins, (k,).
+        weight_decay: λ, (k,).
+
+    Returns:
+        η over safe_limit, (k,); NaN where `FURTHEST` times that is survived.
+    """
+    z, decay = with_ones(x), torch.tensor(weight_decay, dtype=x.dtype)
+    order = draw_order(setting, seed)
+    start = torch.nn.functional.pad(w, (0, 0, 0, 1)).repeat(1, len(decay))
+    first_loss = half_mean_squared_error((z @ start - y).unsqueeze(0))[0]
+
+    def survives(share: Tensor) -> Tensor:
+        lr, weights = share * safe_limit, start.clone()
+        shrink, pull = lr * decay, lr / setting.batch_size
+        for epoch in range(setting.epochs):
+            for batch in order[epoch % len(order)].split(setting.batch_size):
+                residual = z[batch] @ weights - y[batch]
+                weights[:-1] -= len(batch) / setting.batch_size * shrink * weights[:-1]
+                weights -= pull * (z[batch].mT @ residual)
+        last_loss = half_mean_squared_error((z @ weights - y).unsqueeze(0))[0]
+        return last_loss.isfinite() & (last_loss <= DIVERGED * first_loss)
+
+    low = torch.ones_like(safe_limit)
+    high = FURTHEST * low
+    endless = survives(high)
+    for _ in range(HALVINGS):
+        middle = (low * high).sqrt()
+        alive = survives(middle)
+        low, high = torch.where(alive, middle, low), torch.where(alive, high, middle)
+    return torch.where(endless, torch.nan, low)
 
 
 def measure_growth(

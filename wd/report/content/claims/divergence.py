@@ -8,12 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from wd.declarations.shared import TRAINING_SET
-from wd.report.read.claims import Verdict, claim
-from wd.report.read.estimates import estimate_share, write_interval
+from wd.report.content.book import require_chapter
+from wd.report.read.claims import Finding, claim
 from wd.report.read.numbers import write, write_exactly
+from wd.report.read.parts import median, proved, share, worst
 from wd.report.read.readings import Missing, Reading, Readings
-from wd.report.read.series import line_up, match_settings, stack
-from wd.report.read.statistics import median_interval
+from wd.report.read.series import line_up, line_up_decays, match_settings, stack
 
 _CLOSE = 0.001  # how near to the exact limit descent is tried, relative
 _DECISIVE = {
@@ -21,7 +21,8 @@ _DECISIVE = {
     "safe_limit": (*TRAINING_SET, "batch_size", "epochs", "batch_order"),
 }
 """What decides the limits that the study `stable_rates` computes."""
-_SURE = 1.03  # this far beyond it a run of the study's length has left its start behind
+_GROWTH = 1e10
+"""How much the error's steepest part grows in a run that is sure to leave its start behind."""
 
 
 @dataclass(frozen=True)
@@ -92,90 +93,126 @@ def require_own_limits(known: Reading, study: str, cells: Sequence[Reading], lim
 
 
 @claim("full-batch-limit-is-exact")
-def full_batch_limit_is_exact(readings: Readings) -> Verdict:
-    """Just below the limit the error shrinks, just above it grows, and the runs follow."""
+def full_batch_limit_is_exact(readings: Readings) -> Finding:
+    """Just below the limit the error shrinks, just above it grows, and the runs follow.
+
+    At s times the limit the steepest part of the error is multiplied by 2s − 1 per step, so that a
+    run of T steps is sure to have diverged from s = 1 + (10^(10/T) − 1)/2 on.
+    """
     known = line_up(readings, "stable_rates", "weight_decay")
-    below, above = stack(known, "below_factor"), stack(known, "above_factor")
     rows = read_rows(readings, "stability_full", "limit")
+    steps = min(cell.setting.epochs for cell in readings.cells("stability_full"))
+    sure = 1 + (_GROWTH ** (1 / steps) - 1) / 2
+    beyond = sum(int((row.share_of_limit >= sure).sum()) for row in rows)
+    below = sum(int((row.share_of_limit <= 1).sum()) for row in rows)
+    if not beyond or not below:
+        raise Missing("premise", study="stability_full", premise="rates_around")
     early = sum(int((row.diverged & (row.share_of_limit <= 1)).sum()) for row in rows)
-    late = sum(int((~row.diverged & (row.share_of_limit >= _SURE)).sum()) for row in rows)
-    runs = sum(row.diverged.size for row in rows)
-    return Verdict(
-        bool((below < 1).all() and (above > 1).all()) and early == late == 0,
+    late = sum(int((~row.diverged & (row.share_of_limit >= sure)).sum()) for row in rows)
+    seeds = rows[0].diverged.shape[1]
+    return Finding(
+        (
+            proved("below", stack(known, "below_factor"), below=1, digits=4),
+            proved("above", stack(known, "above_factor"), above=1, digits=4),
+            proved("early", early, seeds=seeds, below=0, allowed=True),
+            worst("late", late, seeds=seeds, below=0, allowed=True),
+        ),
         {
-            "below": write_interval(median_interval(below.max(axis=0)), digits=4),
-            "above": write_interval(median_interval(above.min(axis=0)), digits=4),
-            "runs": f"{runs:,}",
-            "early": str(early),
-            "late": str(late),
+            "runs_below": f"{below:,}",
+            "runs_beyond": f"{beyond:,}",
             "close": write(100 * _CLOSE),
-            "sure": write(100 * (_SURE - 1)),
+            "sure": write(100 * (sure - 1), 2),
         },
-        below.shape[1],
     )
 
 
 @claim("safe-limit-is-sufficient")
-def safe_limit_is_sufficient(readings: Readings) -> Verdict:
+def safe_limit_is_sufficient(readings: Readings) -> Finding:
     """No mini-batch run below the sufficient limit of its batches diverges."""
     rows = read_rows(readings, "stability", "safe_limit")
     below = np.array([row.share_of_limit < 1 for row in rows])
     if not below.any(axis=1).all():
         raise Missing("premise", study="stability", premise="rates_below")
-    lost = np.array([row.diverged for row in rows]) & below
-    return Verdict(
-        not lost.any(),
+    lost = int((np.array([row.diverged for row in rows]) & below).sum())
+    return Finding(
+        (proved("lost", lost, seeds=below.shape[-1], below=0, allowed=True),),
         {
             "runs": f"{below.sum():,}",
-            "lost": write_interval(estimate_share(lost.any(axis=(0, 1))), 100, 2),
             "least": write_exactly(rows[0].weight_decay),
             "most": write_exactly(rows[-1].weight_decay),
         },
-        rows[0].diverged.shape[1],
     )
 
 
+def _find_widest(known: Sequence[Reading]) -> int:
+    """Find the λ between the ends whose median run diverges furthest beyond its safe limit.
+
+    Raises:
+        Missing: If there is none, or the largest λ doesn't overshoot by itself at the safe limit.
+    """
+    largest = known[-1]
+    overshoots = np.median(largest["safe_limit"]) * largest.setting.weight_decay > 1
+    if len(known) < 3 or not overshoots:
+        raise Missing("premise", study="stable_rates", premise="much_decay")
+    margins = np.median(stack(known, "onset"), axis=1)
+    return 1 + int(np.argmax(margins[1:-1]))
+
+
 @claim("safe-limit-is-not-necessary")
-def safe_limit_is_not_necessary(readings: Readings) -> Verdict:
-    """At λ = 0, 3 and 30 runs survive beyond the sufficient limit, the further the more decay."""
-    survived = {}
-    rows = read_rows(readings, "stability", "safe_limit")
-    for row in rows:
-        alive = np.where(row.diverged, 0, row.share_of_limit).max(axis=0)
-        survived[row.weight_decay] = median_interval(alive)
-    if lacking := [decay for decay in (0, 3, 30) if decay not in survived]:
-        setting = f"weight_decay = {lacking[0]}"
-        raise Missing("setting", study="stable_rates", setting=setting)
-    chosen = [survived[decay] for decay in (0, 3, 30)]
-    return Verdict(
-        all(low > 1 for _, low, _ in chosen)
-        and chosen[0][2] < chosen[1][1]
-        and chosen[1][2] < chosen[2][1],
+def safe_limit_is_not_necessary(readings: Readings) -> Finding:
+    """Runs bear more than the sufficient limit; decay first widens that margin, then closes it."""
+    known = line_up_decays(readings, "stable_rates")
+    require_chapter(*known)
+    onsets, widest = stack(known, "onset"), _find_widest(known)
+    return Finding(
+        (
+            worst("each", onsets, above=1),
+            median("margin", list(onsets), above=1.1),
+            median("rising", list(onsets[1 : widest + 1] / onsets[:widest]), above=1, digits=4),
+            median("falling", list(onsets[widest + 1 :] / onsets[widest:-1]), below=1, digits=4),
+            median("over_bare", onsets[widest] / onsets[0], above=2),
+            median("over_most", onsets[widest] / onsets[-1], above=2),
+        ),
         {
-            "bare": write_interval(chosen[0]),
-            "three": write_interval(chosen[1]),
-            "thirty": write_interval(chosen[2]),
+            "decay": write_exactly(known[widest].setting.weight_decay),
+            "most_decay": write_exactly(known[-1].setting.weight_decay),
+            "decays": ", ".join(write_exactly(cell.setting.weight_decay) for cell in known),
+            "margins": ", ".join(write(float(np.median(each))) for each in onsets),
         },
-        len(rows[0].limit),
     )
 
 
 @claim("some-decay-steadies-mini-batches")
-def some_decay_steadies_mini_batches(readings: Readings) -> Verdict:
-    """At one η beyond all safe limits: lost without decay, saved by some, lost again with much."""
-    rate = 0.052
-    shares = {
-        decay: estimate_share(readings.cell("stability", lr=rate, weight_decay=decay).diverged)
-        for decay in (0, 3, 10, 100)
-    }
-    return Verdict(
-        shares[0][1] > 0.9 and shares[100][1] > 0.9 and shares[3][2] < 0.2 and shares[10][2] < 0.2,
+def some_decay_steadies_mini_batches(readings: Readings) -> Finding:
+    """At one η: lost without decay, saved by some, lost again with much.
+
+    The η of the map that is nearest to the middle, on a logarithmic scale, between where typical
+    runs diverge without decay and with the decay that widens the margin most.
+    """
+    known = line_up_decays(readings, "stable_rates")
+    require_chapter(*known)
+    cells = [known[0], known[_find_widest(known)], known[-1]]
+    for cell in cells:
+        runs = readings.cells("stability", weight_decay=cell.setting.weight_decay)
+        require_own_limits(cell, "stability", runs, "safe_limit")
+    onsets = [np.median(cell["safe_limit"] * cell["onset"]) for cell in cells[:2]]
+    rates = {cell.setting.lr for cell in readings.cells("stability", weight_decay=0)}
+    rate = min(rates, key=lambda each: abs(np.log(each**2 / np.prod(onsets))))
+    if not min(onsets) < rate < max(onsets):
+        raise Missing("premise", study="stability", premise="rate_between")
+    lost = [
+        readings.cell("stability", lr=rate, weight_decay=cell.setting.weight_decay).diverged
+        for cell in cells
+    ]
+    return Finding(
+        (
+            share("bare", lost[0], above=80),
+            share("some", lost[1], below=20, digits=2),
+            share("much", lost[2], above=80),
+        ),
         {
             "rate": write_exactly(rate),
-            **{
-                name: write_interval(shares[decay], 100, 2)
-                for name, decay in (("bare", 0), ("three", 3), ("ten", 10), ("hundred", 100))
-            },
+            "some_decay": write_exactly(cells[1].setting.weight_decay),
+            "much_decay": write_exactly(cells[2].setting.weight_decay),
         },
-        len(readings.cells("stability")[0].seeds),
     )

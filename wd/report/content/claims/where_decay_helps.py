@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 import numpy as np
 
-from wd.report.read.claims import Verdict, claim
-from wd.report.read.estimates import (
-    Interval,
-    estimate_ratio,
-    find_settled,
-    pair,
-    write_interval,
-    write_range,
-)
+from wd.report.content.book import CHAPTER, require_chapter
+from wd.report.read.claims import Finding, claim
+from wd.report.read.estimates import find_settled, pair, write_interval, write_range
 from wd.report.read.numbers import write, write_exactly
+from wd.report.read.parts import median, share, worst
 from wd.report.read.readings import Missing, Reading, Readings
-from wd.report.read.series import line_up
+from wd.report.read.series import line_up, match, match_settings, stack
 from wd.report.read.statistics import median_interval
+
+_EXPECTED = "expected_test_loss"  # over all test sets: what is judged is the optimum, not the draw
+_LARGER = 1.05  # how much larger the next training set is at least, where an order is claimed
+_NEAR = 2  # a λ of a grid stands for the formula's up to this factor
 
 
 def _by_size(readings: Readings, study: str, **wanted: object) -> dict[int, Reading]:
@@ -28,45 +27,73 @@ def _by_size(readings: Readings, study: str, **wanted: object) -> dict[int, Read
 
 
 def _find_square(cells: dict[int, Reading], study: str) -> int:
-    """Find n = d among the sizes of a study, and make sure that a smaller one is there too.
+    """Find n = d, where the sizes around the peak are there too, and one that is well below.
 
     Raises:
         Missing: If they aren't.
     """
     d = next(iter(cells.values())).setting.n_features
-    if d not in cells or d == min(cells):
-        raise Missing("premise", study=study, premise="square_and_smaller")
+    if not {d - 1, d, d + 1, d + 2} <= cells.keys() or min(cells) * _LARGER > d:
+        raise Missing("premise", study=study, premise="sizes_around_the_peak")
     return d
 
 
-def _require_levels(by_noise: Mapping[float, object], study: str) -> None:
-    """Make sure that a study has enough levels of noise for an order among them to mean something.
+def _over(first: Reading, second: Reading) -> np.ndarray:
+    """The ratio of two cells' expected test losses, pair by pair, (seeds,)."""
+    return np.divide(*pair(first, second, _EXPECTED))
+
+
+def _nearest(cells: Iterable[Reading], formula: float) -> Reading:
+    """Find the cell whose λ stands for the formula's.
 
     Raises:
-        Missing: If it hasn't.
+        Missing: If none is near.
     """
-    if len(by_noise) < 3:
+    tried = [cell for cell in cells if cell.setting.weight_decay]
+    ratio = [cell.setting.weight_decay / formula for cell in tried]
+    if not tried or min(max(each, 1 / each) for each in ratio) >= _NEAR:
+        study = tried[0].study if tried else "peak"
+        raise Missing("premise", study=study, premise="best_decay_tried")
+    return tried[int(np.argmin(np.abs(np.log(ratio))))]
+
+
+def _formula(readings: Readings, study: str, cell: Reading) -> float:
+    """Read the best λ in theory for the data of a cell."""
+    theory = find_settled(readings, study, noise_std=cell.setting.noise_std)
+    names = ("n_train", "n_features", "true_w")
+    match_settings(cell, theory.setting, f"[study.{study}]", names)
+    return float(theory["formula"][0])
+
+
+def _levels(readings: Readings, study: str) -> list[float]:
+    """List the levels of noise of a study, rising.
+
+    Raises:
+        Missing: If they are too few for an order among them to mean something.
+    """
+    levels = sorted({cell.setting.noise_std for cell in readings.cells(study)})
+    if len(levels) < 3:
         raise Missing("premise", study=study, premise="three_noises")
+    return levels
 
 
-def _over_constant(readings: Readings, study: str) -> dict[float, dict[float, Interval]]:
-    """Per σ and λ, the median ratio of the exact optimum's test loss to the best constant's."""
-    ratios: dict[float, dict[float, Interval]] = {}
-    for cell in readings.cells(study, implementation="ridge"):
-        noise_std, decay = cell.setting.noise_std, cell.setting.weight_decay
-        constant = find_settled(readings, study, implementation="constant", noise_std=noise_std)
-        ratios.setdefault(noise_std, {})[decay] = estimate_ratio(cell, constant)
-    return dict(sorted(ratios.items()))
+def _line(readings: Readings, study: str, noise_std: float) -> Sequence[Reading]:
+    """The exact optima of one level of noise, λ rising."""
+    return line_up(readings, study, "weight_decay", implementation="ridge", noise_std=noise_std)
+
+
+def _constant(readings: Readings, study: str, noise_std: float) -> Reading:
+    return find_settled(readings, study, implementation="constant", noise_std=noise_std)
 
 
 @claim("smaller-training-set-larger-test-loss")
-def smaller_training_set_larger_test_loss(readings: Readings) -> Verdict:
+def smaller_training_set_larger_test_loss(readings: Readings) -> Finding:
     """As long as n is well below d, a fourth of the examples means a larger test loss."""
     exact = _by_size(readings, "size_exact", implementation="ridge", weight_decay=0)
     zero = _by_size(readings, "size", init_std=0, weight_decay=0)
     ratios = {
         name: [
-            estimate_ratio(cells[n], cells[4 * n])
+            _over(cells[n], cells[4 * n])
             for n in cells
             if 4 * n in cells and 4 * n < 0.9 * cells[n].setting.n_features
         ]
@@ -75,147 +102,174 @@ def smaller_training_set_larger_test_loss(readings: Readings) -> Verdict:
     for study, name in (("size_exact", "exact"), ("size", "zero")):
         if len(ratios[name]) < 2:
             raise Missing("premise", study=study, premise="fourfold_sizes")
-    first, last = min(zero), max(zero)
-    left = max((cell["train_loss"] / cell["test_loss"]).max() for cell in zero.values())
-    return Verdict(
-        all(min(low for _, low, _ in each) > 1 for each in ratios.values()) and left < 0.05,
+    left = [100 * cell["train_loss"] / cell["test_loss"] for cell in zero.values()]
+    most = {name: max(map(median_interval, each)) for name, each in ratios.items()}
+    return Finding(
+        (
+            median("exact", ratios["exact"], above=1),
+            median("zero", ratios["zero"], above=1),
+            worst("left", np.array(left), below=5, unit="%", digits=2),
+        ),
         {
-            "exact": write_interval(min(ratios["exact"])),
-            "exact_most": write_interval(max(ratios["exact"])),
-            "zero": write_interval(min(ratios["zero"])),
-            "zero_most": write_interval(max(ratios["zero"])),
-            "left": write(100 * left, 2),
-            "first": str(first),
-            "last": str(last),
+            "exact_most": write_interval(most["exact"]),
+            "zero_most": write_interval(most["zero"]),
+            "first": str(min(zero)),
+            "last": str(max(zero)),
         },
-        len(zero[first].seeds),
     )
 
 
 @claim("more-data-hurt-near-the-peak")
-def more_data_hurt_near_the_peak(readings: Readings) -> Verdict:
-    """Without decay the last tenth of examples before n = d makes the test loss larger."""
-    ratios, steps = [], []
-    for study in ("size_exact", "peak"):
+def more_data_hurt_near_the_peak(readings: Readings) -> Finding:
+    """Without decay the test loss rises up to n = d + 1, and falls from there."""
+    hurt, around, numbers = [], [], {}
+    for index, study in enumerate(("size_exact", "peak")):
         cells = _by_size(readings, study, implementation="ridge", weight_decay=0)
         d = _find_square(cells, study)
-        before = max(n for n in cells if n < d)
-        ratios.append(estimate_ratio(cells[d], cells[before]))
-        steps.append((before, d))
-    return Verdict(
-        all(low > 1.5 for _, low, _ in ratios),
-        {
-            **{f"ratio_{index}": write_interval(ratio) for index, ratio in enumerate(ratios)},
-            **{f"before_{index}": str(before) for index, (before, _) in enumerate(steps)},
-            **{f"at_{index}": str(at) for index, (_, at) in enumerate(steps)},
-        },
-        min(len(readings.cells(study)[0].seeds) for study in ("size_exact", "peak")),
-    )
+        before = max(n for n in cells if n * _LARGER < d)
+        hurt.append(_over(cells[d + 1], cells[before]))
+        around += [_over(cells[d + 1], cells[n]) for n in (d - 1, d, d + 2)]
+        numbers[f"before_{index}"], numbers[f"at_{index}"] = str(before), str(d + 1)
+        numbers[f"ratio_{index}"] = write_interval(median_interval(hurt[-1]))
+    return Finding((median("hurt", hurt, above=2), median("around", around, above=1)), numbers)
 
 
 @claim("right-decay-removes-the-peak")
-def right_decay_removes_the_peak(readings: Readings) -> Verdict:
+def right_decay_removes_the_peak(readings: Readings) -> Finding:
     """With the λ that theory calls best at n = d, each larger training set tests better."""
-    cells = _by_size(readings, "peak", implementation="ridge", weight_decay=0.005)
     bare = _by_size(readings, "peak", implementation="ridge", weight_decay=0)
-    steps = [estimate_ratio(larger, smaller) for smaller, larger in pairwise(cells.values())]
-    d = _find_square(cells, "peak")
-    gain = estimate_ratio(bare[d], cells[d])
+    d = _find_square(bare, "peak")
+    square = readings.cells("peak", implementation="ridge", n_train=d)
+    formula = _formula(readings, "best_decay_square", bare[d])
+    decay = _nearest(square, formula).setting.weight_decay
+    cells = _by_size(readings, "peak", implementation="ridge", weight_decay=decay)
+    sizes = [min(cells)]
+    for n in cells:
+        if n >= _LARGER * sizes[-1]:
+            sizes.append(n)
     constant = find_settled(readings, "peak", implementation="constant", n_train=d)
-    return Verdict(
-        all(high < 1 for _, _, high in steps) and gain[1] > 2,
+    against = {
+        name: write_interval(median_interval(_over(cell, constant)))
+        for name, cell in (("bare", bare[d]), ("right", cells[d]))
+    }
+    return Finding(
+        (
+            median("steps", [_over(cells[n], cells[m]) for m, n in pairwise(sizes)], below=1),
+            median("gain", _over(bare[d], cells[d]), above=2),
+        ),
         {
-            "steps": str(len(steps)),
-            "slowest": write_interval(max(steps)),
-            "gain": write_interval(gain),
-            "gain_runs": write_range(np.divide(*pair(bare[d], cells[d]))),
-            "bare": write_interval(estimate_ratio(bare[d], constant)),
-            "right": write_interval(estimate_ratio(cells[d], constant)),
+            "count": str(len(sizes) - 1),
+            "gain_runs": write_range(_over(bare[d], cells[d])),
             "n": str(d),
-            "decay": write_exactly(cells[d].setting.weight_decay),
+            "decay": write_exactly(decay),
+            "formula": write_exactly(float(f"{formula:.3g}")),
+            **against,
         },
-        len(constant.seeds),
     )
 
 
 @claim("noise-makes-the-peak-worse-than-a-constant")
-def noise_makes_the_peak_worse_than_a_constant(readings: Readings) -> Verdict:
+def noise_makes_the_peak_worse_than_a_constant(readings: Readings) -> Finding:
     """At n = d and enough noise no decay is worse than a constant, and the right λ better."""
-    readings.cells("noise", implementation="ridge", weight_decay=0)
-    ratios = _over_constant(readings, "noise")
-    noisiest = max(ratios)
-    best = {noise_std: min(over.values()) for noise_std, over in ratios.items()}
-    return Verdict(
-        ratios[noisiest][0][1] > 10 and all(high < 1 for _, _, high in best.values()),
+    levels = _levels(readings, "noise")
+    right = []
+    for noise_std in levels:
+        line = _line(readings, "noise", noise_std)
+        cell = _nearest(line, _formula(readings, "best_decay_square", line[0]))
+        right.append(_over(cell, _constant(readings, "noise", noise_std)))
+    noisiest = readings.cell("noise", implementation="ridge", weight_decay=0, noise_std=levels[-1])
+    bare = _over(noisiest, _constant(readings, "noise", levels[-1]))
+    return Finding(
+        (median("bare", bare, above=10), median("right", right, below=1)),
         {
-            "noise_std": write_exactly(noisiest),
-            "bare": write_interval(ratios[noisiest][0]),
-            "best": write_interval(best[noisiest]),
-            "calm": write_exactly(min(ratios)),
-            "calm_best": write_interval(best[min(ratios)]),
+            "noise_std": write_exactly(levels[-1]),
+            "calm": write_exactly(levels[0]),
+            "calm_right": write_interval(median_interval(right[0])),
+            "noisy_right": write_interval(median_interval(right[-1])),
         },
-        len(readings.cells("noise")[0].seeds),
     )
 
 
 @claim("more-noise-wants-more-decay")
-def more_noise_wants_more_decay(readings: Readings) -> Verdict:
-    """At n = d the best λ of the grid rises with every level of noise."""
-    best = {
-        noise_std: min(over, key=over.__getitem__)
-        for noise_std, over in _over_constant(readings, "noise").items()
-    }
-    _require_levels(best, "noise")
-    return Verdict(
-        all(low < high for low, high in pairwise(best.values())),
+def more_noise_wants_more_decay(readings: Readings) -> Finding:
+    """At n = d the best λ of the grid rises with every level of noise, data set by data set."""
+    levels = _levels(readings, "noise")
+    lines = [_line(readings, "noise", noise_std) for noise_std in levels]
+    decays = [cell.setting.weight_decay for cell in lines[0]]
+    places = [stack(line, _EXPECTED).argmin(axis=0) for line in lines]
+    best = [decays[int(np.median(place))] for place in places]
+    return Finding(
+        (median("steps", [higher - lower for lower, higher in pairwise(places)], above=0),),
         {
-            "levels": ", ".join(map(write_exactly, best)),
-            "best": ", ".join(map(write_exactly, best.values())),
+            "levels": ", ".join(map(write_exactly, levels)),
+            "best": ", ".join(map(write_exactly, best)),
         },
-        len(readings.cells("noise")[0].seeds),
     )
 
 
 @claim("best-decay-is-predicted")
-def best_decay_is_predicted(readings: Readings) -> Verdict:
+def best_decay_is_predicted(readings: Readings) -> Finding:
     """At n = d the formula's λ is near the best one of each training set, and costs little."""
-    factors, regrets = [], []
-    levels = {cell.setting.noise_std for cell in readings.cells("noise")}
-    for noise_std in sorted(levels):
-        cell = find_settled(readings, "best_decay_square", noise_std=noise_std)
-        formula, best, regret = (cell[name] for name in ("formula", "best", "regret"))
-        factors.append(median_interval(best / formula))
-        regrets.append(regret)
-    worst = max(regrets, key=np.median)
-    return Verdict(
-        all(low > 0.75 and high < 4 / 3 for _, low, high in factors)
-        and all(np.percentile(each, 95) < 1.1 for each in regrets),
+    cells = line_up(readings, "best_decay_square", "noise_std")
+    if any(cell.setting.n_train != cell.setting.n_features for cell in cells):
+        raise Missing("premise", study="best_decay_square", premise="square")
+    costs = [100 * (cell["regret"] - 1) for cell in cells]
+    dearest = max(costs, key=np.median)
+    factors = [cell["best"] / cell["formula"] for cell in cells]
+    return Finding(
+        (
+            median("factor", factors, above=0.75, below=1.25),
+            share("cheap", [cost < 10 for cost in costs], above=90),
+        ),
         {
-            "lowest": write_interval(min(factors)),
-            "highest": write_interval(max(factors)),
-            "regret": write_interval(median_interval(100 * (worst - 1)), digits=2),
-            "most": write(100 * (max(np.percentile(each, 95) for each in regrets) - 1), 2),
-            "levels": str(len(factors)),
+            "highest": write_interval(max(map(median_interval, factors))),
+            "cost": write_interval(median_interval(dearest), digits=2),
+            "levels": str(len(cells)),
         },
-        len(worst),
+    )
+
+
+@claim("best-decay-of-the-chapter-cannot-be-known")
+def best_decay_of_the_chapter_cannot_be_known(readings: Readings) -> Finding:
+    """On many of the chapter's data sets less decay is always better; to be wrong costs little."""
+    cell = find_settled(readings, "best_decay", noise_std=CHAPTER["noise_std"])
+    require_chapter(cell)
+    cost = 100 * (cell["regret"] - 1)
+    factor = cell["best"] / cell["formula"]
+    return Finding(
+        (
+            share("lowest", cell["best"] == cell["lowest"], above=30),
+            share("tenfold", (factor > 10) | (factor < 0.1), above=40),
+            share("cheap", cost < 2, above=90),
+        ),
+        {
+            "formula": write_exactly(float(f"{cell['formula'][0]:.3g}")),
+            "tried": write_exactly(float(f"{cell['lowest'][0]:.3g}")),
+            "factors": write_range(factor),
+            "most": write(cost.max(), 2),
+        },
     )
 
 
 @claim("little-to-gain-with-few-examples")
-def little_to_gain_with_few_examples(readings: Readings) -> Verdict:
-    """At the chapter's n/d no λ beats the constant by more than 12 %, and less with more noise."""
-    best = {
-        noise_std: min(over.values())
-        for noise_std, over in _over_constant(readings, "chapter_noise").items()
-    }
-    _require_levels(best, "chapter_noise")
-    gains = [1 - ratio for ratio, _, _ in best.values()]
-    return Verdict(
-        all(low > 0.88 for _, low, _ in best.values())
-        and all(more > less for more, less in pairwise(gains)),
+def little_to_gain_with_few_examples(readings: Readings) -> Finding:
+    """At the chapter's n/d no λ beats the constant by much, and by less with more noise."""
+    levels = _levels(readings, "chapter_noise")
+    ratios, right = [], []
+    for noise_std in levels:
+        constant = _constant(readings, "chapter_noise", noise_std)
+        line = _line(readings, "chapter_noise", noise_std)
+        match(constant, *line)
+        cell = _nearest(line, _formula(readings, "best_decay", line[0]))
+        ratios += [_over(each, constant) for each in line]
+        right.append(100 * (1 - _over(cell, constant)))
+    return Finding(
+        (
+            median("gain", [100 * (1 - each) for each in ratios], below=15, unit="%"),
+            median("falling", [more - less for more, less in pairwise(right)], above=0, unit="%"),
+        ),
         {
-            "levels": ", ".join(map(write_exactly, best)),
-            "best": "; ".join(write_interval(ratio, digits=4) for ratio in best.values()),
+            "levels": ", ".join(map(write_exactly, levels)),
+            "right": "; ".join(write_interval(median_interval(each)) for each in right),
         },
-        len(readings.cells("chapter_noise")[0].seeds),
     )

@@ -1,0 +1,45 @@
+"""What would refute the claims about where training diverges."""
+
+from tampering import change, once
+
+
+def one(seed):
+    """Turn what happened to one run into its opposite."""
+
+    def made(old):
+        old[seed] = ~old[seed]
+        return old
+
+    return made
+
+
+REFUTATIONS = {
+    "full-batch-limit-is-exact": {
+        "below": [change("stable_rates", "below_factor", once(1.001, seed=4), weight_decay=3)],
+        "above": [change("stable_rates", "above_factor", once(0.999, seed=4), weight_decay=3)],
+        "early": [change("stability_full", "diverged", one(3), lr=0.01, weight_decay=3)],
+        "late": [change("stability_full", "diverged", one(3), lr=0.2, weight_decay=3)],
+    },
+    "safe-limit-is-sufficient": {
+        "lost": [change("stability", "diverged", one(11), lr=0.01, weight_decay=3)],
+    },
+    "safe-limit-is-not-necessary": {
+        "each": [change("stable_rates", "onset", once(0.99, seed=4), weight_decay=60)],
+        # every run still above 1, but hardly
+        "margin": [change("stable_rates", "onset", lambda old: 1.05 + 0.01 * old, weight_decay=0)],
+        "rising": [change("stable_rates", "onset", 0.7, weight_decay=3)],
+        "falling": [change("stable_rates", "onset", 0.6, weight_decay=30)],
+        "over_bare": [
+            change("stable_rates", "onset", 1.7, weight_decay=decay) for decay in (0, 0.3, 1, 3)
+        ],
+        "over_most": [
+            change("stable_rates", "onset", factor, weight_decay=decay)
+            for decay, factor in ((30, 1.6), (60, 1.8), (100, 1.8))
+        ],
+    },
+    "some-decay-steadies-mini-batches": {
+        "bare": [change("stability", "diverged", lambda old: ~old, lr=0.07, weight_decay=0)],
+        "some": [change("stability", "diverged", lambda old: ~old, lr=0.07, weight_decay=10)],
+        "much": [change("stability", "diverged", lambda old: ~old, lr=0.07, weight_decay=100)],
+    },
+}
