@@ -90,6 +90,11 @@ def test_several_cases_must_all_keep_the_bound_and_the_worst_is_shown():
     assert median("a", [good, good + 1], above=1.5).state is HOLDS
 
 
+def test_the_largest_of_tiny_values_is_shown_though_all_are_as_far_from_the_bound():
+    """1e-12 − 1e-31 and 1e-12 − 1e-29 are the same number."""
+    assert str(worst("a", np.array([1e-31, 1e-29]), below=1e-12)) == "1.00×10⁻²⁹"
+
+
 def test_a_bound_is_written_as_its_author_wrote_it():
     assert interval(2, 3, above=0.95).bound == "0.95"
     assert interval(2, 3, below=3e-6).bound == "3×10⁻⁶"

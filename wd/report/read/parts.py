@@ -81,7 +81,9 @@ class Part:
     @property
     def critical(self) -> Interval:
         """The case that comes closest to a bound, or is furthest beyond one."""
-        return min(self.found, key=self._margin)
+        # margins to a bound far away can be equal in floating point: the value decides
+        sign = 1 if self.below is None else -1
+        return min(self.found, key=lambda case: (self._margin(case), sign * case[0]))
 
     @property
     def needed(self) -> int | None:

@@ -2,33 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 
-from wd.report.content.published import (
-    RISK,
-    find_percentile,
-    find_tail,
-    read_distribution,
-    read_norms,
-)
-from wd.report.read.claims import Verdict, claim
-from wd.report.read.estimates import (
-    estimate_ratio,
-    estimate_share,
-    find_settled,
-    pair,
-    write_extremes,
-    write_interval,
-    write_range,
-)
+from wd.report.content.book import CHAPTER, DECAY, find_chapter, require_chapter
+from wd.report.content.published import RISK, Norm, find_tail, read_distribution, read_norms
+from wd.report.read.claims import Finding, claim
+from wd.report.read.estimates import find_settled, pair, write_extremes, write_range
 from wd.report.read.numbers import write, write_exactly
-from wd.report.read.readings import Reading, Readings
-from wd.report.read.statistics import median_interval
+from wd.report.read.parts import Part, median, share, worst
+from wd.report.read.readings import Missing, Reading, Readings
 
 PROGRAMS = ("scratch", "concise")
-DECAYS = (0, 3)
+DECAYS = (0.0, DECAY)
 
 
 def read_causes(readings: Readings, program: str, decay: float) -> dict[str, np.ndarray]:
@@ -42,7 +27,7 @@ def read_causes(readings: Readings, program: str, decay: float) -> dict[str, np.
     Returns:
         By cause, "none" first: the printed numbers, (seeds,).
     """
-    usual = find_settled(readings, "chapter", implementation=program, weight_decay=decay)
+    usual = find_chapter(readings, program, decay)
     causes = {"none": usual["w_norm"]}
     for name, study in (("batch_one", "batch_one"), ("small_start", "small_start")):
         cell = find_settled(readings, study, implementation=program, weight_decay=decay)
@@ -57,170 +42,144 @@ def read_causes(readings: Readings, program: str, decay: float) -> dict[str, np.
 
 def _bias_decayed(readings: Readings, program: str) -> Reading:
     study = {"scratch": "bias", "concise": "bias_concise"}[program]
-    return find_settled(readings, study, weight_decay=3, bias_decay=1, epochs=100)
+    cell = find_settled(readings, study, weight_decay=DECAY, bias_decay=1, epochs=CHAPTER["epochs"])
+    require_chapter(cell)
+    return cell
 
 
-def _each_cell(readings: Readings) -> Iterator[dict[str, np.ndarray]]:
-    for program in PROGRAMS:
-        for decay in DECAYS:
-            yield read_causes(readings, program, decay)
+def _place(name: str, norms: dict[Norm, np.ndarray], tail: float) -> Part:
+    """Compare percentiles of published norms among runs with their settings with both tails."""
+    flags = [runs < norm.value for norm, runs in norms.items()]
+    return share(name, flags, above=100 * tail, below=100 * (1 - tail))
 
 
-def _apart(usual: np.ndarray, other: np.ndarray) -> bool:
-    """Whether two sets of printed numbers have a gap between them."""
-    return bool(other.max() < usual.min() or usual.max() < other.min())
+def _gap(lower: np.ndarray, upper: np.ndarray) -> float:
+    """The smallest of some printed numbers over the largest of others; above 1 there is a gap."""
+    return float(upper.min() / lower.max())
 
 
 @claim("published-norms-are-normal")
-def published_norms_are_normal(readings: Readings) -> Verdict:
+def published_norms_are_normal(readings: Readings) -> Finding:
     """Each published norm is one of those of runs with its settings, as sure as the runs are."""
     runs = {norm: read_distribution(readings, norm) for norm in read_norms()}
-    placed = {norm: find_percentile(each, norm.value) for norm, each in runs.items()}
-    chapter = [place for norm, place in placed.items() if norm.study == "chapter"]
-    others = [place for norm, place in placed.items() if norm.study != "chapter"]
-    tail = find_tail(len(placed))
-    return Verdict(
-        all(tail <= low and high <= 1 - tail for _, low, high in placed.values()),
+    tail = find_tail(len(runs))
+    places = [100 * float(np.mean(each < norm.value)) for norm, each in runs.items()]
+    return Finding(
+        (_place("percentile", runs, tail),),
         {
-            "count": str(len(placed)),
+            "count": str(len(runs)),
             "central": write(100 - 200 * tail, 4),
             "sure": write(100 - 100 * RISK, 2),
-            "lowest": write_interval(min(chapter), 100),
-            "highest": write_interval(max(chapter), 100),
-            "least": write_interval(min(others), 100),
-            "most": write_interval(max(others), 100, 4),
+            "lowest": write(min(places)),
+            "highest": write(max(places)),
         },
-        min(len(each) for each in runs.values()),
     )
 
 
 @claim("undecayed-programs-print-the-same")
-def undecayed_programs_print_the_same(readings: Readings) -> Verdict:
-    """At λ = 0 the two programs' norms can't be told apart; at λ = 3 concise spreads more."""
-    bare, decayed = (
-        [
-            find_settled(readings, "chapter", implementation=name, weight_decay=decay)
-            for name in PROGRAMS
-        ]
-        for decay in DECAYS
-    )
-    ratio = estimate_ratio(bare[1], bare[0], "w_norm")
-    widths = [np.subtract(*np.percentile(cell["w_norm"], [95, 5])) for cell in decayed]
-    larger = estimate_share(np.greater(*pair(decayed[1], decayed[0], "w_norm")))
-    return Verdict(
-        abs(ratio[0] - 1) < 0.01
-        and ratio[2] < 1.01
-        and widths[1] > 2 * widths[0]
-        and larger[1] > 0.75,
-        {
-            "ratio": write_interval(ratio, digits=5),
-            "scratch": write_range(decayed[0]["w_norm"]),
-            "concise": write_range(decayed[1]["w_norm"]),
-            "larger": write_interval(larger, 100),
-        },
-        len(bare[0].seeds),
+def undecayed_programs_print_the_same(readings: Readings) -> Finding:
+    """At λ = 0 the two programs' norms can't be told apart; with decay concise spreads more."""
+    bare, decayed = ([find_chapter(readings, name, decay) for name in PROGRAMS] for decay in DECAYS)
+    ratio = np.divide(*pair(bare[1], bare[0], "w_norm"))
+    scratch, concise = (cell["w_norm"] for cell in decayed)
+    low, high = np.percentile(scratch, [5, 95])
+    return Finding(
+        (
+            median("change", 100 * (ratio - 1), above=-1, below=1, unit="%"),
+            share("larger", np.greater(*pair(decayed[1], decayed[0], "w_norm")), above=75),
+            share("outside", (concise < low) | (concise > high), above=20),
+        ),
+        {"scratch": write_range(scratch), "concise": write_range(concise)},
     )
 
 
 @claim("batch-size-one-explains-small-norms")
-def batch_size_one_explains_small_norms(readings: Readings) -> Verdict:
-    """The port's norms at λ = 3 are below all of the chapter's, and usual for batches of 1."""
-    outside, inside = [], []
-    for norm in read_norms():
-        if norm.study == "batch_one" and norm.weight_decay == 3:
-            usual = read_distribution(readings, norm, "chapter")
-            outside.append(norm.value < usual.min())
-            inside.append(find_percentile(read_distribution(readings, norm), norm.value))
-    tail = find_tail(len(read_norms()))
-    causes = {program: read_causes(readings, program, 3) for program in PROGRAMS}
-    return Verdict(
-        bool(inside)
-        and all(outside)
-        and all(tail <= low and high <= 1 - tail for _, low, high in inside),
+def batch_size_one_explains_small_norms(readings: Readings) -> Finding:
+    """The port's norms with decay are below all of the chapter's, and usual for batches of 1."""
+    port = [norm for norm in read_norms() if norm.study == "batch_one" and norm.weight_decay]
+    usual = [read_distribution(readings, norm, "chapter") for norm in port]
+    runs = {norm: read_distribution(readings, norm) for norm in port}
+    if not port:
+        raise Missing("study", study="batch_one")
+    gaps = [each.min() / norm.value for norm, each in zip(port, usual, strict=True)]
+    return Finding(
+        (
+            worst("gap", np.array(gaps), seeds=len(usual[0]), above=1),
+            _place("percentile", runs, find_tail(len(read_norms()))),
+        ),
         {
-            **{name: write_range(each["batch_one"]) for name, each in causes.items()},
-            "places": "; ".join(write_interval(each, 100) for each in inside),
-            "usual": write(min(each["none"].min() for each in causes.values())),
+            **{norm.program: write_range(each) for norm, each in runs.items()},
+            "usual": write(min(float(each.min()) for each in usual)),
         },
-        len(causes["scratch"]["batch_one"]),
     )
 
 
 @claim("half-square-is-recognised")
-def half_square_is_recognised(readings: Readings) -> Verdict:
-    """½‖w‖² is outside the range of all norms at λ = 0 and λ = 3."""
-    cells = list(_each_cell(readings))
-    bare, decayed = (read_causes(readings, "scratch", decay) for decay in DECAYS)
-    return Verdict(
-        all(
-            _apart(each["none"], each["half_square"])
-            for each in (cells[0], cells[1], cells[2])  # all but concise at λ = 3
+def half_square_is_recognised(readings: Readings) -> Finding:
+    """½‖w‖² is outside the range of all norms, but for the concise program with decay."""
+    bare = {name: read_causes(readings, name, 0) for name in PROGRAMS}
+    decayed = read_causes(readings, "scratch", DECAY)
+    gaps = [_gap(each["none"], each["half_square"]) for each in bare.values()]
+    seeds = len(decayed["none"])
+    return Finding(
+        (
+            worst("undecayed", np.array(gaps), seeds=seeds, above=1),
+            worst("decayed", _gap(decayed["half_square"], decayed["none"]), seeds=seeds, above=1),
         ),
         {
-            "bare": write_extremes(bare["half_square"]),
-            "bare_usual": write_extremes(bare["none"]),
-            "decayed": write_extremes(decayed["half_square"]),
-            "decayed_usual": write_extremes(decayed["none"]),
+            "bare": write_extremes(bare["scratch"]["half_square"]),
+            "bare_usual": write_extremes(bare["scratch"]["none"]),
+            "half": write_extremes(decayed["half_square"]),
+            "usual": write_extremes(decayed["none"]),
         },
-        len(bare["none"]),
     )
 
 
 @claim("small-start-is-recognised")
-def small_start_is_recognised(readings: Readings) -> Verdict:
-    """From initial weights a hundredth as large, all norms are outside the usual ranges."""
-    cells = list(_each_cell(readings))
-    bare, decayed = (read_causes(readings, "scratch", decay) for decay in DECAYS)
-    share = median_interval(bare["small_start"])[0] / median_interval(bare["none"])[0]
-    return Verdict(
-        all(_apart(each["none"], each["small_start"]) for each in cells),
-        {
-            "bare": write_extremes(bare["small_start"]),
-            "bare_usual": write_extremes(bare["none"]),
-            "decayed": write_extremes(decayed["small_start"]),
-            "decayed_usual": write_extremes(decayed["none"]),
-            "share": write(100 * share),
-        },
-        len(bare["small_start"]),
-    )
+def small_start_is_recognised(readings: Readings) -> Finding:
+    """From a much smaller start all norms are below the usual ones, with and without decay."""
+    parts, numbers = [], {}
+    for name, decay in (("undecayed", 0), ("decayed", DECAY)):
+        causes = [read_causes(readings, program, decay) for program in PROGRAMS]
+        gaps = [_gap(each["small_start"], each["none"]) for each in causes]
+        parts.append(worst(name, np.array(gaps), seeds=len(causes[0]["small_start"]), above=1))
+        numbers[f"small_{name}"] = write_extremes(causes[0]["small_start"])
+        numbers[f"usual_{name}"] = write_extremes(causes[0]["none"])
+    start = find_settled(readings, "small_start", implementation="scratch", weight_decay=0)
+    return Finding(tuple(parts), numbers | {"start": write_exactly(start.setting.init_std)})
 
 
 @claim("half-the-decay-is-recognised")
-def half_the_decay_is_recognised(readings: Readings) -> Verdict:
-    """With λ/2 in place of λ = 3 every norm is far above the usual ones."""
-    causes = {program: read_causes(readings, program, 3) for program in PROGRAMS}
-    ratio = estimate_ratio(
-        find_settled(readings, "sweep", implementation="scratch", weight_decay=1.5),
-        find_settled(readings, "chapter", implementation="scratch", weight_decay=3),
-        "w_norm",
-    )
-    return Verdict(
-        all(each["half_decay"].min() > each["none"].max() for each in causes.values())
-        and ratio[1] > 5,
+def half_the_decay_is_recognised(readings: Readings) -> Finding:
+    """With λ/2 in place of λ every norm is far above the usual ones."""
+    causes = {program: read_causes(readings, program, DECAY) for program in PROGRAMS}
+    half = find_settled(readings, "sweep", implementation="scratch", weight_decay=DECAY / 2)
+    usual = find_chapter(readings, "scratch", DECAY)
+    gaps = [_gap(each["none"], each["half_decay"]) for each in causes.values()]
+    return Finding(
+        (
+            worst("gap", np.array(gaps), seeds=len(half.seeds), above=1),
+            median("ratio", np.divide(*pair(half, usual, "w_norm")), above=5),
+        ),
         {
             **{name: write_extremes(each["half_decay"]) for name, each in causes.items()},
             **{f"{name}_usual": write_extremes(each["none"]) for name, each in causes.items()},
-            "ratio": write_interval(ratio),
-            "asked": write_exactly(3),
+            "asked": write_exactly(DECAY),
         },
-        len(causes["scratch"]["half_decay"]),
     )
 
 
 @claim("decayed-bias-is-not-recognised")
-def decayed_bias_is_not_recognised(readings: Readings) -> Verdict:
+def decayed_bias_is_not_recognised(readings: Readings) -> Finding:
     """Decaying the bias too leaves the scratch program's norm within its usual range."""
-    usual = find_settled(readings, "chapter", implementation="scratch", weight_decay=3)
+    usual = find_chapter(readings, "scratch", DECAY)
     decayed = _bias_decayed(readings, "scratch")
-    ratio = estimate_ratio(decayed, usual, "w_norm")
+    ratio = np.divide(*pair(decayed, usual, "w_norm"))
     low, high = np.percentile(usual["w_norm"], [0.5, 99.5])
-    inside = estimate_share((decayed["w_norm"] >= low) & (decayed["w_norm"] <= high))
-    return Verdict(
-        ratio[1] > 0.98 and ratio[2] < 1.02 and inside[1] > 0.9,
-        {
-            "ratio": write_interval(ratio, digits=4),
-            "inside": write_interval(inside, 100),
-            "runs": write_range(np.divide(*pair(decayed, usual, "w_norm"))),
-        },
-        len(decayed.seeds),
+    return Finding(
+        (
+            median("change", 100 * (ratio - 1), above=-2, below=2, unit="%"),
+            share("inside", (decayed["w_norm"] >= low) & (decayed["w_norm"] <= high), above=90),
+        ),
+        {"runs": write_range(100 * (ratio - 1))},
     )
