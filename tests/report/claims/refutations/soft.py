@@ -42,7 +42,10 @@ REFUTATIONS = {
     },
     "vanishing-weight-decay-picks-the-least-norm": {
         "falls": [change("decay_limits", "interpolator_distance", once(0.5), weight_decay=1e-4)],
-        "near": [change("decay_limits", "interpolator_distance", 20, weight_decay=1e-8)],
+        "near": [
+            change("decay_limits", "interpolator_distance", factor, weight_decay=decay)
+            for decay, factor in ((1e-8, 1000), (1e-6, 20))
+        ],
     },
     "descent-without-decay-finds-another-minimum": {
         "near": [change("undecayed_descent", "descent_augmented", once(0.01))],

@@ -121,6 +121,7 @@ def smaller_bound_larger_training_loss(readings: Readings) -> Finding:
 def smaller_bound_narrower_gap(readings: Readings) -> Finding:
     """Expected test loss minus training loss, at the smallest θ against the inactive constraint."""
     sweep = read_sweep(readings)
+    require_fewer_examples(sweep.exact[0])
     require_ends(sweep)
     strong, free = (
         np.abs(cell[_EXPECTED] - cell["train_loss"]) for cell in (sweep.exact[0], sweep.exact[-1])
