@@ -100,16 +100,27 @@ def find_percentile(norms: np.ndarray, value: float) -> Interval:
     return estimate_share(norms < value)
 
 
-def find_tail(count: int) -> float:
-    """Return how far out the farthest of so many ordinary numbers may lie.
+def find_rarity(norms: np.ndarray, value: float) -> float:
+    """Compute how often chance takes a number as far out as a value, in per cent.
 
-    A number lies in one of the two tails of its distribution with a probability of `RISK`/count, so
-    that of `count` numbers any does with a probability of `RISK` at most (Bonferroni's inequality).
+    The value and the norms are ranked together. If it is one of their kind every rank is equally
+    likely, so that its rank from either end is at most r with a probability of 2r/(runs + 1).
 
     Args:
-        count: How many numbers are judged together.
+        norms: What runs print, (seeds,).
+        value: The number to be judged.
 
-    Returns:
-        The share of the runs in each tail, such as 0.0013 for 19 numbers.
+    References:
+        Vovk, Gammerman and Shafer, Algorithmic learning in a random world, chapter 2.
     """
-    return RISK / (2 * count)
+    rank = 1 + min(int((norms <= value).sum()), int((norms >= value).sum()))
+    return min(200 * rank / (len(norms) + 1), 100.0)
+
+
+def find_limit(count: int) -> float:
+    """Return how rare the rarest of so many ordinary numbers may be, in per cent.
+
+    That of `count` numbers any is rarer has a probability of `RISK` at most (Bonferroni's
+    inequality).
+    """
+    return 100 * RISK / count
