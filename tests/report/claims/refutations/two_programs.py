@@ -10,8 +10,9 @@ def matched(column):
     return [change("matched", column, once(lambda old: 1.001 * old), weight_decay=6)]
 
 
-def library(convention, number="distance", how=once(0.001, seed=2), study="conventions"):
-    return [change(study, number, how, convention=convention)]
+def library(convention, number="distance", how=None, study="conventions"):
+    """Let one data set end elsewhere."""
+    return [change(study, number, how or once(0.001, seed=2), convention=convention)]
 
 
 REFUTATIONS = {
