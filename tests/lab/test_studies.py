@@ -15,6 +15,7 @@ from wd.lab.studies import (
     decay_alone,
     decay_limits,
     landscape,
+    matrix,
     one_step,
     problem,
     random_start,
@@ -292,7 +293,34 @@ def test_adamw_shares_neither_the_stationary_point_nor_the_first_step(converted)
     assert min(converted["adamw"]["first_step_from_adam"]) > 0.1
 
 
+def test_least_squares_in_the_box_meet_the_conditions_of_a_constrained_minimum():
+    """Inside the box no force is left; at a side the loss pushes outwards; a wide box binds not."""
+    setting = Setting.read("conventions", {"n_train": 40, "n_features": 10, "noise_std": 0.3})
+    found = problem.draw(setting, 3)
+    x, y = (each[0] - each[0].mean(dim=0) for each in (found.x, found.y))
+
+    tight, wide = (conventions.solve_in_box([found], decay)[0] for decay in (60.0, 0.5))
+
+    force = (x.mT @ (x @ tight[:, None] - y))[:, 0]
+    inside = tight.abs() < 1 / 60
+    assert 0 < inside.sum() < len(tight)
+    assert force[inside].abs().max() < 1e-12 * force.abs().max()
+    assert (force[~inside] * tight[~inside] < 0).all()
+    assert torch.allclose(wide, ridge.solve(found.spectrum, [0.0])[0][0, :, 0], rtol=1e-10, atol=0)
+
+
 # Learning rates
+
+
+def test_runs_of_the_scratch_program_live_below_their_onset_and_diverge_beyond():
+    """The bisection is held against the program itself, just below and just above."""
+    seed = 4
+    for decay, found in measure(stable_rates, "weight_decay", (0, 3, 30), seeds=[seed]).items():
+        onset = found["onset"][0] * found["safe_limit"][0]
+        for share, lost in ((0.99, False), (1.01, True)):
+            setting = Setting.of("scratch").change(lr=share * onset, weight_decay=decay)
+            ((_, outcomes),) = matrix.train([setting], [seed], torch.device("cpu"))
+            assert outcomes.good.tolist() == [not lost]
 
 
 def test_full_batches_shrink_below_the_limit_and_grow_above_it():

@@ -27,6 +27,8 @@ References:
 """
 DECAY = 3.0
 """The λ that the chapter compares with none."""
+RATE_OF_READERS = 0.1
+"""The learning rate at which readers of the chapter meet `nan`: discuss.d2l.ai/t/98."""
 
 
 def require_chapter(*cells: Reading, besides: Sequence[str] = ()) -> None:

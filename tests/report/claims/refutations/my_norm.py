@@ -6,16 +6,22 @@ SCRATCH, CONCISE = ({"implementation": name} for name in ("scratch", "concise"))
 ZERO, THREE = ({"weight_decay": decay} for decay in (0, 3))
 
 
+DECAYED = {"bias_decay": 1, "epochs": 100, **THREE}
+
+
 def outer_half(old):
-    """Half of the runs as they are, half far out."""
-    return old * [1 if seed % 2 else 3 for seed in range(len(old))]
+    """Two in five runs far out, and the rest as they are: the median hardly moves."""
+    return old * [(3, 1, 1, 1, 0.1)[seed % 5] for seed in range(len(old))]
+
+
+def towards(norm):
+    """All runs at nearly one norm, which is a usual one."""
+    return lambda old: norm + old / 1e6
 
 
 REFUTATIONS = {
     "published-norms-are-normal": {
-        "percentile.above": [change("chapter", "w_norm", 3, **THREE)],
-        # a shift that leaves the published norm below the largest of its runs
-        "percentile.below": [change("batch_one", "w_norm", 0.9, **ZERO)],
+        "rarity": [change("chapter", "w_norm", 3, **THREE)],
     },
     "undecayed-programs-print-the-same": {
         "change.above": [change("chapter", "w_norm", 0.98, **CONCISE, **ZERO)],
@@ -23,14 +29,12 @@ REFUTATIONS = {
         "larger": [change("chapter", "w_norm", 0.9, **CONCISE, **THREE)],
         "outside": [
             change("chapter", "w_norm", lambda old: 0.37 + old / 1e6, **CONCISE, **THREE),
-            change("chapter", "w_norm", lambda old: 0.36 + (old - 0.36) / 100, **SCRATCH, **THREE),
-            change("chapter", "w_norm", lambda old: old.clip(0.30, 0.40), **SCRATCH, **THREE),
+            change("chapter", "w_norm", lambda old: old - 0.01, **SCRATCH, **THREE),
         ],
     },
     "batch-size-one-explains-small-norms": {
         "gap": [change("chapter", "w_norm", 0.1, **THREE)],
-        "percentile.above": [change("batch_one", "w_norm", 10, **THREE)],
-        "percentile.below": [change("batch_one", "w_norm", 0.2, **THREE)],
+        "rarity": [change("batch_one", "w_norm", 10, **THREE)],
     },
     "half-square-is-recognised": {
         "undecayed": [change("chapter", "w_norm", 0.15, **ZERO)],
@@ -45,8 +49,8 @@ REFUTATIONS = {
         "ratio": [change("sweep", "w_norm", 0.6, **SCRATCH, weight_decay=1.5)],
     },
     "decayed-bias-is-not-recognised": {
-        "change.above": [change("bias", "w_norm", 0.97, bias_decay=1, epochs=100, **THREE)],
-        "change.below": [change("bias", "w_norm", 1.03, bias_decay=1, epochs=100, **THREE)],
-        "inside": [change("bias", "w_norm", outer_half, bias_decay=1, epochs=100, **THREE)],
+        "change.above": [change("bias", "w_norm", towards(0.35), **DECAYED)],
+        "change.below": [change("bias", "w_norm", towards(0.38), **DECAYED)],
+        "inside": [change("bias", "w_norm", outer_half, **DECAYED)],
     },
 }

@@ -11,6 +11,7 @@ def matched(column):
 
 
 def library(convention, number="distance", how=None, study="conventions"):
+    """Let one data set end elsewhere."""
     return [change(study, number, how or once(0.001, seed=2), convention=convention)]
 
 

@@ -50,7 +50,7 @@ REFUTATIONS = {
         "cheap": [change("best_decay", "regret", some(0.2, lambda old: old + 0.1), noise_std=0.01)],
     },
     "little-to-gain-with-few-examples": {
-        "gain": [change("chapter_noise", EXPECTED, 0.8, **RIDGE, noise_std=0.3, weight_decay=50)],
+        "gain": [change("chapter_noise", EXPECTED, 0.8, **RIDGE, noise_std=0.3, weight_decay=200)],
         "falling": [change("chapter_noise", EXPECTED, 0.9, **RIDGE, noise_std=1, weight_decay=500)],
     },
 }

@@ -5,7 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from wd.report.content.book import CHAPTER, DECAY, find_chapter, require_chapter
-from wd.report.content.published import RISK, Norm, find_tail, read_distribution, read_norms
+from wd.report.content.published import (
+    RISK,
+    Norm,
+    find_limit,
+    find_rarity,
+    read_distribution,
+    read_norms,
+)
 from wd.report.read.claims import Finding, claim
 from wd.report.read.estimates import find_settled, pair, write_extremes, write_range
 from wd.report.read.numbers import write, write_exactly
@@ -14,6 +21,7 @@ from wd.report.read.readings import Missing, Reading, Readings
 
 PROGRAMS = ("scratch", "concise")
 DECAYS = (0.0, DECAY)
+_ENOUGH = 200  # runs: one of them lies below the 0.5th percentile
 
 
 def read_causes(readings: Readings, program: str, decay: float) -> dict[str, np.ndarray]:
@@ -42,15 +50,26 @@ def read_causes(readings: Readings, program: str, decay: float) -> dict[str, np.
 
 def _bias_decayed(readings: Readings, program: str) -> Reading:
     study = {"scratch": "bias", "concise": "bias_concise"}[program]
-    cell = find_settled(readings, study, weight_decay=DECAY, bias_decay=1, epochs=CHAPTER["epochs"])
+    found = readings.cells(study, weight_decay=DECAY, epochs=CHAPTER["epochs"])
+    whole = max(cell.setting.bias_decay or 0 for cell in found)  # of λ; that is all of it
+    cell = find_settled(
+        readings, study, weight_decay=DECAY, bias_decay=whole, epochs=CHAPTER["epochs"]
+    )
     require_chapter(cell)
     return cell
 
 
-def _place(name: str, norms: dict[Norm, np.ndarray], tail: float) -> Part:
-    """Compare percentiles of published norms among runs with their settings with both tails."""
-    flags = [runs < norm.value for norm, runs in norms.items()]
-    return share(name, flags, above=100 * tail, below=100 * (1 - tail))
+def _judge_rarity(norms: dict[Norm, np.ndarray]) -> Part:
+    """Compare how rare published norms are among runs with their settings with the limit.
+
+    Raises:
+        Missing: If there are so few runs that not even a number beyond all of them would be rare.
+    """
+    limit, fewest = find_limit(len(read_norms())), min(map(len, norms.values()))
+    if find_rarity(np.zeros(fewest), 1.0) >= limit:
+        raise Missing("premise", study="chapter", premise="enough_runs")
+    found = [find_rarity(runs, norm.value) for norm, runs in norms.items()]
+    return worst("rarity", np.array(found), seeds=fewest, above=limit, unit="%")
 
 
 def _gap(lower: np.ndarray, upper: np.ndarray) -> float:
@@ -62,13 +81,11 @@ def _gap(lower: np.ndarray, upper: np.ndarray) -> float:
 def published_norms_are_normal(readings: Readings) -> Finding:
     """Each published norm is one of those of runs with its settings, as sure as the runs are."""
     runs = {norm: read_distribution(readings, norm) for norm in read_norms()}
-    tail = find_tail(len(runs))
     places = [100 * float(np.mean(each < norm.value)) for norm, each in runs.items()]
     return Finding(
-        (_place("percentile", runs, tail),),
+        (_judge_rarity(runs),),
         {
             "count": str(len(runs)),
-            "central": write(100 - 200 * tail, 4),
             "sure": write(100 - 100 * RISK, 2),
             "lowest": write(min(places)),
             "highest": write(max(places)),
@@ -105,7 +122,7 @@ def batch_size_one_explains_small_norms(readings: Readings) -> Finding:
     return Finding(
         (
             worst("gap", np.array(gaps), seeds=len(usual[0]), above=1),
-            _place("percentile", runs, find_tail(len(read_norms()))),
+            _judge_rarity(runs),
         ),
         {
             **{norm.program: write_range(each) for norm, each in runs.items()},
@@ -174,6 +191,8 @@ def decayed_bias_is_not_recognised(readings: Readings) -> Finding:
     """Decaying the bias too leaves the scratch program's norm within its usual range."""
     usual = find_chapter(readings, "scratch", DECAY)
     decayed = _bias_decayed(readings, "scratch")
+    if len(usual.seeds) < _ENOUGH:
+        raise Missing("premise", study="chapter", premise="enough_runs")
     ratio = np.divide(*pair(decayed, usual, "w_norm"))
     low, high = np.percentile(usual["w_norm"], [0.5, 99.5])
     return Finding(

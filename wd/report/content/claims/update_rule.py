@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from wd.report.content.book import CHAPTER, require_chapter
+from wd.report.content.book import CHAPTER, RATE_OF_READERS, require_chapter
 from wd.report.content.claims.divergence import require_own_limits
 from wd.report.content.claims.two_programs import DECAYS, require_equal_batches
 from wd.report.read.claims import Finding, claim
@@ -23,8 +23,6 @@ WAYS = ("formula_autograd", "formula_optim", "autograd_optim")
 _STEP_ULPS = 4  # a step is a handful of rounded operations per parameter
 _RUN_BOUNDS = {"float32": 2e-6, "float64": 1e-13}
 _DECAY_BOUND = 1e-14  # relative, float64, over as many steps as the check takes
-_TRIED_BY_READERS = 0.1
-"""The learning rate at which readers of the chapter meet `nan`."""
 
 
 @dataclass(frozen=True)
@@ -128,9 +126,9 @@ def ill_chosen_rate_destroys_the_run(readings: Readings) -> Finding:
     for study, limit in (("stability", "safe_limit"), ("stability_full", "limit")):
         require_own_limits(undecayed, study, readings.cells(study), limit)
     batches = [
-        readings.cell("stability", lr=_TRIED_BY_READERS, weight_decay=decay) for decay in DECAYS
+        readings.cell("stability", lr=RATE_OF_READERS, weight_decay=decay) for decay in DECAYS
     ]
-    full = readings.cell("stability_full", lr=_TRIED_BY_READERS, weight_decay=0)
+    full = readings.cell("stability_full", lr=RATE_OF_READERS, weight_decay=0)
     _require_chapter_but(("lr",), *batches)
     _require_chapter_but(("lr", "batch_size", "epochs"), full)
     survived = sum(int((~cell.diverged).sum()) for cell in batches)
@@ -141,7 +139,7 @@ def ill_chosen_rate_destroys_the_run(readings: Readings) -> Finding:
             worst("lost", int(full.diverged.sum()), seeds=len(full.seeds), below=0, allowed=True),
         ),
         {
-            "rate": write_exactly(_TRIED_BY_READERS),
+            "rate": write_exactly(RATE_OF_READERS),
             "runs": str(sum(len(cell.seeds) for cell in batches)),
             "full_runs": str(len(full.seeds)),
             "safe": write_interval(median_interval(undecayed["safe_limit"])),

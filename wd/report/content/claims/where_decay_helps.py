@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -18,6 +19,8 @@ from wd.report.read.statistics import median_interval
 
 _EXPECTED = "expected_test_loss"  # over all test sets: what is judged is the optimum, not the draw
 _LARGER = 1.05  # how much larger the next training set is at least, where an order is claimed
+_DEAR, _CHEAP = 10, 2  # per cent of test loss that another λ than the best costs
+_OFF = 10  # so many times smaller or larger is far off
 _NEAR = 2  # a λ of a grid stands for the formula's up to this factor
 
 
@@ -75,6 +78,17 @@ def _levels(readings: Readings, study: str) -> list[float]:
     if len(levels) < 3:
         raise Missing("premise", study=study, premise="three_noises")
     return levels
+
+
+def _require_square(cells: Sequence[Reading]) -> None:
+    """Make sure that there are as many training examples as features.
+
+    Raises:
+        Missing: If there aren't.
+    """
+    for cell in cells:
+        if cell.setting.n_train != cell.setting.n_features:
+            raise Missing("premise", study=cell.study, premise="square")
 
 
 def _line(readings: Readings, study: str, noise_std: float) -> Sequence[Reading]:
@@ -159,6 +173,7 @@ def right_decay_removes_the_peak(readings: Readings) -> Finding:
         ),
         {
             "count": str(len(sizes) - 1),
+            "larger": write_exactly(round(100 * (_LARGER - 1))),
             "gain_runs": write_range(_over(bare[d], cells[d])),
             "n": str(d),
             "decay": write_exactly(decay),
@@ -172,6 +187,7 @@ def right_decay_removes_the_peak(readings: Readings) -> Finding:
 def noise_makes_the_peak_worse_than_a_constant(readings: Readings) -> Finding:
     """At n = d and enough noise no decay is worse than a constant, and the right λ better."""
     levels = _levels(readings, "noise")
+    _require_square(readings.cells("noise"))
     right = []
     for noise_std in levels:
         line = _line(readings, "noise", noise_std)
@@ -194,6 +210,7 @@ def noise_makes_the_peak_worse_than_a_constant(readings: Readings) -> Finding:
 def more_noise_wants_more_decay(readings: Readings) -> Finding:
     """At n = d the best λ of the grid rises with every level of noise, data set by data set."""
     levels = _levels(readings, "noise")
+    _require_square(readings.cells("noise"))
     lines = [_line(readings, "noise", noise_std) for noise_std in levels]
     decays = [cell.setting.weight_decay for cell in lines[0]]
     places = [stack(line, _EXPECTED).argmin(axis=0) for line in lines]
@@ -211,18 +228,19 @@ def more_noise_wants_more_decay(readings: Readings) -> Finding:
 def best_decay_is_predicted(readings: Readings) -> Finding:
     """At n = d the formula's λ is near the best one of each training set, and costs little."""
     cells = line_up(readings, "best_decay_square", "noise_std")
-    if any(cell.setting.n_train != cell.setting.n_features for cell in cells):
-        raise Missing("premise", study="best_decay_square", premise="square")
+    _require_square(cells)
     costs = [100 * (cell["regret"] - 1) for cell in cells]
     dearest = max(costs, key=np.median)
     factors = [cell["best"] / cell["formula"] for cell in cells]
     return Finding(
         (
             median("factor", factors, above=0.75, below=1.25),
-            share("cheap", [cost < 10 for cost in costs], above=90),
+            share("cheap", [cost < _DEAR for cost in costs], above=90),
         ),
         {
+            "lowest": write_interval(min(map(median_interval, factors))),
             "highest": write_interval(max(map(median_interval, factors))),
+            "dear": str(_DEAR),
             "cost": write_interval(median_interval(dearest), digits=2),
             "levels": str(len(cells)),
         },
@@ -239,14 +257,16 @@ def best_decay_of_the_chapter_cannot_be_known(readings: Readings) -> Finding:
     return Finding(
         (
             share("lowest", cell["best"] == cell["lowest"], above=30),
-            share("tenfold", (factor > 10) | (factor < 0.1), above=40),
-            share("cheap", cost < 2, above=90),
+            share("tenfold", (factor > _OFF) | (factor < 1 / _OFF), above=40),
+            share("cheap", cost < _CHEAP, above=90),
         ),
         {
             "formula": write_exactly(float(f"{cell['formula'][0]:.3g}")),
             "tried": write_exactly(float(f"{cell['lowest'][0]:.3g}")),
             "factors": write_range(factor),
             "most": write(cost.max(), 2),
+            "cheaply": str(_CHEAP),
+            "off": str(_OFF),
         },
     )
 
@@ -260,6 +280,8 @@ def little_to_gain_with_few_examples(readings: Readings) -> Finding:
         constant = _constant(readings, "chapter_noise", noise_std)
         line = _line(readings, "chapter_noise", noise_std)
         match(constant, *line)
+        noise = {"noise_std": CHAPTER["noise_std"]}
+        require_chapter(replace(constant, setting=constant.setting.change(**noise)))
         cell = _nearest(line, _formula(readings, "best_decay", line[0]))
         ratios += [_over(each, constant) for each in line]
         right.append(100 * (1 - _over(cell, constant)))

@@ -46,7 +46,7 @@ def training_set_size(readings: Readings, labels: Labels, style: Style) -> Drawi
     numbers = {
         "seeds": f"{len(exact[0].seeds):,}",
         "curves": labels("word", "list_separator").join(words),
-        **_mark_square(axes, exact, style, labels),
+        **_mark_peak(axes, exact, style, labels),
     }
     legend_below(drawn, style)
     header = ("curve", "n_train", "median", "percentile_5", "percentile_95")
@@ -64,32 +64,32 @@ def peak(readings: Readings, labels: Labels, style: Style) -> Drawing:
     rows, words = [], []
     for decay, (role, dashes) in zip(decays, _LOOKS, strict=False):
         cells = line_up(readings, "peak", "n_train", implementation="ridge", weight_decay=decay)
-        square = _find_square(cells)
+        square, top = (_find_size(cells, more) for more in (0, 1))
         best = find_best_decay(readings, cells[square].setting)
         kind = "best" if best is not None and np.isclose(decay, best) else "other"
         label = labels("figure", "peak", kind, weight_decay=write_exactly(decay))
         banded = decay == 0 or kind == "best"
         more, spreads = _draw_over_n(axes, cells, style, role, label, dashes, banded)
         rows += [(decay, *row) for row in more]
-        words.append(labels("figure", "peak", "each", curve=label, value=write(spreads[square][0])))
+        words.append(labels("figure", "peak", "each", curve=label, value=write(spreads[top][0])))
     rows += _compare_over_n(axes, readings, "peak", cells[square], style, labels)
     numbers = {
         "seeds": f"{len(cells[0].seeds):,}",
         "curves": labels("word", "list_separator").join(words),
-        **_mark_square(axes, cells, style, labels),
+        **_mark_peak(axes, cells, style, labels),
     }
     legend_below(drawn, style)
     header = ("weight_decay", "n_train", "median", "percentile_5", "percentile_95")
     return Drawing(drawn, header, rows, numbers)
 
 
-def _find_square(cells: list[Reading]) -> int:
-    """Find the place of n = d among the cells of the peak's study."""
-    d = cells[0].setting.n_features
+def _find_size(cells: list[Reading], more: int) -> int:
+    """Find the place of n = d and so many more among the cells of the peak's study."""
+    n = cells[0].setting.n_features + more
     for place, cell in enumerate(cells):
-        if cell.setting.n_train == d:
+        if cell.setting.n_train == n:
             return place
-    raise Missing("setting", study="peak", setting=f"n_train = {d}")
+    raise Missing("setting", study="peak", setting=f"n_train = {n}")
 
 
 def _draw_over_n(
@@ -102,7 +102,7 @@ def _draw_over_n(
     banded: bool = True,
 ) -> tuple[list[tuple[float, ...]], list[tuple[float, float, float]]]:
     x = [cell.setting.n_train for cell in cells]
-    spreads = [spread(cell["test_loss"]) for cell in cells]
+    spreads = [spread(cell["expected_test_loss"]) for cell in cells]
     drawn = spreads if banded else [(middle, middle, middle) for middle, *_ in spreads]
     band(axes, x, drawn, style, role, label, dashes)
     return [(n, *triple) for n, triple in zip(x, spreads, strict=True)], spreads
@@ -129,7 +129,7 @@ def _compare_over_n(
     """Draw the best constant over n, and the noise floor."""
     constants = line_up(readings, study, "n_train", implementation="constant")
     x = [constant.setting.n_train for constant in constants]
-    losses = [spread(constant["test_loss"])[0] for constant in constants]
+    losses = [spread(constant["expected_test_loss"])[0] for constant in constants]
     axes.plot(x, losses, **line_look("constant", style, labels))
     rows: list[tuple[object, ...]] = [
         ("constant", *pair, "", "") for pair in zip(x, losses, strict=True)
@@ -139,13 +139,13 @@ def _compare_over_n(
     return [*rows, ("noise_floor", "", floor, "", "")]
 
 
-def _mark_square(axes: Axes, cells: list[Reading], style: Style, labels: Labels) -> dict[str, str]:
-    """Set the axes up and mark n = d."""
+def _mark_peak(axes: Axes, cells: list[Reading], style: Style, labels: Labels) -> dict[str, str]:
+    """Set the axes up and mark n = d + 1: the free bias takes one example."""
     d = cells[0].setting.n_features
-    axes.axvline(d, color=style.ink, linewidth=0.8, alpha=0.6)
+    axes.axvline(d + 1, color=style.ink, linewidth=0.8, alpha=0.6)
     axes.annotate(
-        "n = d",
-        (d, 1),
+        "n = d + 1",
+        (d + 1, 1),
         (4, -10),
         xycoords=("data", "axes fraction"),
         textcoords="offset points",
@@ -160,4 +160,4 @@ def _mark_square(axes: Axes, cells: list[Reading], style: Style, labels: Labels)
     axes.xaxis.set_major_locator(FixedLocator(_TICKS))
     axes.xaxis.set_major_formatter(ScalarFormatter())
     axes.xaxis.set_minor_locator(NullLocator())
-    return {"d": str(d)}
+    return {"d": str(d), "top": str(d + 1)}
