@@ -49,6 +49,7 @@ def typed_settings(tree):
         for node in tree.body
         if isinstance(node, ast.Assign) and is_typed(node.value, ())
         for target in node.targets
+        if isinstance(target, ast.Name)
     }
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):

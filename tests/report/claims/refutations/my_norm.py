@@ -50,7 +50,7 @@ REFUTATIONS = {
     },
     "decayed-bias-is-not-recognised": {
         "change.above": [change("bias", "w_norm", towards(0.35), **DECAYED)],
-        "change.below": [change("bias", "w_norm", towards(0.38), **DECAYED)],
+        "change.below": [change("bias", "w_norm", towards(0.392), **DECAYED)],
         "inside": [change("bias", "w_norm", outer_half, **DECAYED)],
     },
 }
