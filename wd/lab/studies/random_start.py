@@ -5,8 +5,10 @@ Where minimisers aren't unique, another start finds another one: on the ball, wi
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
 from functools import partial
+from itertools import islice
 
 import torch
 
@@ -18,7 +20,7 @@ from wd.lab.studies.company import Numbers, list_outcomes, take_one_by_one
 from wd.lab.studies.problem import draw, measure_distance
 from wd.lab.studies.thread import one_thread
 from wd.lab.theory import rowspace, stability
-from wd.lab.theory.descent import take_step
+from wd.lab.theory.descent import walk
 
 SHARE = 1.5
 """θ as a share of θ_max."""
@@ -46,10 +48,10 @@ def measure(settings: Sequence[Setting], seeds: Sequence[int]) -> list[tuple[Set
 def _settle(setting: Setting, seed: int) -> Numbers:
     problem = draw(setting, seed)
     theta = problem.scale_theta(torch.tensor([SHARE], dtype=torch.float64))
-    w, b = normals(seed, "w", 1, setting.n_features, 1), torch.zeros_like(theta)
-    lr = stability.find_limit(rowspace.span_rows(problem.x), [0.0]).item() / 2
-    for _ in range(STEPS):
-        w, b = take_step(problem.x, problem.y, w, b, lr=lr, theta=theta)
+    weights = torch.nn.functional.pad(normals(seed, "w", 1, setting.n_features, 1), (0, 0, 0, 1))
+    lr = stability.find_limit(rowspace.span_rows(problem.x), [0.0]) / 2
+    deque(islice(walk(problem.x, problem.y, weights, lr, theta=theta), STEPS), maxlen=0)
+    w, b = weights[:, :-1], weights[:, -1]
     solution = constrained.solve(problem.spectrum, theta)
     exact = (solution.w, solution.b)
     return problem.leave_out(

@@ -7,20 +7,22 @@ only a sufficient limit is known; it is taken over the very batches that the see
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
 from functools import partial
+from itertools import islice
 
 import torch
 from torch import Tensor
 
 from wd.config import Setting
 from wd.lab.data import draw_order, draw_training_set, normals
-from wd.lab.objective import with_ones
 from wd.lab.outcomes import Outcomes
 from wd.lab.solutions import ridge
 from wd.lab.studies.company import Numbers, cut, list_outcomes, pad, take_one_by_one
 from wd.lab.studies.thread import one_thread
 from wd.lab.theory import rowspace, stability
+from wd.lab.theory.descent import walk
 
 TILE = 8
 """λ descended with together."""
@@ -99,13 +101,9 @@ def measure_growth(
     end = torch.cat([end_w, end_b.unsqueeze(1)], dim=1)
 
     weights = torch.nn.functional.pad(w, (0, 0, 0, 1)).repeat(1, 1, len(decay))
-    z, pull = with_ones(x), (lr / x.shape[1]).unsqueeze(1)
-    shrink = (lr * decay).unsqueeze(1)
     lengths = []
+    walked = walk(x, y, weights, lr, weight_decay=decay)
     for _ in range(2):
-        for _ in range(steps // 2):
-            move = pull * (z.mT @ (z @ weights - y))
-            weights[:, :-1] -= shrink * weights[:, :-1]
-            weights -= move
+        deque(islice(walked, steps // 2), maxlen=0)
         lengths.append((weights - end).norm(dim=1))
     return lengths[1] / lengths[0]
