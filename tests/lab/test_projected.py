@@ -5,7 +5,6 @@ from wd.config import Setting
 from wd.lab.data import draw_examples, normals
 from wd.lab.objective import drop_zeros, join_ones
 from wd.lab.programs import projected
-from wd.lab.theory import descent
 
 
 def draw(n, d, seeds=(0,)):
