@@ -13,8 +13,7 @@ from wd import output as outputs
 from wd.config import Config
 from wd.console import progress, say, stage
 from wd.errors import ConfigError
-from wd.evidence.pending import pending
-from wd.evidence.pruning import find_surplus
+from wd.evidence.pending import find_surplus, pending
 from wd.evidence.seals import note_of
 from wd.evidence.store import Evidence
 from wd.output import EVIDENCE, prepare, record

@@ -73,9 +73,6 @@ _BUILT_IN = {name: each.default for name, each in HYPERPARAMETERS.items()} | {
 def load(path: Path) -> Config:
     """Read and check a configuration file.
 
-    Args:
-        path: A TOML file with `[defaults]`, one `[study.NAME]` per study and `[claims]`.
-
     Returns:
         The checked configuration, every study unfolded into its settings.
 

@@ -24,12 +24,7 @@ class Setting:
 
     @classmethod
     def of(cls, implementation: str, **chosen: Any) -> Self:
-        """Make a setting of the matrix, with defaults for what isn't chosen.
-
-        Args:
-            implementation: One of `IMPLEMENTATIONS`.
-            **chosen: Values of hyperparameters that it reads.
-        """
+        """Make a setting of the matrix, with defaults for what isn't chosen."""
         return cls.read(MATRIX, {"implementation": implementation} | chosen)
 
     @classmethod
@@ -67,12 +62,7 @@ class Setting:
 
 
 def list_read(kind: str, implementation: str | None = None) -> frozenset[str]:
-    """Name the hyperparameters that a setting reads.
-
-    Args:
-        kind: One of `KINDS`.
-        implementation: Of a setting of the matrix.
-    """
+    """Name the hyperparameters that a setting reads."""
     if kind != MATRIX:
         return frozenset(KINDS[kind].reads)
     declared = IMPLEMENTATIONS[implementation]

@@ -75,11 +75,11 @@ def prepare(db: sqlite3.Connection) -> None:
         for statement in _FIXED.split(";"):
             db.execute(statement)
         columns = {name: _TYPES[each.type] for name, each in HYPERPARAMETERS.items()}
-        _add_columns(db, "cells", columns)
-        _add_columns(db, "results", dict.fromkeys(RUN_COLUMNS, "REAL"))
+        add_columns(db, "cells", columns)
+        add_columns(db, "results", dict.fromkeys(RUN_COLUMNS, "REAL"))
         for name, series in SERIES.items():
             db.execute(_define(name, series))
-            _add_columns(db, name, dict.fromkeys(series.columns, "REAL"))
+            add_columns(db, name, dict.fromkeys(series.columns, "REAL"))
         for name, sql in find_outdated_views(db).items():  # others stay: the file keeps its bytes
             db.execute(f"DROP VIEW IF EXISTS {name}")
             db.execute(sql)
@@ -105,11 +105,12 @@ def find_outdated_views(db: sqlite3.Connection) -> dict[str, str]:
     return {name: sql for name, sql in _views().items() if there.get(name) != sql}
 
 
-def _add_columns(db: sqlite3.Connection, table: str, columns: dict[str, str]) -> None:
+def add_columns(db: sqlite3.Connection, table: str, columns: dict[str, str]) -> None:
+    """Add the columns, with their types, that a table lacks; older rows have nothing there."""
     there = {name for (name,) in db.execute("SELECT name FROM pragma_table_info(?)", [table])}
     for name, kind in columns.items():
         if name not in there:
-            db.execute(f"ALTER TABLE {table} ADD COLUMN {name} {kind}")
+            db.execute(f'ALTER TABLE "{table}" ADD COLUMN "{name}" {kind}')
 
 
 def _views() -> dict[str, str]:

@@ -25,9 +25,6 @@ def image_texts(notebook: dict[str, Any]) -> list[str]:
 
     An output's own metadata `alt` comes first, then its cell's (`# %% alt="…"` in the
     program); an image with neither has the empty text.
-
-    Args:
-        notebook: An executed notebook, as read from its JSON.
     """
     return [
         output.get("metadata", {}).get("alt") or cell["metadata"].get("alt", "")
@@ -42,11 +39,6 @@ def plain_page(html: str, alts: Sequence[str], page: str) -> str:
 
     Formulas in the prose are marked as arithmatex marks them; code and outputs are not
     searched for formulas.
-
-    Args:
-        html: The page's content as mkdocs-jupyter made it.
-        alts: The alternative text of each image among the outputs, in their order.
-        page: The page's name, for messages.
 
     Raises:
         SiteError: The markup isn't what mkdocs-jupyter is known to make, or a `$` in the

@@ -61,13 +61,7 @@ _NUMBER = re.compile(
 
 @dataclass(frozen=True)
 class Found:
-    """A number in prose that nothing accounts for.
-
-    Attributes:
-        path: The template or notebook.
-        line: Its line, from 1.
-        number: As it is written.
-    """
+    """A number in prose that nothing accounts for."""
 
     path: Path
     line: int
@@ -79,9 +73,6 @@ class Found:
 
 def find_numbers(text: str) -> Iterator[tuple[int, str]]:
     """Find the numbers in a page's prose that neither look-up, code nor example accounts for.
-
-    Args:
-        text: A template, or the Markdown of a notebook.
 
     Yields:
         Line, from 1, and number.
@@ -108,9 +99,6 @@ def read_markdown(path: Path) -> str:
 
 def check(folder: Path) -> list[Found]:
     """Check all templates and notebooks of a language.
-
-    Args:
-        folder: The language's folder, such as docs/en.
 
     Returns:
         What isn't allowed, by file and line.
