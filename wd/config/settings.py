@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
-from wd.declarations import HYPERPARAMETERS, IMPLEMENTATIONS, KINDS, MATRIX
+from wd.declarations import HYPERPARAMETERS, IMPLEMENTATIONS, MATRIX, list_read
 
 
 @dataclass(frozen=True)
@@ -59,15 +59,6 @@ class Setting:
         if name in HYPERPARAMETERS:
             return dict(self.values).get(name)
         raise AttributeError(f"there is no hyperparameter {name!r}")
-
-
-def list_read(kind: str, implementation: str | None = None) -> frozenset[str]:
-    """Name the hyperparameters that a setting reads."""
-    if kind != MATRIX:
-        return frozenset(KINDS[kind].reads)
-    declared = IMPLEMENTATIONS[implementation]
-    own = (each.name for each in declared.own)
-    return frozenset(("implementation", *declared.reads, *own))
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from wd.declarations import HYPERPARAMETERS, IMPLEMENTATIONS, KINDS, MATRIX
+from wd.declarations import HYPERPARAMETERS, KINDS, MATRIX, list_read
 from wd.declarations.forms import Series
 
 APPLICATION_ID = 0x77656964
@@ -116,27 +116,14 @@ def add_columns(db: sqlite3.Connection, table: str, columns: dict[str, str]) -> 
 def _views() -> dict[str, str]:
     views = {"durations": _DURATIONS.strip()}
     for name, kind in KINDS.items():
-        if name == MATRIX:
-            read = [each for each in HYPERPARAMETERS if _some_implementation_reads(each)]
-            numbers = list(RUN_COLUMNS)
-        else:
-            read = list(kind.reads)
-            numbers = [
-                f"(SELECT value FROM measures WHERE measures.run = results.run"
-                f" AND measures.name = '{each}') AS \"{each}\""
-                for each in kind.numbers
-            ]
-        columns = [
-            "run",
-            "study",
-            *read,
-            "seed",
-            "device",
-            "torch",
-            *numbers,
-            "status",
-            "processor",
+        numbers = [
+            f"(SELECT value FROM measures WHERE measures.run = results.run"
+            f" AND measures.name = '{each}') AS \"{each}\""
+            for each in kind.numbers
         ]
+        shown = RUN_COLUMNS if name == MATRIX else numbers
+        read = list_read(name)
+        columns = ["run, study", *read, "seed, device, torch", *shown, "status, processor"]
         views[view_of(name)] = (
             f"CREATE VIEW {view_of(name)} AS SELECT {', '.join(columns)} FROM results"
             f" JOIN cells ON cells.id = results.cell WHERE kind = '{name}'"
@@ -147,10 +134,3 @@ def _views() -> dict[str, str]:
 def view_of(kind: str) -> str:
     """Name the view that shows the numbers of a kind of study beside their settings."""
     return "runs" if kind == MATRIX else kind
-
-
-def _some_implementation_reads(name: str) -> bool:
-    return name == "implementation" or any(
-        name in each.reads or name in [own.name for own in each.own]
-        for each in IMPLEMENTATIONS.values()
-    )
