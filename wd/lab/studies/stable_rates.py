@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Sequence
-from functools import partial
 from itertools import islice
 
 import torch
@@ -19,8 +18,7 @@ from wd.config import Setting
 from wd.lab.data import draw_order, draw_training_set, normals
 from wd.lab.outcomes import Outcomes
 from wd.lab.solutions import ridge
-from wd.lab.studies.company import Numbers, cut, list_outcomes, pad, take_one_by_one
-from wd.lab.studies.thread import one_thread
+from wd.lab.studies.company import Numbers, measure_in_tiles
 from wd.lab.theory import rowspace, stability
 from wd.lab.theory.descent import walk
 
@@ -44,14 +42,7 @@ def measure(settings: Sequence[Setting], seeds: Sequence[int]) -> list[tuple[Set
         steps over that after half of them; below_factor and above_factor, the same per step,
         predicted to be 0.998 and 1.002.
     """
-    with one_thread():
-        return [
-            pair
-            for tile in cut(settings, TILE)
-            for pair in list_outcomes(
-                tile, seeds, take_one_by_one(seeds, partial(_try_limits, pad(tile, TILE)))
-            )
-        ]
+    return measure_in_tiles(settings, seeds, TILE, _try_limits)
 
 
 def _try_limits(settings: Sequence[Setting], seed: int) -> Numbers:
