@@ -127,7 +127,7 @@ def _train(config: Path) -> dict[str, float]:
 
     with TemporaryDirectory() as folder:
         output = Path(folder)
-        pipeline.train(config, output, "cpu", None)
+        pipeline.run(config, output, "cpu", None, programs=False)
         with Evidence(output / pipeline.EVIDENCE) as evidence:
             seconds, runs = next(
                 iter(

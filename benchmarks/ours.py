@@ -71,7 +71,7 @@ class Matrix:
         self._processes = torch.get_num_threads()
 
     def __enter__(self) -> Self:
-        self._pool = open_pool(self._processes, __name__, draw_once)
+        self._pool = open_pool(self._processes, [__name__], draw_once)
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -181,12 +181,12 @@ def clean(output: Path) -> list[str]:
         for path in [*made, output / MANIFEST, output / _NEW_MANIFEST]:
             if path.is_symlink() or not path.is_dir():
                 path.unlink(missing_ok=True)
-        folders = {parent for path in made for parent in path.parents if output in parent.parents}
-        for folder in sorted(folders, key=lambda path: len(path.parts), reverse=True):
-            _remove_if_empty(folder)
-        _remove_if_empty(output)
     except OSError as error:
         raise ConfigError(f"{error.filename}: can't be deleted: {error.strerror}.") from None
+    folders = {parent for path in made for parent in path.parents if output in parent.parents}
+    for folder in [*sorted(folders, key=lambda path: len(path.parts), reverse=True), output]:
+        with suppress(OSError):  # what isn't empty stays, and what is a link
+            folder.rmdir()
     return sorted(path.name for path in output.iterdir()) if output.exists() else []
 
 
@@ -194,11 +194,6 @@ def _is_plain(line: str) -> bool:
     """Whether a line of the manifest is a path below the folder, as builds write them."""
     path = PurePosixPath(line)
     return bool(path.parts) and path.parts[0] != "/" and ".." not in path.parts and "\0" not in line
-
-
-def _remove_if_empty(folder: Path) -> None:
-    if folder.is_dir() and not folder.is_symlink() and not any(folder.iterdir()):
-        folder.rmdir()
 
 
 def _read_manifest(output: Path) -> list[str]:

@@ -13,8 +13,7 @@ from wd import output as outputs
 from wd.config import Config
 from wd.console import progress, say, stage
 from wd.errors import ClaimError, ConfigError
-from wd.evidence.pending import pending
-from wd.evidence.pruning import find_surplus
+from wd.evidence.pending import find_surplus, pending
 from wd.evidence.seals import note_of
 from wd.evidence.store import Evidence
 from wd.output import EVIDENCE, prepare, record
@@ -23,26 +22,19 @@ from wd.project import PROJECT
 CELL_TIMEOUT_S = 600
 
 
-def run(config: Path, output: Path, device: str, only: str | None) -> None:
+def run(
+    config: Path, output: Path, device: str, only: str | None, *, programs: bool = True
+) -> None:
     """Train what the evidence lacks and, meanwhile, execute the programs that changed."""
     wanted = _load(config, only)
     chosen = _choose(device)
-    with _open(output, writable=True) as evidence:
-        changed = _changed_programs(evidence)
-        with ThreadPoolExecutor(1) as aside:
-            executing = changed and aside.submit(_execute, changed)
-            _train_missing(wanted, evidence, device, chosen)
-            if changed:
-                for name, key, notebook, seconds in executing.result():
-                    evidence.store_program(name, key, notebook, seconds)
-
-
-def train(config: Path, output: Path, device: str, only: str | None) -> None:
-    """Train what the evidence lacks."""
-    wanted = _load(config, only)
-    chosen = _choose(device)
-    with _open(output, writable=True) as evidence:
+    with _open(output, writable=True) as evidence, ThreadPoolExecutor(1) as aside:
+        changed = _changed_programs(evidence) if programs else {}
+        executing = changed and aside.submit(_execute, changed)
         _train_missing(wanted, evidence, device, chosen)
+        if changed:
+            for name, key, notebook, seconds in executing.result():
+                evidence.store_program(name, key, notebook, seconds)
 
 
 def prune(config: Path, output: Path, *, yes: bool = False) -> None:
@@ -98,7 +90,7 @@ def figure(name: str, config: Path, output: Path, device: str) -> None:
     from wd.report.publish import check_figure, draw_figure
 
     check_figure(name)
-    train(config, output, device, None)
+    run(config, output, device, None, programs=False)
     with _open(output) as evidence:
         for path in draw_figure(_load(config), evidence, output, name):
             print(path)  # noqa: T201

@@ -35,6 +35,7 @@ def work_through(
     *,
     here: Callable[[Task], bool] = lambda task: False,
     settle: Callable[[], None] | None = None,
+    preload: Sequence[str] = (),
 ) -> Iterator[tuple[Task, Result]]:
     """Do all tasks, several at a time, and yield them in their order.
 
@@ -44,6 +45,7 @@ def work_through(
         processes: How many at a time; with 1, this process does all.
         here: Whether a task must be done in this process.
         settle: Called once in every process before its first task; a function of a module.
+        preload: Names of further modules to import once for all processes, where that is possible.
 
     Yields:
         Each task with its result.
@@ -60,7 +62,7 @@ def work_through(
         task, future = waiting.popleft()
         return task, work(task) if future is None else future.result()
 
-    with open_pool(processes, work.__module__, settle) as pool:
+    with open_pool(processes, [work.__module__, *preload], settle) as pool:
         try:
             for task in tasks:
                 waiting.append((task, None if here(task) else pool.submit(work, task)))
@@ -78,26 +80,26 @@ def work_through(
 
 
 def open_pool(
-    processes: int, module: str, settle: Callable[[], None] | None = None
+    processes: int, modules: Sequence[str], settle: Callable[[], None] | None = None
 ) -> ProcessPoolExecutor:
     """Open a pool of at most `MOST` processes.
 
     Args:
         processes: How many; they start with the first task.
-        module: Where the work is defined.
+        modules: What the work needs, and where it is defined.
         settle: As in `work_through`.
     """
     return ProcessPoolExecutor(
-        min(processes, MOST), _context(module), initializer=_settle, initargs=(settle,)
+        min(processes, MOST), _context(modules), initializer=_settle, initargs=(settle,)
     )
 
 
-def _context(module: str) -> multiprocessing.context.BaseContext:
+def _context(modules: Sequence[str]) -> multiprocessing.context.BaseContext:
     """How to start processes: never by copying this one, whose threads would be missing."""
     if sys.platform != "linux":
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([module])  # imported once, for all processes
+    context.set_forkserver_preload(list(modules))  # imported once, for all processes
     return context
 
 

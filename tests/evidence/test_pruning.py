@@ -10,8 +10,7 @@ from wd import pipeline
 from wd.errors import ConfigError
 from wd.evidence.keys import plan
 from wd.evidence.outcome import Outcome
-from wd.evidence.pending import pending
-from wd.evidence.pruning import find_surplus
+from wd.evidence.pending import find_surplus, pending
 from wd.evidence.store import Evidence
 
 VALUES = (0.5, 1.5, 1.4, 13.0, 0.05)

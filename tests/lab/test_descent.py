@@ -1,5 +1,8 @@
 """Descent to the optimum, and the closed forms that it holds to account."""
 
+from collections import deque
+from itertools import islice
+
 import pytest
 import torch
 
@@ -22,20 +25,31 @@ def theta_max(x, y):
     return ridge.measure_squared_norm(ridge.factorise(x, y), [0.0])
 
 
-def test_one_step_is_the_formula_with_the_nominal_batch_size():
-    """w − (η/B)·Xᵀ(ŷ − y), then the ball; a short batch is divided by B too."""
+def walk(x, y, w, b, lr, theta, steps=1):
+    """Where so many projected steps with one η lead from (w, b)."""
+    weights = torch.cat([w, b.unsqueeze(-2)], dim=-2)
+    walked = descent.walk(x, y, weights, torch.full_like(b, lr), theta=theta)
+    deque(islice(walked, steps), maxlen=0)
+    return weights[..., :-1, :], weights[..., -1, :]
+
+
+def test_one_step_is_the_formula():
+    """w − ηλw − (η/n)·Xᵀ(ŷ − y), and then the ball."""
     x, y = draw(3, 7)
     w, b = normals(1, "w", 1, 7, 1), normals(1, "b", 1, 1)
-    theta = torch.tensor([2.0], dtype=torch.float64)
     error = x[0] @ w[0] + b - y[0]
-    moved = w[0] - 0.1 / 5 * x[0].T @ error
-    assert moved.square().sum() > 2
+    moved = w[0] - 0.1 / 3 * x[0].T @ error
+    theta = torch.tensor([2.0], dtype=torch.float64)
+    assert moved.square().sum() > theta
 
-    w_new, b_new = descent.take_step(x, y, w, b, lr=0.1, theta=theta, batch_size=5)
+    hard_w, hard_b = walk(x, y, w, b, 0.1, theta)
+    soft = torch.cat([w, b.unsqueeze(-2)], dim=-2)
+    next(descent.walk(x, y, soft, torch.full_like(b, 0.1), weight_decay=torch.tensor([3.0])))
 
-    expected = moved * (2**0.5 / moved.norm())
-    torch.testing.assert_close(w_new[0], expected, rtol=1e-14, atol=0)
-    torch.testing.assert_close(b_new, b - 0.1 / 5 * error.sum(), rtol=1e-14, atol=0)
+    torch.testing.assert_close(hard_w[0], moved * (2**0.5 / moved.norm()), rtol=1e-14, atol=0)
+    torch.testing.assert_close(soft[0, :-1], moved - 0.1 * 3 * w[0], rtol=1e-14, atol=0)
+    for end in (hard_b, soft[:, -1]):
+        torch.testing.assert_close(end, b - 0.1 * error.mean(), rtol=1e-14, atol=0)
 
 
 @pytest.mark.parametrize(("n", "d"), [(20, 200), (40, 20)])
@@ -44,7 +58,7 @@ def test_the_exact_solution_is_where_a_step_stands_still(n, d):
     theta = 0.5 * theta_max(x, y)
     exact = constrained.solve(ridge.factorise(x, y), theta)
 
-    w, b = descent.take_step(x, y, exact.w, exact.b, lr=0.05, theta=theta)
+    w, b = walk(x, y, exact.w, exact.b, 0.05, theta)
 
     assert relative(w, exact.w) < 1e-15
     assert (b - exact.b).abs().max() < 1e-16
@@ -132,8 +146,7 @@ def test_projected_descent_from_a_random_start_stops_on_the_ball_with_zero_loss(
     theta = 2 * theta_max(x, y)[0]
     w, b = normals(0, "w", 1, 200, 1), torch.zeros(1, 1, dtype=torch.float64)
 
-    for _ in range(6000):
-        w, b = descent.take_step(x, y, w, b, lr=0.09, theta=theta)
+    w, b = walk(x, y, w, b, 0.09, theta, steps=6000)
 
     assert w.square().sum().item() == pytest.approx(theta.item(), rel=1e-9)
     assert (x @ w + b - y).square().mean() < 1e-20

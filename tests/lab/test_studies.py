@@ -23,7 +23,7 @@ from wd.lab.studies import (
     stable_rates,
     undecayed_descent,
 )
-from wd.lab.studies.thread import one_thread
+from wd.lab.studies.company import one_thread
 
 SEEDS = (0, 1)
 ACTIVE = (0.1, 0.3, 0.5, 0.7, 0.9)

@@ -32,7 +32,7 @@ SMALL = ROOT / "tests/small.toml"
 def small_evidence(tmp_path_factory):
     """The evidence of the small report; tests leave it as it is."""
     output = tmp_path_factory.mktemp("widgets")
-    pipeline.train(SMALL, output, "cpu", None)
+    pipeline.run(SMALL, output, "cpu", None, programs=False)
     return output / pipeline.EVIDENCE
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from wd.config.legacy import translate_checks
-from wd.config.settings import Setting, Study, list_read
+from wd.config.settings import Setting, Study
 from wd.declarations import (
     HYPERPARAMETERS,
     IMPLEMENTATIONS,
@@ -20,6 +20,7 @@ from wd.declarations import (
     MATRIX,
     Hyperparameter,
     list_allowed,
+    list_read,
 )
 from wd.errors import ConfigError
 
@@ -72,9 +73,6 @@ _BUILT_IN = {name: each.default for name, each in HYPERPARAMETERS.items()} | {
 
 def load(path: Path) -> Config:
     """Read and check a configuration file.
-
-    Args:
-        path: A TOML file with `[defaults]`, one `[study.NAME]` per study and `[claims]`.
 
     Returns:
         The checked configuration, every study unfolded into its settings.
@@ -149,7 +147,9 @@ def _study(name: str, studies: dict[str, Any], defaults: dict[str, Any]) -> Stud
     if kind not in KINDS:
         allowed = list_allowed(str(kind), list(KINDS))
         raise ConfigError(f"{where} kind = {kind!r} isn't allowed.\n{allowed}")
-    _known(table, ("kind", "seeds", *_list_keys(kind)), where)
+    _known(
+        table, ("kind", "seeds", *list_read(kind), *(_RECORDED if kind == MATRIX else ())), where
+    )
     merged = _BUILT_IN | defaults | table
     grid = {
         key: [None] if merged[key] is None else _values(where, key, merged[key])
@@ -173,14 +173,6 @@ def _study(name: str, studies: dict[str, Any], defaults: dict[str, Any]) -> Stud
             f"It needs {' or '.join(known)} with bias_decay = 0; or leave it out."
         )
     return study
-
-
-def _list_keys(kind: str) -> list[str]:
-    """Name the keys that a study of a kind may have, besides its kind and its seeds."""
-    if kind != MATRIX:
-        return list(KINDS[kind].reads)
-    read = set().union(*(list_read(MATRIX, name) for name in IMPLEMENTATIONS))
-    return [*(name for name in HYPERPARAMETERS if name in read), *_RECORDED]
 
 
 def _refuse(kind: str, setting: Setting) -> str | None:

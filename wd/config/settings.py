@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
-from wd.declarations import HYPERPARAMETERS, IMPLEMENTATIONS, KINDS, MATRIX
+from wd.declarations import HYPERPARAMETERS, IMPLEMENTATIONS, MATRIX, list_read
 
 
 @dataclass(frozen=True)
@@ -24,12 +24,7 @@ class Setting:
 
     @classmethod
     def of(cls, implementation: str, **chosen: Any) -> Self:
-        """Make a setting of the matrix, with defaults for what isn't chosen.
-
-        Args:
-            implementation: One of `IMPLEMENTATIONS`.
-            **chosen: Values of hyperparameters that it reads.
-        """
+        """Make a setting of the matrix, with defaults for what isn't chosen."""
         return cls.read(MATRIX, {"implementation": implementation} | chosen)
 
     @classmethod
@@ -64,20 +59,6 @@ class Setting:
         if name in HYPERPARAMETERS:
             return dict(self.values).get(name)
         raise AttributeError(f"there is no hyperparameter {name!r}")
-
-
-def list_read(kind: str, implementation: str | None = None) -> frozenset[str]:
-    """Name the hyperparameters that a setting reads.
-
-    Args:
-        kind: One of `KINDS`.
-        implementation: Of a setting of the matrix.
-    """
-    if kind != MATRIX:
-        return frozenset(KINDS[kind].reads)
-    declared = IMPLEMENTATIONS[implementation]
-    own = (each.name for each in declared.own)
-    return frozenset(("implementation", *declared.reads, *own))
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ __all__ = [
     "Implementation",
     "Kind",
     "list_allowed",
+    "list_read",
 ]
 
 Form = TypeVar("Form", Implementation, Kind)
@@ -61,3 +62,13 @@ def _list_hyperparameters() -> Mapping[str, Hyperparameter]:
 
 
 HYPERPARAMETERS = _list_hyperparameters()
+
+
+def list_read(kind: str, implementation: str | None = None) -> tuple[str, ...]:
+    """Name the hyperparameters that a setting reads; of the matrix without a choice, any of it."""
+    if kind != MATRIX:
+        return KINDS[kind].reads
+    chosen = [IMPLEMENTATIONS[implementation]] if implementation else IMPLEMENTATIONS.values()
+    read = {"implementation", *(own.name for each in chosen for own in each.own)}
+    read = read.union(*(each.reads for each in chosen))
+    return tuple(name for name in HYPERPARAMETERS if name in read)

@@ -15,59 +15,34 @@ def _count(name: str, default: int, meaning: str, unit: str = "") -> Hyperparame
     return Hyperparameter(name, int, default, meaning, unit, least=1, most=MOST)
 
 
+def _size(name: str, default: float, meaning: str, unit: str = "") -> Hyperparameter:
+    return Hyperparameter(name, float, default, meaning, unit, least=0, most=LARGEST)
+
+
+def _signed(name: str, default: float, meaning: str, unit: str = "") -> Hyperparameter:
+    return Hyperparameter(name, float, default, meaning, unit, least=-LARGEST, most=LARGEST)
+
+
+def _above(name: str, default: float, meaning: str, bound: float) -> Hyperparameter:
+    return Hyperparameter(name, float, default, meaning, above=bound, most=LARGEST)
+
+
 SHARED = (
-    Hyperparameter(
-        "weight_decay",
-        float,
-        0.0,
-        "λ of the objective ½·mean squared error + (λ/2)·‖w‖²",
-        "1/step per η",
-        least=0,
-        most=LARGEST,
-    ),
-    Hyperparameter(
-        "theta", float, 1.0, "θ of the hard constraint ‖w‖² ≤ θ", above=SMALLEST, most=LARGEST
-    ),
+    _size("weight_decay", 0.0, "λ of ½·mean squared error + (λ/2)·‖w‖²", "1/step per η"),
+    _above("theta", 1.0, "θ of the hard constraint ‖w‖² ≤ θ", SMALLEST),
     _count("n_train", 20, "number of training examples n", "examples"),
     _count("n_test", 100, "number of test examples", "examples"),
     _count("n_features", 200, "number of features d"),
-    Hyperparameter(
-        "noise_std",
-        float,
-        0.01,
-        "standard deviation σ of the targets' noise",
-        "of y",
-        least=0,
-        most=LARGEST,
-    ),
-    Hyperparameter(
-        "true_w", float, 0.01, "every coordinate of the true weights", least=-LARGEST, most=LARGEST
-    ),
-    Hyperparameter("true_b", float, 0.05, "the true bias", "of y", least=-LARGEST, most=LARGEST),
-    Hyperparameter(
-        "init_std", float, 1.0, "standard deviation of the initial weights", least=0, most=LARGEST
-    ),
-    Hyperparameter(
-        "bias_init_std",
-        float,
-        0.0,
-        "standard deviation of the initial bias",
-        "of y",
-        least=0,
-        most=LARGEST,
-    ),
+    _size("noise_std", 0.01, "standard deviation σ of the targets' noise", "of y"),
+    _signed("true_w", 0.01, "every coordinate of the true weights"),
+    _signed("true_b", 0.05, "the true bias", "of y"),
+    _size("init_std", 1.0, "standard deviation of the initial weights"),
+    _size("bias_init_std", 0.0, "standard deviation of the initial bias", "of y"),
     Hyperparameter(
         "batch_order", int, 0, "0 for the seed's batch order, 1 for another one", least=0, most=1
     ),
-    Hyperparameter(
-        "bias_decay",
-        float,
-        0.0,
-        "share of λ that decays the bias too",
-        least=0,
-        most=LARGEST,
-    ),
-    Hyperparameter("lr", float, 0.003, "the learning rate η", above=0, most=LARGEST),
+    _size("bias_decay", 0.0, "share of λ that decays the bias too"),
+    _above("lr", 0.003, "the learning rate η", 0),
     _count("batch_size", 5, "examples per step; an epoch's last batch may be shorter", "examples"),
     _count("epochs", 100, "passes over the training set", "epochs"),
     Hyperparameter(

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Collection
 from contextlib import closing
 from pathlib import Path
 
 from wd.errors import EvidenceError
-from wd.evidence.seals import seal_part
+from wd.evidence.seals import seal
 from wd.evidence.store import Evidence
+
+UNUSED = "id NOT IN (SELECT build FROM parts UNION SELECT build FROM programs)"
+"""What is so of builds of which nothing is left."""
 
 
 def holds_more(evidence: Evidence, runs: Collection[int], programs: Collection[str]) -> bool:
     """Whether a file holds more than these runs, all of them its own, and these programs."""
     ((there,),) = evidence.rows("SELECT count(*) FROM results")
     executed = {name for (name,) in evidence.rows("SELECT name FROM programs")}
-    ((builds,),) = evidence.rows(
-        "SELECT count(*) FROM builds WHERE id NOT IN"
-        " (SELECT build FROM parts UNION SELECT build FROM programs)"
-    )
+    ((builds,),) = evidence.rows(f"SELECT count(*) FROM builds WHERE {UNUSED}")
     return there > len(runs) or not executed <= set(programs) or builds > 0
 
 
@@ -27,12 +28,6 @@ def export(
     evidence: Evidence, runs: Collection[int], path: Path, programs: Collection[str]
 ) -> None:
     """Write chosen runs with all that belongs to them to a new file.
-
-    Args:
-        evidence: What to copy from.
-        runs: Their numbers, which stay the same.
-        path: The new file.
-        programs: The names of the executed programs to keep.
 
     Raises:
         EvidenceError: If it can't be written.
@@ -55,18 +50,15 @@ def _reduce(db: sqlite3.Connection, runs: Collection[int], programs: Collection[
         dropped = "run NOT IN (SELECT run FROM wanted)"
         touched = db.execute(f"SELECT DISTINCT part FROM results WHERE {dropped}").fetchall()
         changed = db.execute(f"DELETE FROM results WHERE {dropped}").rowcount
-        marks = ", ".join("?" * len(programs))
-        for statement, values in (
-            ("parts WHERE id NOT IN (SELECT part FROM results)", ()),
-            ("cells WHERE id NOT IN (SELECT cell FROM parts)", ()),
-            (f"programs WHERE name NOT IN ({marks})", tuple(programs)),
-            (
-                "builds WHERE id NOT IN (SELECT build FROM parts UNION SELECT build FROM programs)",
-                (),
-            ),
+        for surplus in (
+            "parts WHERE id NOT IN (SELECT part FROM results)",
+            "cells WHERE id NOT IN (SELECT cell FROM parts)",
+            "programs WHERE name NOT IN (SELECT value FROM json_each(:programs))",
+            f"builds WHERE {UNUSED}",
         ):
-            changed += db.execute(f"DELETE FROM {statement}", values).rowcount
+            names = {"programs": json.dumps(list(programs))}
+            changed += db.execute(f"DELETE FROM {surplus}", names).rowcount
         left = "SELECT id FROM parts WHERE id = ?"
         for part in (part for (part,) in touched if db.execute(left, [part]).fetchone()):
-            db.execute("UPDATE parts SET seal = ? WHERE id = ?", (seal_part(db, part), part))
+            seal(db, "parts", part)
     return changed

@@ -28,15 +28,7 @@ _DISTRIBUTIONS = {"sklearn": "scikit-learn"}
 
 @dataclass(frozen=True)
 class Cell:
-    """One setting of one study, with what identifies its numbers.
-
-    Attributes:
-        study: The study's name.
-        kind: The study's kind.
-        setting: Every hyperparameter that it reads, but the seed.
-        key: The digest.
-        versions: Of the libraries, such as "numpy 2.3.4, torch 2.13.0".
-    """
+    """One setting of one study, with what identifies its numbers."""
 
     study: str
     kind: str

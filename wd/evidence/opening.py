@@ -12,9 +12,9 @@ from pathlib import Path
 
 from wd.errors import EvidenceError
 from wd.evidence import ownership
-from wd.evidence.ownership import Owner, explain
+from wd.evidence.ownership import explain
 from wd.evidence.repair import repair
-from wd.evidence.schema import find_outdated_views, prepare
+from wd.evidence.schema import VERSION, find_outdated_views, prepare
 from wd.evidence.seals import digest_file, find_damage, note_of
 
 PATIENCE_S = 5.0
@@ -25,11 +25,6 @@ def open_database(
     path: Path, *, writable: bool = False, checked: bool = False
 ) -> tuple[sqlite3.Connection, list[str]]:
     """Open an evidence file that is whole, or make it so.
-
-    Args:
-        path: The SQLite file.
-        writable: Whether to create it and to repair it.
-        checked: Whether it was found whole just before, by another process.
 
     Returns:
         A connection, and what to tell the user, a line each.
@@ -43,15 +38,15 @@ def open_database(
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise EvidenceError(f"{path.parent}: can't be made: {error.strerror}.") from None
-    owner = ownership.check(path)
-    if owner is Owner.US and not checked:
+    version = ownership.read_version(path)
+    if version == VERSION and not checked:
         notes += _make_whole(path, writable=writable)
-    elif owner is Owner.NOBODY and not writable:
+    elif version == 0 and not writable:
         raise EvidenceError(f"{path}: there is no evidence yet.\nRun: invoke run")
-    elif owner is Owner.OLDER and not writable:
+    elif version == 1 and not writable:
         raise EvidenceError(f"{path}: was made by an older version.\nRun: invoke run")
-    elif owner is Owner.OLDER:
-        aside = ownership.keep_aside(path)
+    elif version == 1:
+        aside = ownership.keep_aside(path, "older")
         notes.append(
             f"{path} is of an older version, whose runs count no more. It was kept as {aside.name}."
         )

@@ -11,7 +11,6 @@ import shutil
 import sqlite3
 import time
 from contextlib import suppress
-from enum import Enum
 from pathlib import Path
 
 from wd.errors import EvidenceError
@@ -37,16 +36,12 @@ _RESERVED_BYTE = 0x40000001
 """Which byte of a file SQLite locks while a transaction writes it."""
 
 
-class Owner(Enum):
-    """Whose an evidence file is, when it may be used."""
-
-    NOBODY = "there is none, or it holds nothing yet"
-    US = "ours"
-    OLDER = "of an older version of ours, whose numbers count no more"
-
-
-def check(path: Path) -> Owner:
+def read_version(path: Path) -> int:
     """Find out whose a file is.
+
+    Returns:
+        `VERSION` if it is ours, 1 if it is of our first release, whose numbers count no more, and
+        0 if there is none, or it holds nothing yet.
 
     Raises:
         EvidenceError: If it isn't ours, is of a newer version, or can't be read.
@@ -57,11 +52,11 @@ def check(path: Path) -> Owner:
         with path.open("rb") as file:
             first_pages = file.read(65536)
     except FileNotFoundError:
-        return Owner.NOBODY
+        return 0
     except OSError as error:
         raise EvidenceError(f"{path}: can't be read: {error.strerror}.") from None
     if not first_pages:
-        return Owner.NOBODY  # as SQLite leaves a new file whose first transaction was stopped
+        return 0  # as SQLite leaves a new file whose first transaction was stopped
     if not first_pages.startswith(_MAGIC) or len(first_pages) < 100:
         raise EvidenceError(
             f"{path}: isn't an evidence file, or its beginning is damaged.\n{_UNCHANGED}"
@@ -73,11 +68,11 @@ def check(path: Path) -> Owner:
             "Nothing was changed. Update the project, or give another folder with --output DIR."
         )
     if application == APPLICATION_ID:
-        return Owner.US
+        return VERSION
     if application == 0 and all(sign in first_pages for sign in _OLDER):
-        return Owner.OLDER
+        return 1
     if application == version == 0 and b"CREATE " not in first_pages:
-        return Owner.NOBODY
+        return 0
     raise EvidenceError(f"{path}: is the database of another program.\n{_UNCHANGED}")
 
 
@@ -122,57 +117,37 @@ def set_journal_aside(path: Path) -> None:
         journal.rename(_name_aside(journal, "stale"))
 
 
-def keep_aside(path: Path) -> Path:
-    """Rename a file of an older version, and what SQLite left beside it.
+def keep_aside(path: Path, why: str, repaired: Path | None = None) -> Path:
+    """Rename a file and what SQLite left beside it, or put a repaired one in its place.
+
+    Where there is a repaired one, a copy is kept and the journals are renamed first: a stop in
+    between leaves the damaged file to be repaired again, never no file.
+
+    Returns:
+        Where it is kept.
 
     Raises:
-        EvidenceError: If it can't be renamed.
+        EvidenceError: If there is no room for it, or it can't be renamed.
     """
-    aside = _name_aside(path, "older")
+    aside = _name_aside(path, why)
     try:
-        path.rename(aside)
-        _rename_beside(path, aside)
+        if repaired:
+            shutil.copy2(path, aside)
+        else:
+            path.rename(aside)
+        for suffix in ("-journal", "-wal", "-shm"):  # SQLite would take them for the new one's
+            beside = path.with_name(path.name + suffix)
+            if beside.exists():
+                beside.rename(aside.with_name(aside.name + suffix))
+        if repaired:
+            repaired.replace(path)
     except OSError as error:
         raise EvidenceError(f"{path}: can't be moved aside: {error.strerror}.") from None
     return aside
 
 
-def replace(path: Path, repaired: Path) -> Path:
-    """Put a repaired file in the place of a damaged one, of which a copy is kept aside.
-
-    The copy and the journals come first, so that a stop in between leaves the damaged file to be
-    repaired again, never no file.
-
-    Returns:
-        The copy.
-
-    Raises:
-        EvidenceError: If there is no room for it, or the file can't be replaced.
-    """
-    aside = _name_aside(path, "damaged")
-    try:
-        shutil.copy2(path, aside)
-        _rename_beside(path, aside)
-        repaired.replace(path)
-    except OSError as error:
-        raise EvidenceError(f"{path}: can't be repaired: {error.strerror}.") from None
-    return aside
-
-
-def _rename_beside(path: Path, aside: Path) -> None:
-    """Rename what SQLite left beside a file, which it would take for its new one's."""
-    for suffix in ("-journal", "-wal", "-shm"):
-        beside = path.with_name(path.name + suffix)
-        if beside.exists():
-            beside.rename(aside.with_name(aside.name + suffix))
-
-
 def _name_aside(path: Path, why: str) -> Path:
     """A name with the date that no file has."""
     stamp = time.strftime("%Y-%m-%dT%H%M%S")
-    aside = path.with_name(f"{path.name}.{why}-{stamp}")
-    count = 1
-    while aside.exists():
-        count += 1
-        aside = path.with_name(f"{path.name}.{why}-{stamp}-{count}")
-    return aside
+    names = (f"{path.name}.{why}-{stamp}{more}" for more in ("", *(f"-{n}" for n in range(2, 999))))
+    return next(aside for aside in map(path.with_name, names) if not aside.exists())

@@ -1,6 +1,9 @@
-"""What is asked for and not there yet."""
+"""What is asked for and not there yet, and what is there and not asked for."""
 
 from __future__ import annotations
+
+import json
+from typing import NamedTuple
 
 from wd.config import Config
 from wd.evidence.keys import Cell, made_on, plan
@@ -30,3 +33,28 @@ def pending(
             if seeds := evidence.missing(cell, study.seeds, made) if made else study.seeds:
                 work[cell] = seeds
     return work
+
+
+class Surplus(NamedTuple):
+    """Cells of one study that a configuration, as the code now stands, doesn't ask for."""
+
+    study: str
+    cells: tuple[int, ...]
+    runs: int
+    seconds: float
+
+
+def find_surplus(config: Config, evidence: Evidence) -> list[Surplus]:
+    """List what could be deleted without the configuration's missing it, study by study."""
+    current = [f"{cell.study} {cell.key}" for study in config.studies for cell in plan(study)]
+    return [
+        Surplus(study, tuple(json.loads(cells)), runs, seconds)
+        for study, cells, runs, seconds in evidence.rows(
+            "SELECT study, json_group_array(id),"
+            " sum((SELECT count(*) FROM results WHERE cell = cells.id)),"
+            " sum((SELECT ifnull(sum(seconds), 0) FROM parts WHERE cell = cells.id))"
+            " FROM cells WHERE study || ' ' || key NOT IN (SELECT value FROM json_each(?))"
+            " GROUP BY study",
+            [json.dumps(current)],
+        )
+    ]

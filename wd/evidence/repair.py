@@ -10,9 +10,9 @@ from contextlib import closing, suppress
 from pathlib import Path
 
 from wd.errors import EvidenceError
-from wd.evidence.ownership import explain, replace
-from wd.evidence.schema import prepare
-from wd.evidence.seals import list_tables_of_runs, seal_build, seal_part, seal_program
+from wd.evidence.ownership import explain, keep_aside
+from wd.evidence.schema import add_columns, prepare
+from wd.evidence.seals import KEYS, compute_seal, list_tables_of_runs, seal
 
 _TEMPORARY = ("new", "mended")
 
@@ -38,7 +38,7 @@ def repair(path: Path) -> tuple[Path, int]:
             if not carried:
                 _mend_header(path, mended, fresh)
                 carried = _carry_over(mended, db)
-        return replace(path, fresh), carried
+        return keep_aside(path, "damaged", fresh), carried
     except sqlite3.Error as error:
         raise explain(fresh, error) from None
     except OSError as error:
@@ -67,69 +67,75 @@ def _mend_header(path: Path, mended: Path, fresh: Path) -> None:
 
 
 def _carry_over(damaged: Path, db: sqlite3.Connection) -> int:
-    """Copy every part, program and build that fits its seal; count the parts."""
+    """Copy every build, part and program that fits its seal; count the parts."""
     try:
         old = sqlite3.connect(f"{damaged.absolute().as_uri()}?mode=rw", uri=True)
     except sqlite3.Error:
         return 0
+    carried = dict.fromkeys(KEYS, 0)
     with closing(old), db:
         db.execute("BEGIN")
-        for build in _list(old, "SELECT id FROM builds ORDER BY id"):
-            _carry_build(old, db, build)
-        parts = _list(old, "SELECT id FROM parts ORDER BY id")
-        parts |= _list(old, "SELECT id FROM parts ORDER BY id DESC")  # from beyond what is broken
-        tables = list_tables_of_runs(old) if parts else []
-        carried = sum(_carry_part(old, db, part, tables) for part in sorted(parts))
-        for name in _list(old, "SELECT name FROM programs"):
-            _carry_program(old, db, name)
-    return carried
+        series: list[str] = []
+        with suppress(sqlite3.Error, UnicodeError):
+            series = list_tables_of_runs(old)
+        for table in KEYS:
+            for key in _list_keys(old, table):
+                db.execute("SAVEPOINT one")
+                if _carry(old, db, table, key, series):
+                    carried[table] += 1
+                else:
+                    db.execute("ROLLBACK TO one")
+                db.execute("RELEASE one")
+    return carried["parts"]
 
 
-def _list(old: sqlite3.Connection, query: str) -> set:
-    """As many values of a query as can be read."""
-    found: list = []
-    with suppress(sqlite3.Error, UnicodeError):
-        found.extend(value for (value,) in old.execute(query))
-    return set(found)
+def _list_keys(old: sqlite3.Connection, table: str) -> list:
+    """As many keys of a table as can be read, from both ends: beyond what is broken too."""
+    found = set()
+    for order in ("ASC", "DESC"):
+        query = f"SELECT {KEYS[table]} FROM {table} ORDER BY {KEYS[table]} {order}"
+        with suppress(sqlite3.Error, UnicodeError):
+            found.update(key for (key,) in old.execute(query))
+    return sorted(found)
 
 
-def _carry_part(
-    old: sqlite3.Connection, db: sqlite3.Connection, part: int, tables: Sequence[str]
+def _carry(
+    old: sqlite3.Connection, db: sqlite3.Connection, table: str, key: object, series: Sequence[str]
 ) -> bool:
-    """Copy one part with its cell and all its runs, under the ids that they had.
+    """Copy one row with all that belongs to it, under the ids that it had, if it fits its seal.
 
     What can't be read is left out: if there was something, the copy doesn't fit the seal. (Also to
     find that a table has nothing of a part, SQLite reads pages, which may be those that are lost.)
     """
-    db.execute("SAVEPOINT one")
     try:
-        ((cell, build, seal),) = old.execute(
-            "SELECT cell, build, seal FROM parts WHERE id = ?", [part]
-        )
-        _ensure_build(db, build)
-        _copy(old, db, "cells", "id", [cell])
-        _copy(old, db, "parts", "id", [part])
-        _copy(old, db, "results", "part", [part])
-        runs = [run for (run,) in db.execute("SELECT run FROM results WHERE part = ?", [part])]
-        for table in tables:
-            _copy(old, db, table, "run", runs)
-        whole = seal_part(db, part) == seal
+        _copy(old, db, table, KEYS[table], [key])
+        if table == "builds":
+            _copy(old, db, "provenance", "build", [key])
+        else:
+            ((build,),) = db.execute(f"SELECT build FROM {table} WHERE {KEYS[table]} = ?", [key])
+            # one that lost its build's provenance gets a build without any
+            if db.execute("INSERT OR IGNORE INTO builds VALUES (?, '')", [build]).rowcount:
+                seal(db, "builds", build)
+        if table == "parts":
+            ((cell,),) = db.execute("SELECT cell FROM parts WHERE id = ?", [key])
+            _copy(old, db, "cells", "id", [cell])
+            _copy(old, db, "results", "part", [key])
+            runs = [run for (run,) in db.execute("SELECT run FROM results WHERE part = ?", [key])]
+            for name in series:
+                _copy(old, db, name, "run", runs)
+        ((sealed,),) = db.execute(f"SELECT seal FROM {table} WHERE {KEYS[table]} = ?", [key])
+        return compute_seal(db, table, key) == sealed
     except (sqlite3.Error, UnicodeError, ValueError):
-        whole = False
-    if not whole:
-        db.execute("ROLLBACK TO one")
-    db.execute("RELEASE one")
-    return whole
+        return False
 
 
 def _copy(
-    old: sqlite3.Connection,
-    db: sqlite3.Connection,
-    table: str,
-    column: str,
-    wanted: Sequence[int],
+    old: sqlite3.Connection, db: sqlite3.Connection, table: str, column: str, wanted: Sequence
 ) -> None:
-    """Copy the rows of a table that have one of some values in a column, as far as they can be."""
+    """Copy the rows that have one of some values in a column, as far as they can be read.
+
+    The table and those of its columns that only other code declares are made first.
+    """
     names, lines = [], []
     marks = ", ".join("?" * len(wanted))
     with suppress(sqlite3.Error, UnicodeError):
@@ -138,57 +144,17 @@ def _copy(
         lines = asked.fetchall()
     # a damaged tree may answer with other rows than were asked for
     lines = [line for line in lines if line[names.index(column)] in wanted]
-    _insert(old, db, table, names, lines)
-
-
-def _insert(
-    old: sqlite3.Connection,
-    db: sqlite3.Connection,
-    table: str,
-    names: Sequence[str],
-    lines: Sequence[tuple],
-) -> None:
-    """Insert rows, and first the table and the columns that only other code declares."""
     used = [at for at, _ in enumerate(names) if any(line[at] is not None for line in lines)]
     if not used:
         return
-    types = "SELECT name, type FROM pragma_table_info(?)"
-    there = dict(db.execute(types, [table]))
-    if not there:
-        ((sql,),) = old.execute("SELECT sql FROM sqlite_master WHERE name = ?", [table])
-        db.execute(sql)
-        there = dict(db.execute(types, [table]))
-    declared = dict(old.execute(types, [table]))
-    for at in used:
-        if names[at] not in there:
-            db.execute(f'ALTER TABLE "{table}" ADD COLUMN "{names[at]}" {declared[names[at]]}')
+    name_table = "SELECT sql FROM sqlite_master WHERE name = ?"
+    if db.execute(name_table, [table]).fetchone() is None:
+        db.execute(*old.execute(name_table, [table]).fetchone())
+    kinds = dict(old.execute("SELECT name, type FROM pragma_table_info(?)", [table]))
+    add_columns(db, table, {names[at]: kinds[names[at]] for at in used})
     columns, marks = ", ".join(f'"{names[at]}"' for at in used), ", ".join("?" * len(used))
     verb = "INSERT OR IGNORE" if table == "cells" else "INSERT"  # each part brings its cell
     db.executemany(
         f'{verb} INTO "{table}" ({columns}) VALUES ({marks})',
         [[line[at] for at in used] for line in lines],
     )
-
-
-def _carry_build(old: sqlite3.Connection, db: sqlite3.Connection, build: int) -> None:
-    """Copy a build's provenance; its parts may be whole where that isn't."""
-    with suppress(sqlite3.Error, UnicodeError, ValueError):
-        ((seal,),) = old.execute("SELECT seal FROM builds WHERE id = ?", [build])
-        rows = old.execute("SELECT * FROM provenance WHERE build = ?", [build]).fetchall()
-        if seal_build(old, build) == seal:
-            db.execute("INSERT INTO builds VALUES (?, ?)", (build, seal))
-            db.executemany("INSERT INTO provenance VALUES (?, ?, ?)", rows)
-
-
-def _ensure_build(db: sqlite3.Connection, build: int) -> None:
-    """Give what lost its build's provenance a build without any."""
-    if db.execute("SELECT 1 FROM builds WHERE id = ?", [build]).fetchone() is None:
-        db.execute("INSERT INTO builds VALUES (?, ?)", (build, seal_build(db, build)))
-
-
-def _carry_program(old: sqlite3.Connection, db: sqlite3.Connection, name: str) -> None:
-    with suppress(sqlite3.Error, UnicodeError, ValueError):
-        (row,) = old.execute("SELECT * FROM programs WHERE name = ?", [name]).fetchall()
-        if seal_program(row[:-1]) == row[-1]:
-            _ensure_build(db, row[4])
-            db.execute("INSERT INTO programs VALUES (?, ?, ?, ?, ?, ?)", row)

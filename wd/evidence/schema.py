@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from wd.declarations import HYPERPARAMETERS, IMPLEMENTATIONS, KINDS, MATRIX
+from wd.declarations import HYPERPARAMETERS, KINDS, MATRIX, list_read
 from wd.declarations.forms import Series
 
 APPLICATION_ID = 0x77656964
@@ -75,11 +75,11 @@ def prepare(db: sqlite3.Connection) -> None:
         for statement in _FIXED.split(";"):
             db.execute(statement)
         columns = {name: _TYPES[each.type] for name, each in HYPERPARAMETERS.items()}
-        _add_columns(db, "cells", columns)
-        _add_columns(db, "results", dict.fromkeys(RUN_COLUMNS, "REAL"))
+        add_columns(db, "cells", columns)
+        add_columns(db, "results", dict.fromkeys(RUN_COLUMNS, "REAL"))
         for name, series in SERIES.items():
             db.execute(_define(name, series))
-            _add_columns(db, name, dict.fromkeys(series.columns, "REAL"))
+            add_columns(db, name, dict.fromkeys(series.columns, "REAL"))
         for name, sql in find_outdated_views(db).items():  # others stay: the file keeps its bytes
             db.execute(f"DROP VIEW IF EXISTS {name}")
             db.execute(sql)
@@ -105,37 +105,25 @@ def find_outdated_views(db: sqlite3.Connection) -> dict[str, str]:
     return {name: sql for name, sql in _views().items() if there.get(name) != sql}
 
 
-def _add_columns(db: sqlite3.Connection, table: str, columns: dict[str, str]) -> None:
+def add_columns(db: sqlite3.Connection, table: str, columns: dict[str, str]) -> None:
+    """Add the columns, with their types, that a table lacks; older rows have nothing there."""
     there = {name for (name,) in db.execute("SELECT name FROM pragma_table_info(?)", [table])}
     for name, kind in columns.items():
         if name not in there:
-            db.execute(f"ALTER TABLE {table} ADD COLUMN {name} {kind}")
+            db.execute(f'ALTER TABLE "{table}" ADD COLUMN "{name}" {kind}')
 
 
 def _views() -> dict[str, str]:
     views = {"durations": _DURATIONS.strip()}
     for name, kind in KINDS.items():
-        if name == MATRIX:
-            read = [each for each in HYPERPARAMETERS if _some_implementation_reads(each)]
-            numbers = list(RUN_COLUMNS)
-        else:
-            read = list(kind.reads)
-            numbers = [
-                f"(SELECT value FROM measures WHERE measures.run = results.run"
-                f" AND measures.name = '{each}') AS \"{each}\""
-                for each in kind.numbers
-            ]
-        columns = [
-            "run",
-            "study",
-            *read,
-            "seed",
-            "device",
-            "torch",
-            *numbers,
-            "status",
-            "processor",
+        numbers = [
+            f"(SELECT value FROM measures WHERE measures.run = results.run"
+            f" AND measures.name = '{each}') AS \"{each}\""
+            for each in kind.numbers
         ]
+        shown = RUN_COLUMNS if name == MATRIX else numbers
+        read = list_read(name)
+        columns = ["run, study", *read, "seed, device, torch", *shown, "status, processor"]
         views[view_of(name)] = (
             f"CREATE VIEW {view_of(name)} AS SELECT {', '.join(columns)} FROM results"
             f" JOIN cells ON cells.id = results.cell WHERE kind = '{name}'"
@@ -146,10 +134,3 @@ def _views() -> dict[str, str]:
 def view_of(kind: str) -> str:
     """Name the view that shows the numbers of a kind of study beside their settings."""
     return "runs" if kind == MATRIX else kind
-
-
-def _some_implementation_reads(name: str) -> bool:
-    return name == "implementation" or any(
-        name in each.reads or name in [own.name for own in each.own]
-        for each in IMPLEMENTATIONS.values()
-    )

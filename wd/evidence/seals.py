@@ -14,10 +14,13 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 import struct
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from wd.evidence.schema import VERSION
+
+KEYS = {"builds": "id", "parts": "id", "programs": "name"}
+"""The tables whose rows have a seal, and their keys."""
 
 
 def list_tables_of_runs(db: sqlite3.Connection) -> list[str]:
@@ -30,42 +33,48 @@ def list_tables_of_runs(db: sqlite3.Connection) -> list[str]:
     return [name for (name,) in found.fetchall()]
 
 
-def seal_part(db: sqlite3.Connection, part: int, tables: Sequence[str] | None = None) -> str:
-    """Digest everything that belongs to a part: its cell, its runs and their numbers.
+def compute_seal(db: sqlite3.Connection, table: str, key: object, series: Sequence = ()) -> str:
+    """Digest everything that belongs to a row of a sealed table.
 
     Args:
         db: The file.
-        part: The part's id.
-        tables: As `list_tables_of_runs` says, where that was asked already.
+        table: One of `KEYS`.
+        key: The row's.
+        series: As `list_tables_of_runs` says, where that was asked already.
 
     Raises:
         sqlite3.Error: If it can't be read.
-        ValueError: If there is no such part.
+        ValueError: If there is no such row.
     """
-    ((cell, *rest),) = db.execute("SELECT cell, id, build, seconds FROM parts WHERE id = ?", [part])
-    whole = hashlib.sha256(repr((cell, *rest)).encode())
-    _add(whole, "cells", db.execute("SELECT * FROM cells WHERE id = ?", [cell]))
-    _add(whole, "results", db.execute("SELECT * FROM results WHERE part = ? ORDER BY run", [part]))
-    for table in list_tables_of_runs(db) if tables is None else tables:
-        query = (
-            f'SELECT numbers.* FROM results CROSS JOIN "{table}" AS numbers'
-            " ON numbers.run = results.run WHERE part = ? ORDER BY results.run"
-        )  # the rest of the table's key orders the rows of a run
-        _add(whole, table, db.execute(query, [part]))
-    return whole.hexdigest()
-
-
-def seal_build(db: sqlite3.Connection, build: int) -> str:
-    """Digest a build's provenance."""
     whole = hashlib.sha256()
-    query = "SELECT * FROM provenance WHERE build = ? ORDER BY name"
-    _add(whole, "provenance", db.execute(query, [build]))
+    if table == "programs":
+        query = "SELECT name, key, notebook, seconds, build FROM programs WHERE name = ?"
+        (row,) = db.execute(query, [key])
+        whole.update(repr(row).encode())
+    elif table == "builds":
+        query = "SELECT * FROM provenance WHERE build = ? ORDER BY name"
+        _add(whole, "provenance", db.execute(query, [key]))
+    else:
+        ((cell, *rest),) = db.execute(
+            "SELECT cell, id, build, seconds FROM parts WHERE id = ?", [key]
+        )
+        whole.update(repr((cell, *rest)).encode())
+        _add(whole, "cells", db.execute("SELECT * FROM cells WHERE id = ?", [cell]))
+        query = "SELECT * FROM results WHERE part = ? ORDER BY run"
+        _add(whole, "results", db.execute(query, [key]))
+        for name in series or list_tables_of_runs(db):
+            query = (
+                f'SELECT numbers.* FROM results CROSS JOIN "{name}" AS numbers'
+                " ON numbers.run = results.run WHERE part = ? ORDER BY results.run"
+            )  # the rest of the table's key orders the rows of a run
+            _add(whole, name, db.execute(query, [key]))
     return whole.hexdigest()
 
 
-def seal_program(row: Sequence[object]) -> str:
-    """Digest an executed program: name, key, notebook, seconds, build."""
-    return hashlib.sha256(repr(tuple(row)).encode()).hexdigest()
+def seal(db: sqlite3.Connection, table: str, key: object) -> None:
+    """Seal a row that is complete with all that belongs to it."""
+    sealed = compute_seal(db, table, key)
+    db.execute(f"UPDATE {table} SET seal = ? WHERE {KEYS[table]} = ?", (sealed, key))
 
 
 def _add(whole: hashlib._Hash, table: str, rows: sqlite3.Cursor) -> None:
@@ -109,26 +118,17 @@ def find_damage(db: sqlite3.Connection) -> str:
 
 def _list_broken(db: sqlite3.Connection) -> list[str]:
     """Name the parts, programs and builds whose rows don't fit their seals, and stray rows."""
-    broken, tables = [], list_tables_of_runs(db)
-    for part, seal in db.execute("SELECT id, seal FROM parts").fetchall():
-        if not _fits(seal, lambda: seal_part(db, part, tables)):  # noqa: B023 - called at once
-            broken.append(f"part {part}")
-    for build, seal in db.execute("SELECT id, seal FROM builds").fetchall():
-        if not _fits(seal, lambda: seal_build(db, build)):  # noqa: B023 - called at once
-            broken.append(f"build {build}")
-    for *row, seal in db.execute("SELECT * FROM programs").fetchall():
-        if not _fits(seal, lambda: seal_program(row)):  # noqa: B023 - called at once
-            broken.append(f"program {row[0]}")
-    for table, *_ in db.execute("PRAGMA foreign_key_check").fetchall():
-        broken.append(f"a row of {table}")
+    broken, series = [], list_tables_of_runs(db)
+    for table, key in KEYS.items():
+        for each, sealed in db.execute(f"SELECT {key}, seal FROM {table}").fetchall():
+            try:
+                fits = compute_seal(db, table, each, series) == sealed
+            except (UnicodeError, ValueError):  # a text that is none, a part without its row
+                fits = False
+            if not fits:
+                broken.append(f"{table[:-1]} {each}")
+    broken += [f"a row of {table}" for table, *_ in db.execute("PRAGMA foreign_key_check")]
     return broken
-
-
-def _fits(seal: str, compute: Callable[[], str]) -> bool:
-    try:
-        return compute() == seal
-    except (UnicodeError, ValueError):  # a text that is none, a part without its row
-        return False
 
 
 def digest_file(path: Path) -> str:

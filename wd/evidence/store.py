@@ -21,7 +21,7 @@ from wd.evidence.outcome import Outcome
 from wd.evidence.ownership import explain
 from wd.evidence.processor import name_processor
 from wd.evidence.schema import RUN_COLUMNS
-from wd.evidence.seals import seal_build, seal_part, seal_program
+from wd.evidence.seals import seal
 
 
 class Evidence:
@@ -78,19 +78,16 @@ class Evidence:
         Raises:
             EvidenceError: If SQLite refuses it.
         """
-        try:
-            return self._db.execute(query, tuple(parameters)).fetchall()
-        except sqlite3.Error as error:
-            raise EvidenceError(f"{self.path}: {error}") from None
+        return self.ask(query, parameters)[1]
 
-    def ask(self, query: str) -> tuple[list[str], list[tuple]]:
+    def ask(self, query: str, parameters: Iterable[object] = ()) -> tuple[list[str], list[tuple]]:
         """Answer a query with the names of its columns, and its rows.
 
         Raises:
             EvidenceError: If SQLite refuses it.
         """
         try:
-            asked = self._db.execute(query)
+            asked = self._db.execute(query, tuple(parameters))
             return [name for name, *_ in asked.description or ()], asked.fetchall()
         except sqlite3.Error as error:
             raise EvidenceError(f"{self.path}: {error}") from None
@@ -147,8 +144,7 @@ class Evidence:
             self._build = db.execute("INSERT INTO builds (seal) VALUES ('')").lastrowid
             rows = [(self._build, *item) for item in provenance.items()]
             db.executemany("INSERT INTO provenance VALUES (?, ?, ?)", rows)
-            seal = seal_build(db, self._build)
-            db.execute("UPDATE builds SET seal = ? WHERE id = ?", (seal, self._build))
+            seal(db, "builds", self._build)
 
     def append(
         self, cell: Cell, device: str, outcomes: Iterable[Outcome], seconds: float = 0.0
@@ -187,7 +183,7 @@ class Evidence:
                     names = f" (run, cell, part, seed, status, {', '.join(RUN_COLUMNS)})"
                     into = table + (names if table == "results" else "")
                     db.executemany(f"INSERT INTO {into} VALUES ({marks})", lines)
-            db.execute("UPDATE parts SET seal = ? WHERE id = ?", (seal_part(db, part), part))
+            seal(db, "parts", part)
 
     def _find_cell(self, cell: Cell, device: str) -> int:
         """The id of a cell's row, which is made if it isn't there."""
@@ -218,10 +214,8 @@ class Evidence:
             self.begin({})
         row = (name, key, notebook, seconds, self._build)
         with self.transaction() as db:
-            db.execute(
-                "INSERT OR REPLACE INTO programs VALUES (?, ?, ?, ?, ?, ?)",
-                (*row, seal_program(row)),
-            )
+            db.execute("INSERT OR REPLACE INTO programs VALUES (?, ?, ?, ?, ?, '')", row)
+            seal(db, "programs", name)
 
     def delete(self, cells: Iterable[int]) -> None:
         """Delete cells with all their runs."""

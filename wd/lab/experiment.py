@@ -14,7 +14,7 @@ from importlib.metadata import version
 import torch
 
 from wd.config import Config
-from wd.evidence.keys import made_on
+from wd.evidence.keys import find_code, made_on
 from wd.evidence.pending import pending
 from wd.evidence.processor import name_processor
 from wd.evidence.store import Evidence
@@ -91,11 +91,20 @@ def _compute_all(chunks: Sequence[Chunk]) -> Iterator[tuple[Chunk, tuple]]:
     single = partial(torch.set_num_threads, 1)
     single()
     try:
-        away = sum(not _stays(chunk) for chunk in chunks)
-        processes = threads if away >= WORTHWHILE else 1
-        yield from work_through(compute, chunks, processes, here=_stays, settle=single)
+        away = [chunk for chunk in chunks if not _stays(chunk)]
+        processes = threads if len(away) >= WORTHWHILE else 1
+        preload = sorted({name for chunk in away for name in _list_modules(chunk)})
+        yield from work_through(
+            compute, chunks, processes, here=_stays, settle=single, preload=preload
+        )
     finally:
         torch.set_num_threads(threads)
+
+
+def _list_modules(chunk: Chunk) -> list[str]:
+    """The modules that a chunk runs, and what torch imports for its first optimiser."""
+    code = find_code(chunk.kind, chunk.settings[0].implementation)
+    return [f"wd.lab.{path[:-3].replace('/', '.')}" for path in code.modules] + ["torch._dynamo"]
 
 
 def _stays(chunk: Chunk) -> bool:

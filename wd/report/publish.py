@@ -100,12 +100,6 @@ def check_figure(name: str) -> None:
 def draw_figure(config: Config, evidence: Evidence, output: Path, name: str) -> list[Path]:
     """Draw one figure anew and write its files where the pages have them.
 
-    Args:
-        config: What the report is about.
-        evidence: The evidence file, complete for `config`.
-        output: The folder for all that is built.
-        name: The figure.
-
     Returns:
         The files: drawings and data, in every language.
 

@@ -22,7 +22,7 @@ def published_evidence(tmp_path_factory: pytest.TempPathFactory) -> Path:
     output = tmp_path_factory.mktemp("published")
     if known := os.environ.get("WD_EVIDENCE"):
         shutil.copyfile(known, output / pipeline.EVIDENCE)
-    pipeline.train(PROJECT / "report.toml", output, "auto", None)
+    pipeline.run(PROJECT / "report.toml", output, "auto", None, programs=False)
     return output / pipeline.EVIDENCE
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from functools import partial
 
 import torch
 
@@ -16,8 +15,7 @@ from wd.config import Setting
 from wd.lab.data import normals
 from wd.lab.outcomes import Outcomes
 from wd.lab.solutions import ridge
-from wd.lab.studies.company import Numbers, list_outcomes, take_one_by_one
-from wd.lab.studies.thread import one_thread
+from wd.lab.studies.company import Numbers, measure_in_tiles
 from wd.lab.theory.testloss import choose_weight_decay, predict_ridge_test_loss
 
 TRIED = torch.logspace(-2, 2, 81, dtype=torch.float64)
@@ -40,9 +38,7 @@ def measure(settings: Sequence[Setting], seeds: Sequence[int]) -> list[tuple[Set
         - regret: the expected test loss at the formula's λ over the smallest, ≥ 1;
         - noise_floor: ½σ², the test loss of the true weights, the same for every seed.
     """
-    with one_thread():
-        numbers = take_one_by_one(seeds, partial(_choose, settings))
-    return list_outcomes(settings, seeds, numbers)
+    return measure_in_tiles(settings, seeds, len(settings), _choose)
 
 
 def _choose(settings: Sequence[Setting], seed: int) -> Numbers:

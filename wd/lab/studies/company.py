@@ -9,6 +9,8 @@ what pads it is dropped before anything is handed over.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import partial
 from typing import TypeVar
 
 import torch
@@ -31,6 +33,48 @@ def cut(settings: Sequence[Setting], width: int) -> Iterator[Sequence[Setting]]:
     """Cut settings into tiles of at most `width`."""
     for first in range(0, len(settings), width):
         yield settings[first : first + width]
+
+
+def measure_in_tiles(
+    settings: Sequence[Setting],
+    seeds: Sequence[int],
+    width: int,
+    measure: Callable[[Sequence[Setting], int], Numbers],
+) -> list[tuple[Setting, Outcomes]]:
+    """Measure seed by seed, so many settings at a time.
+
+    Args:
+        settings: They differ along what the kind computes together alone.
+        seeds: One data set each.
+        width: Settings that share a product, padding included.
+        measure: Of so many settings and a seed, the numbers of each setting, (1, settings).
+
+    Returns:
+        Each setting with the outcomes of the seeds.
+    """
+    with one_thread():
+        return [
+            pair
+            for tile in cut(settings, width)
+            for pair in list_outcomes(
+                tile, seeds, take_one_by_one(seeds, partial(measure, pad(tile, width)))
+            )
+        ]
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Let torch use one thread within the block, and as many as before after it.
+
+    Sharing short calls among cores costs more than it saves, and the last bits of the numbers
+    would depend on the number of cores.
+    """
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
 
 
 def take_one_by_one(seeds: Sequence[int], measure: Callable[[int], Numbers]) -> Numbers:

@@ -26,9 +26,8 @@ from wd.config import Setting
 from wd.lab.data import normals
 from wd.lab.outcomes import Outcomes
 from wd.lab.solutions.ridge import solve
-from wd.lab.studies.company import list_outcomes
+from wd.lab.studies.company import list_outcomes, one_thread
 from wd.lab.studies.problem import Problem, draw
-from wd.lab.studies.thread import one_thread
 from wd.lab.theory import rowspace, stability
 
 PLAIN_STEPS = 400

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 
 import torch
 
 from wd.config import Setting
 from wd.lab.outcomes import Outcomes
 from wd.lab.solutions import ridge
-from wd.lab.studies.company import Numbers, cut, list_outcomes, pad, take_one_by_one
+from wd.lab.studies.company import Numbers, measure_in_tiles
 from wd.lab.studies.problem import draw
-from wd.lab.studies.thread import one_thread
 
 TILE = 8
 """λ computed together."""
@@ -29,14 +27,7 @@ def measure(settings: Sequence[Setting], seeds: Sequence[int]) -> list[tuple[Set
         Each setting with optimum_norm, ‖w*(λ)‖; interpolator_distance, ‖w*(λ) − w*(0)‖/‖w*(0)‖;
         norm_deviation, |λ‖w*(λ)‖/C − 1| with C = ‖∇_w L(0, ȳ)‖, for ‖w*‖ falls like C/λ.
     """
-    with one_thread():
-        return [
-            pair
-            for tile in cut(settings, TILE)
-            for pair in list_outcomes(
-                tile, seeds, take_one_by_one(seeds, partial(compare, pad(tile, TILE)))
-            )
-        ]
+    return measure_in_tiles(settings, seeds, TILE, compare)
 
 
 def compare(settings: Sequence[Setting], seed: int) -> Numbers:

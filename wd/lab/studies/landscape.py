@@ -12,8 +12,7 @@ from torch import Tensor
 from wd.config import Setting
 from wd.lab.data import draw_training_set
 from wd.lab.outcomes import Outcomes
-from wd.lab.studies.company import cut, list_outcomes, pad
-from wd.lab.studies.thread import one_thread
+from wd.lab.studies.company import cut, list_outcomes, one_thread, pad
 from wd.lab.theory.landscape import Landscape, survey_around_optimum
 
 TILE = 32

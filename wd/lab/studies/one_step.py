@@ -23,8 +23,7 @@ from wd.lab.objective import drop_zeros, join_ones
 from wd.lab.outcomes import Outcomes
 from wd.lab.programs.concise import Concise
 from wd.lab.programs.scratch import Scratch
-from wd.lab.studies.company import Numbers, cut, list_outcomes, pad, take_one_by_one
-from wd.lab.studies.thread import one_thread
+from wd.lab.studies.company import Numbers, cut, list_outcomes, one_thread, pad, take_one_by_one
 from wd.lab.theory import prediction as theory
 from wd.lab.theory.rowspace import span_rows, split
 

@@ -5,8 +5,9 @@ Where minimisers aren't unique, another start finds another one: on the ball, wi
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
-from functools import partial
+from itertools import islice
 
 import torch
 
@@ -14,11 +15,10 @@ from wd.config import Setting
 from wd.lab.data import normals
 from wd.lab.outcomes import Outcomes
 from wd.lab.solutions import constrained
-from wd.lab.studies.company import Numbers, list_outcomes, take_one_by_one
+from wd.lab.studies.company import Numbers, measure_in_tiles
 from wd.lab.studies.problem import draw, measure_distance
-from wd.lab.studies.thread import one_thread
 from wd.lab.theory import rowspace, stability
-from wd.lab.theory.descent import take_step
+from wd.lab.theory.descent import walk
 
 SHARE = 1.5
 """θ as a share of θ_max."""
@@ -38,18 +38,17 @@ def measure(settings: Sequence[Setting], seeds: Sequence[int]) -> list[tuple[Set
         the loss minus the closed form's in units of the best constant's; projected_squared_norm,
         ‖w‖². None of them where θ_max is 0.
     """
-    with one_thread():
-        numbers = take_one_by_one(seeds, partial(_settle, settings[0]))
-    return list_outcomes(settings, seeds, numbers)
+    return measure_in_tiles(settings, seeds, 1, _settle)
 
 
-def _settle(setting: Setting, seed: int) -> Numbers:
+def _settle(settings: Sequence[Setting], seed: int) -> Numbers:
+    (setting,) = settings
     problem = draw(setting, seed)
     theta = problem.scale_theta(torch.tensor([SHARE], dtype=torch.float64))
-    w, b = normals(seed, "w", 1, setting.n_features, 1), torch.zeros_like(theta)
-    lr = stability.find_limit(rowspace.span_rows(problem.x), [0.0]).item() / 2
-    for _ in range(STEPS):
-        w, b = take_step(problem.x, problem.y, w, b, lr=lr, theta=theta)
+    weights = torch.nn.functional.pad(normals(seed, "w", 1, setting.n_features, 1), (0, 0, 0, 1))
+    lr = stability.find_limit(rowspace.span_rows(problem.x), [0.0]) / 2
+    deque(islice(walk(problem.x, problem.y, weights, lr, theta=theta), STEPS), maxlen=0)
+    w, b = weights[:, :-1], weights[:, -1]
     solution = constrained.solve(problem.spectrum, theta)
     exact = (solution.w, solution.b)
     return problem.leave_out(

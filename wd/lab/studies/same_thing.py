@@ -10,7 +10,6 @@ number of steps from the spectrum.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 
 import torch
 from torch import Tensor
@@ -18,9 +17,8 @@ from torch import Tensor
 from wd.config import Setting
 from wd.lab.outcomes import Outcomes
 from wd.lab.solutions import constrained
-from wd.lab.studies.company import Numbers, cut, list_outcomes, pad, take_one_by_one
+from wd.lab.studies.company import Numbers, measure_in_tiles
 from wd.lab.studies.problem import Problem, draw, measure_distance
-from wd.lab.studies.thread import one_thread
 from wd.lab.theory.descent import descend_to_optimum
 
 TILE = 8
@@ -47,19 +45,14 @@ def measure(settings: Sequence[Setting], seeds: Sequence[int]) -> list[tuple[Set
         Each setting with the numbers of `compare`. None of them where θ_max is 0, and none of a
         descent that would need too many steps.
     """
-    with one_thread():
-        return [
-            pair
-            for tile in cut(settings, TILE - 1)
-            for pair in list_outcomes(tile, seeds, take_one_by_one(seeds, partial(compare, tile)))
-        ]
+    return measure_in_tiles(settings, seeds, TILE - 1, compare)
 
 
 def compare(settings: Sequence[Setting], seed: int) -> Numbers:
     """Solve for some θ by projected descent and the closed form, and by penalty where θ < θ_max.
 
     Args:
-        settings: At most `TILE` − 1.
+        settings: `TILE` − 1.
         seed: Of the data set.
 
     Returns:
@@ -72,7 +65,7 @@ def compare(settings: Sequence[Setting], seed: int) -> Numbers:
     """
     problem = draw(settings[0], seed)
     x, y = problem.x, problem.y
-    shares = [*pad([setting.theta_share for setting in settings], TILE - 1), PACE]
+    shares = [*(setting.theta_share for setting in settings), PACE]
     theta = problem.scale_theta(torch.tensor(shares, dtype=torch.float64))
     solution = constrained.solve(problem.spectrum, theta)
     closed, decay, active = (solution.w, solution.b), solution.weight_decay, solution.active

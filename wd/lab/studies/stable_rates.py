@@ -8,8 +8,9 @@ the η at which that run begins to diverge is found by bisection.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
-from functools import partial
+from itertools import islice
 
 import torch
 from torch import Tensor
@@ -19,10 +20,10 @@ from wd.lab.data import draw_order, draw_training_set, normals
 from wd.lab.objective import half_mean_squared_error, with_ones
 from wd.lab.outcomes import Outcomes
 from wd.lab.solutions import ridge
-from wd.lab.studies.company import Numbers, cut, list_outcomes, pad, take_one_by_one
+from wd.lab.studies.company import Numbers, measure_in_tiles
 from wd.lab.studies.matrix import DIVERGED
-from wd.lab.studies.thread import one_thread
 from wd.lab.theory import rowspace, stability
+from wd.lab.theory.descent import walk
 
 TILE = 8
 """λ descended with together."""
@@ -49,14 +50,7 @@ def measure(settings: Sequence[Setting], seeds: Sequence[int]) -> list[tuple[Set
         steps over that after half of them; below_factor and above_factor, the same per step,
         predicted to be 0.998 and 1.002.
     """
-    with one_thread():
-        return [
-            pair
-            for tile in cut(settings, TILE)
-            for pair in list_outcomes(
-                tile, seeds, take_one_by_one(seeds, partial(_try_limits, pad(tile, TILE)))
-            )
-        ]
+    return measure_in_tiles(settings, seeds, TILE, _try_limits)
 
 
 def _try_limits(settings: Sequence[Setting], seed: int) -> Numbers:
@@ -159,13 +153,9 @@ def measure_growth(
     end = torch.cat([end_w, end_b.unsqueeze(1)], dim=1)
 
     weights = torch.nn.functional.pad(w, (0, 0, 0, 1)).repeat(1, 1, len(decay))
-    z, pull = with_ones(x), (lr / x.shape[1]).unsqueeze(1)
-    shrink = (lr * decay).unsqueeze(1)
     lengths = []
+    walked = walk(x, y, weights, lr, weight_decay=decay)
     for _ in range(2):
-        for _ in range(steps // 2):
-            move = pull * (z.mT @ (z @ weights - y))
-            weights[:, :-1] -= shrink * weights[:, :-1]
-            weights -= move
+        deque(islice(walked, steps // 2), maxlen=0)
         lengths.append((weights - end).norm(dim=1))
     return lengths[1] / lengths[0]

@@ -7,14 +7,12 @@ descent from zero, which treats the bias like a weight, at the one with the smal
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 
 from wd.config import Setting
 from wd.lab.outcomes import Outcomes
 from wd.lab.solutions import ridge
-from wd.lab.studies.company import Numbers, list_outcomes, take_one_by_one
+from wd.lab.studies.company import Numbers, measure_in_tiles
 from wd.lab.studies.problem import draw, measure_distance
-from wd.lab.studies.thread import one_thread
 from wd.lab.theory.descent import descend_to_optimum
 
 
@@ -31,13 +29,11 @@ def measure(settings: Sequence[Setting], seeds: Sequence[int]) -> list[tuple[Set
         limit (interpolator) the loss at the end, ‖w‖² (squared_norm) and ‖w‖² + b²
         (squared_length).
     """
-    with one_thread():
-        numbers = take_one_by_one(seeds, partial(_compare, settings[0]))
-    return list_outcomes(settings, seeds, numbers)
+    return measure_in_tiles(settings, seeds, 1, _compare)
 
 
-def _compare(setting: Setting, seed: int) -> Numbers:
-    problem = draw(setting, seed)
+def _compare(settings: Sequence[Setting], seed: int) -> Numbers:
+    problem = draw(settings[0], seed)
     found = descend_to_optimum(problem.x, problem.y, weight_decay=[0.0])
     descent = (found.w, found.b)
     augmented = ridge.settle_undecayed(problem.x, problem.y)

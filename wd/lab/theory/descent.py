@@ -7,7 +7,7 @@ eigenvalues.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -37,33 +37,39 @@ class Descent:
     steps: Tensor
 
 
-def take_step(
+def walk(
     x: Tensor,
     y: Tensor,
-    w: Tensor,
-    b: Tensor,
+    weights: Tensor,
+    lr: Tensor,
     *,
-    lr: float,
-    theta: Tensor,
-    batch_size: int | None = None,
-) -> tuple[Tensor, Tensor]:
-    """Take one projected-gradient step on a batch of m examples, by the program's formula.
+    weight_decay: Tensor | None = None,
+    theta: Tensor | None = None,
+) -> Iterator[None]:
+    """Take full-batch steps without end, penalised or projected, in place.
 
     Args:
-        x: Inputs, (*runs, m, d).
-        y: Targets, (*runs, m, 1).
-        w: Weights, (*runs, d, k); left as they are.
-        b: Biases, (*runs, k); left as they are.
-        lr: η ≥ 0.
-        theta: θ ≥ 0, (k,) or (*runs, k).
-        batch_size: B, by which the batch's sum is divided; m if left out.
+        x: Inputs, (*runs, n, d).
+        y: Targets, (*runs, n, 1).
+        weights: Where to start, the bias in the last row, (*runs, d + 1, k); always where it is.
+        lr: η ≥ 0, (*runs, k).
+        weight_decay: λ ≥ 0, (k,) or (*runs, k); None decays nothing.
+        theta: θ ≥ 0, (k,) or (*runs, k), onto which every step is projected; None for no bound.
 
-    Returns:
-        The new w and b.
+    Yields:
+        After every step.
     """
-    share = lr * x.shape[-2] / (batch_size or x.shape[-2])
-    grad_w, grad_b = constrained.differentiate(x, y, w, b)
-    return project(w - share * grad_w, theta), b - share * grad_b
+    z, w = with_ones(x), weights[..., :-1, :]
+    turned, pull = z.mT, lr.unsqueeze(-2) / x.shape[-2]
+    shrink = None if weight_decay is None else (lr * weight_decay).unsqueeze(-2)
+    while True:  # what can be computed once is, and in place: the products are that short
+        move = (turned @ (z @ weights).sub_(y)).mul_(pull)
+        if shrink is not None:
+            w.sub_(shrink * w)
+        weights.sub_(move)
+        if theta is not None:
+            project(w, theta)
+        yield
 
 
 def descend_to_optimum(
@@ -122,8 +128,8 @@ def descend_to_optimum(
         steps = _count_steps(rate, tolerance)
     else:
         theta = constrained.check_theta(theta)
-        decay = torch.zeros_like(theta)
-        lr, _ = _tune(rowspace.build_hessian(space, decay))
+        decay = None
+        lr, _ = _tune(rowspace.build_hessian(space, torch.zeros_like(theta)))
         solution = constrained.solve(ridge.factorise(x, y), theta)
         rate = _find_rate_on_the_ball(space, lr, solution)
         steps = _count_steps(rate, tolerance**1.5)
@@ -131,27 +137,19 @@ def descend_to_optimum(
     if paced:
         steps = torch.maximum(steps, steps[..., -1:])
     taken = torch.where(steps <= max_steps, steps, 0).long()
-    ends = _descend(x, y, lr, lr * decay, theta, taken)
+    ends = _descend(x, y, lr, decay, theta, taken)
     ends = torch.where((steps <= max_steps).unsqueeze(-2), ends, torch.nan)
     return Descent(ends[..., :-1, :], ends[..., -1, :], steps)
 
 
 def _descend(
-    x: Tensor, y: Tensor, lr: Tensor, shrink: Tensor, theta: Tensor | None, steps: Tensor
+    x: Tensor, y: Tensor, lr: Tensor, decay: Tensor | None, theta: Tensor | None, steps: Tensor
 ) -> Tensor:
     """Take all steps with all models, (*runs, k), and keep of each where its own steps end."""
-    z = with_ones(x)
     weights = x.new_zeros(*x.shape[:-2], x.shape[-1] + 1, steps.shape[-1])
-    w, ends = weights[..., :-1, :], weights.clone()
-    pull, shrink = lr.unsqueeze(-2) / x.shape[-2], shrink.unsqueeze(-2)
-    stops = set(steps.flatten().tolist())
-    for step in range(1, max(stops) + 1):
-        move = pull * (z.mT @ (z @ weights - y))
-        if theta is None:
-            w.sub_(shrink * w)
-        weights.sub_(move)
-        if theta is not None:
-            project(w, theta)
+    ends, stops = weights.clone(), set(steps.flatten().tolist())
+    walked = walk(x, y, weights, lr, weight_decay=decay, theta=theta)
+    for step, _ in zip(range(1, max(stops) + 1), walked, strict=False):
         if step in stops:
             ends = torch.where((steps == step).unsqueeze(-2), weights, ends)
     return ends

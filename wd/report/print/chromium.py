@@ -58,11 +58,6 @@ def find_chromium() -> str:
 def print_pdf(chromium: str, page: Path, pdf: Path) -> None:
     """Print an HTML file, with the outline of its headings.
 
-    Args:
-        chromium: The browser's program.
-        page: The file; its styles decide the size of the sheets.
-        pdf: Where the PDF goes.
-
     Raises:
         SiteError: The browser stopped, took too long or wrote nothing.
     """

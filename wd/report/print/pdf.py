@@ -22,11 +22,6 @@ NAME = "weight-decay"
 def write_pdfs(config: Config, evidence: Evidence, output: Path) -> list[Path]:
     """Print the built site of every language.
 
-    Args:
-        config: What the report is about.
-        evidence: The evidence file, complete for `config`.
-        output: The folder for all that is built; the site in it is printed.
-
     Returns:
         The files: OUTPUT/weight-decay.pdf, and one named after each further language.
 

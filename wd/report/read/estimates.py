@@ -60,22 +60,12 @@ def estimate_ratio(first: Reading, second: Reading, column: str = "test_loss") -
 
 
 def estimate_share(flags: np.ndarray) -> Interval:
-    """Estimate the share of seeds for which something is so.
-
-    Args:
-        flags: Booleans, (seeds,).
-    """
+    """Estimate the share of seeds for which something is so."""
     return share_interval(int(flags.sum()), len(flags))
 
 
 def write_interval(interval: Interval, scale: float = 1, digits: int = 3) -> str:
-    """Write an estimate with its interval, such as "0.365 [0.364, 0.366]".
-
-    Args:
-        interval: The estimate and its bounds.
-        scale: A factor, 100 to write a share in per cent.
-        digits: Significant digits.
-    """
+    """Write an estimate with its interval, such as "0.365 [0.364, 0.366]"; `scale` 100 is %."""
     value, low, high = (write(scale * number, digits) for number in interval)
     return f"{value} [{low}, {high}]"
 

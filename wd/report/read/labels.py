@@ -33,10 +33,6 @@ class Labels:
     def __call__(self, *keys: str, **numbers: object) -> str:
         """Look a text up, such as `labels("figure", "sweep_norm", "alt", median="13.4")`.
 
-        Args:
-            *keys: The path to the text.
-            **numbers: What its `{placeholders}` are filled with.
-
         Raises:
             SiteError: If there is no such text or a placeholder has no number.
         """

@@ -66,11 +66,14 @@ class Reading:
 
     def list_runs(self) -> list[int]:
         """List the numbers of its runs, by which other tables refer to them, in seed order."""
-        rows = self._evidence.rows(
-            "SELECT run, seed FROM results WHERE cell = ? ORDER BY seed", (self.identity,)
-        )
+        query = "SELECT seed, run FROM results WHERE cell = ? ORDER BY seed"
+        return [run for (run,) in self._ask(query, self.identity)]
+
+    def _ask(self, query: str, *parameters: object) -> list[list]:
+        """Answer a query whose first column is the seed, for its own seeds and without that."""
         wanted = set(self.seeds.tolist())
-        return [run for run, seed in rows if seed in wanted]
+        asked = self._evidence.rows(query, parameters)
+        return [row for seed, *row in asked if seed in wanted]
 
     def series(self, table: str) -> dict[str, np.ndarray]:
         """Read a series of all seeds.
@@ -89,13 +92,11 @@ class Reading:
             return self._series[table]
         index, names = tuple(SERIES[table].index), SERIES[table].columns
         columns = ", ".join(f"{table}.{name}" for name in (*index, *names))
-        rows = self._evidence.rows(
+        rows = self._ask(
             f"SELECT seed, {columns} FROM {table} JOIN results USING (run) WHERE cell = ?"
             f" ORDER BY seed, {', '.join(index)}",
-            (self.identity,),
+            self.identity,
         )
-        wanted = set(self.seeds.tolist())
-        rows = [row for seed, *row in rows if seed in wanted]
         if not rows:
             if table == "curves":
                 raise Missing("curves", study=self.study)
@@ -131,13 +132,13 @@ class Reading:
         """
         if name in self._measures:
             return self._measures[name]
-        rows = self._evidence.rows(
+        rows = self._ask(
             "SELECT seed, name, value FROM results LEFT JOIN measures"
             " ON measures.run = results.run AND name = ? WHERE cell = ? ORDER BY seed",
-            (name, self.identity),
+            name,
+            self.identity,
         )
-        wanted = set(self.seeds.tolist())
-        names, values = zip(*(row[1:] for row in rows if row[0] in wanted), strict=True)
+        names, values = zip(*rows, strict=True)
         if not any(names):
             if self.setting.implementation is None:
                 raise Missing("number", study=self.study, number=name)

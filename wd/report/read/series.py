@@ -14,12 +14,6 @@ from wd.report.read.readings import Missing, Reading, Readings, list_varying
 def line_up(readings: Readings, study: str, name: str, **wanted: object) -> list[Reading]:
     """List the cells of a study in the rising order of one hyperparameter.
 
-    Args:
-        readings: The evidence.
-        study: The study's name.
-        name: The hyperparameter that varies.
-        **wanted: Values of others, such as implementation="ridge".
-
     Raises:
         Missing: If there are no two, a run diverged, or something else varies as well.
     """
@@ -77,12 +71,6 @@ def match_settings(
     cell: Reading, setting: Setting, table: str, names: Sequence[str] = DATA
 ) -> None:
     """Make sure that some hyperparameters of a cell are those of another setting.
-
-    Args:
-        cell: The cell.
-        setting: The other setting.
-        table: The table of the configuration that it comes from, such as "[defaults]".
-        names: The hyperparameters; by default those that data depend on.
 
     Raises:
         Missing: If one differs.

@@ -23,10 +23,6 @@ def is_public(address: str | None) -> bool:
 def open_in_colab(repository: str, path: str) -> str | None:
     """The address at which Colab opens a notebook of the branch that publishing pushes.
 
-    Args:
-        repository: The repository's address.
-        path: The notebook on the branch, such as "en/scratch.ipynb".
-
     Returns:
         None where Colab can't: it opens notebooks from GitHub alone.
     """

@@ -64,10 +64,6 @@ def take_card(title: str, line: str, folder: Path | None = None) -> bytes:
 def draw_card(title: str, line: str) -> bytes:
     """Draw a card; words that the face can't write are left out.
 
-    Args:
-        title: The page's title.
-        line: What stands at the foot, beside the logo.
-
     Returns:
         A PNG image of `SIZE`.
     """

@@ -54,10 +54,6 @@ class Typesetter:
     def typeset(self, tex: str, display: bool) -> str:
         """Return `tex` as HTML and MathML.
 
-        Args:
-            tex: The formula, without delimiters.
-            display: Whether it stands on a line of its own.
-
         Raises:
             SiteError: The formula doesn't parse, or node or KaTeX is missing.
         """

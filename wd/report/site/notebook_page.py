@@ -25,9 +25,6 @@ def image_texts(notebook: dict[str, Any]) -> list[str]:
 
     An output's own metadata `alt` comes first, then its cell's (`# %% alt="…"` in the
     program); an image with neither has the empty text.
-
-    Args:
-        notebook: An executed notebook, as read from its JSON.
     """
     return [
         output.get("metadata", {}).get("alt") or cell["metadata"].get("alt", "")

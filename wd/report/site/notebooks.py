@@ -56,9 +56,6 @@ def program_key(source: Path) -> str:
     Covered are the program's bytes, this module's bytes, and the versions of Python, torch,
     Matplotlib and the notebook packages. Nothing is imported or executed for it.
 
-    Args:
-        source: The program, in percent format.
-
     Returns:
         64 hexadecimal digits (SHA-256).
     """
@@ -75,10 +72,6 @@ def program_key(source: Path) -> str:
 
 def execute_all(sources: Iterable[Path], timeout_s: int) -> dict[Path, tuple[str, float]]:
     """Execute several programs side by side, each in a kernel of its own.
-
-    Args:
-        sources: The programs, in percent format.
-        timeout_s: Seconds that a single cell may take.
 
     Returns:
         Each program's executed notebook, as from `execute`, and the seconds that it took beside
@@ -106,10 +99,6 @@ def execute(source: Path, timeout_s: int) -> str:
     page, and as PNG for a downloaded notebook, because Jupyter shows no SVG before the reader
     trusts it. Its alternative text is in the metadata of its cell. What a cell writes to stderr is
     about the machine (a library's warnings) and is left out.
-
-    Args:
-        source: The program, in percent format.
-        timeout_s: Seconds that a single cell may take.
 
     Returns:
         The executed notebook as the text of an `.ipynb` file, with a newline at the end.

@@ -22,9 +22,6 @@ _DIGITS = len(str(LAST))
 def check_port(port: str) -> int:
     """Read the number of a port, and make sure that it can be served on.
 
-    Args:
-        port: As it was typed.
-
     Raises:
         ConfigError: If it is no port, or one that another program uses or that isn't allowed.
     """
@@ -48,13 +45,7 @@ def check_port(port: str) -> int:
 
 
 def serve(output: Path, port: int, render: Callable[[], None]) -> None:
-    """Serve OUTPUT/site until interrupted; nothing is trained.
-
-    Args:
-        output: The folder for all that is built.
-        port: The local port.
-        render: Renders the pages into OUTPUT/docs.
-    """
+    """Serve OUTPUT/site until interrupted, after `render` of what changes; nothing is trained."""
     from mkdocs.livereload import LiveReloadServer
 
     log = logging.getLogger("mkdocs.livereload")

@@ -23,13 +23,7 @@ class Citation:
     """What a template looks up as `{{ build.title }}`; unknown is the empty text."""
 
     def __init__(self, readings: Readings, labels: Labels, path: Path = PATH) -> None:
-        """Prepare the look-ups.
-
-        Args:
-            readings: The evidence.
-            labels: The language's words.
-            path: The citation file.
-        """
+        """Prepare the look-ups."""
         self._readings = readings
         self._labels = labels
         self._path = path

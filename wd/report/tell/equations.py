@@ -29,11 +29,6 @@ class Equations:
     def place(self, name: str, page: str, tex: str) -> str:
         """Write the Markdown of an equation with its anchor and its number.
 
-        Args:
-            name: By which others refer to it.
-            page: On which it stands.
-            tex: The formula.
-
         Raises:
             SiteError: If another equation has that name.
         """
@@ -54,10 +49,6 @@ class Equations:
 
     def refer(self, name: str, *, final: bool) -> str:
         """Write a link to an equation; empty while a first pass hasn't met it.
-
-        Args:
-            name: The equation's.
-            final: Whether all equations are known.
 
         Raises:
             SiteError: If there is none of that name.

@@ -11,11 +11,7 @@ _FOLDER = "data/figures/"
 
 
 def read_headers(files: Mapping[str, bytes]) -> dict[str, list[str]]:
-    """Read the columns of every CSV file of a figure, by the file's path.
-
-    Args:
-        files: Content per path of the figures that pages have placed.
-    """
+    """Read the columns of every CSV file of a figure, by the file's path."""
     return {
         path: content.decode().partition("\n")[0].split(",")
         for path, content in sorted(files.items())

@@ -16,12 +16,6 @@ def pose(name: str, readings: Readings, labels: Labels, revealed: str) -> str:
     It needs no script: the choices are radio buttons, and once the fold-out is open the style
     marks the right one, and says of the chosen one why it is wrong.
 
-    Args:
-        name: Of one of `GUESSES`.
-        readings: The evidence.
-        labels: The language's words.
-        revealed: Markdown.
-
     Returns:
         Markdown.
 

@@ -30,11 +30,6 @@ def read_query(block: str) -> str:
 def answer(evidence: Evidence, labels: Labels, query: str) -> str:
     """Execute a query and write its answer as a Markdown table.
 
-    Args:
-        evidence: An evidence file, opened for reading.
-        labels: The language's words.
-        query: One statement of SQL.
-
     Raises:
         EvidenceError: If SQLite refuses it.
         SiteError: If the answer has more than `MOST_ROWS` rows.

@@ -19,12 +19,7 @@ class Sources:
     """
 
     def __init__(self, path: Path, labels: Labels) -> None:
-        """Read the file, if there is one.
-
-        Args:
-            path: The file of references.
-            labels: The language's words.
-        """
+        """Read the file, if there is one."""
         self._labels = labels
         entries = tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
         alike: dict[tuple[object, object], list[str]] = {}
