@@ -57,6 +57,13 @@ SHARED = (
         most=LARGEST,
     ),
     Hyperparameter(
+        "init",
+        str,
+        "normal",
+        "distribution of the initial weights and bias, of these standard deviations",
+        choices=("normal", "uniform"),
+    ),
+    Hyperparameter(
         "batch_order", int, 0, "0 for the seed's batch order, 1 for another one", least=0, most=1
     ),
     Hyperparameter(
