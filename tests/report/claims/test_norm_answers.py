@@ -92,7 +92,7 @@ ANSWERS = [
     ("newest scratch 3", "0.000598", NORMAL, "no slip"),
     ("newest concise 3", "0.001001", NORMAL, "no slip"),
     ("newest concise 3", "0.0138", LARGE, "concise with λ = 3 (English edition)"),
-    ("english concise 3", "0.000907", SMALL, "concise with λ = 3 (newest English version)"),
+    ("english concise 3", "0.000907", SMALL, "concise with λ = 3 (newest English edition)"),
     # What is no norm
     ("chapter scratch 3", "nan", "diverged", ""),
     ("chapter concise 3", "tensor(nan, grad_fn=<LinalgVectorNormBackward0>)", "diverged", ""),

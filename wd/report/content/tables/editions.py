@@ -28,7 +28,8 @@ def editions(readings: Readings, labels: Labels) -> str:
                 norms = cell["w_norm"]
                 over = np.divide(*pair(cell, constant))
                 loss, *_ = spread(cell["test_loss"])
-                numbers = [_write(norms), _write(norms**2 / 2), write(loss), _write(over)]
+                square, *_ = spread(norms**2 / 2)
+                numbers = [_write(norms), write(square), write(loss), _write(over)]
             rows.append([*name, write_exactly(decay), *numbers])
     header = (
         "edition", "implementation", "weight_decay",
