@@ -194,13 +194,19 @@ def test_a_study_that_has_nothing_to_decompose_is_refused(tmp_path, table):
 def test_only_the_runs_that_theory_knows_are_decomposed():
     """A default that some studies can't follow is followed by those that can."""
     both = study(
-        implementation=["projected", "scratch", "ridge"], bias_decay=[0, 1], decompose=True
+        implementation=["projected", "scratch", "concise", "ridge"],
+        bias_decay=[0, 1],
+        init=["normal", "uniform"],
+        decompose=True,
     )
     defaults = {"decompose": True, "implementation": "ridge"}
     neither = config.parse({"defaults": defaults, "study": {"a": {}}}).studies[0]
 
     known = [setting for setting in both.settings if both.decomposes(setting)]
-    assert [(each.implementation, each.bias_decay) for each in known] == [("scratch", 0)]
+    assert [(each.implementation, each.bias_decay, each.init) for each in known] == [
+        ("scratch", 0, None),
+        ("concise", 0, "normal"),
+    ]
     assert not any(map(neither.decomposes, neither.settings))
 
 

@@ -110,8 +110,8 @@ async function playNorm(page, numbers, { listens }) {
   const answer = root.locator("[data-part=answer]");
   const selects = root.locator("select");
   for (const [implementation, decay, typed] of numbers) {
-    await selects.nth(0).selectOption(implementation);
-    await selects.nth(1).selectOption(decay);
+    await selects.nth(1).selectOption(implementation);
+    await selects.nth(2).selectOption(decay);
     // As a paste does it, which keeps what `fill` would take out.
     await root.locator("[type=text]").selectText();
     await page.keyboard.press("Delete");
@@ -137,6 +137,38 @@ const PASTED = [
 const REFUSED = ["", "nothing", "0.3741\n13.69", "1,234", "37%", "-1", "0", "1e309", "1e-400", "1".repeat(100_000)];
 const DIVERGED = ["nan", "Infinity", "tensor(-inf)"];
 
+/** By keyboard alone: another edition, its concise program, a number; then its address and copy. */
+async function typeNorm(page) {
+  const root = widget(page, "norm");
+  const text = async () => (await root.locator("[data-part=answer]").textContent()).trim();
+  const state = () => root.locator("select, [type=text]").evaluateAll((all) => all.map(({ value }) => value));
+  await root.locator("select").first().focus();
+  await page.keyboard.type("E");
+  await page.keyboard.press("Tab");
+  await page.keyboard.type("c");
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Control+A");
+  await page.keyboard.insertText("L2 norm of w: 0.0138");
+  await frame(page);
+  const seen = { state: await state(), answer: await text(), url: page.url() };
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+  await root.locator("[role=status]:not(:empty)").waitFor({ state: "attached" });
+  seen.told = await root.locator("[role=status]").textContent();
+  await page.goto(seen.url);
+  await settle(page);
+  await frame(page);
+  seen.again = { state: await state(), answer: await text() };
+  // What was copied, as a reader would see it who pastes it.
+  await root.locator("[type=text]").focus();
+  await page.keyboard.press("Control+A");
+  await page.keyboard.press("Control+V");
+  seen.pasted = await root.locator("[type=text]").inputValue();
+  seen.focus = await page.evaluate(() => document.activeElement.dataset.part);
+  return seen;
+}
+
 /** Everything on one page, from a server or from disk. */
 async function explore(browser, site, address, { withAxe }) {
   const page = await open(browser, { colorScheme: "light", viewport: WIDE });
@@ -147,7 +179,7 @@ async function explore(browser, site, address, { withAxe }) {
   seen.stills = await page.locator(".explore__still:visible").count();
   seen.portrait = await playPortrait(page);
   seen.replay = await playReplay(page);
-  const [, decay, norm] = await page.evaluate(
+  const [, , decay, norm] = await page.evaluate(
     () => JSON.parse(document.querySelector("[data-explore=norm]").dataset.content).first,
   );
   const here = (texts) => texts.map((each) => ["scratch", decay, each]);
@@ -164,6 +196,7 @@ async function explore(browser, site, address, { withAxe }) {
   await switchTheme(page);
   seen.colours.push(await colour());
   if (withAxe) seen.axe.dark = await axe(page);
+  seen.typed = await typeNorm(page);
   Object.assign(seen, { errors: heard.errors, outside: heard.outside });
   await page.context().close();
   return seen;

@@ -9,10 +9,12 @@ import json
 import os
 import subprocess
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
 import pytest
 
+from wd.report.content.widgets.norm import SHARES
 from wd.report.read.labels import Labels
 from wd.report.read.numbers import write
 from wd.report.site.node import node_executable
@@ -219,9 +221,10 @@ def test_a_typed_norm_has_the_percentile_of_the_evidence(explored, runs, source)
             implementation=each["implementation"],
             weight_decay=float(each["decay"]),
         )
-        share = np.mean([float(run["w_norm"]) < float(typed) for run in same])
-        told = write(100 * share) if 0 < share < 1 else f"{len(same):,}"
-        assert f" {told} " in f" {answer} ".replace("%", " "), each
+        quantiles = np.quantile([float(run["w_norm"]) for run in same], SHARES)
+        share = np.interp(np.log(float(typed)), np.log(quantiles), SHARES)
+        told = f"about {np.rint(100 * share):.0f} % of" if 0 < share < 1 else f"{len(same):,} runs"
+        assert told in answer, each
 
 
 @everywhere
@@ -237,6 +240,31 @@ def test_a_pasted_norm_is_answered_as_the_typed_one(explored, source):
     typed, *pasted = explored[source]["pasted"]
     assert "0.3741" in typed["answer"]
     assert [each["answer"] for each in pasted] == [typed["answer"]] * len(pasted)
+
+
+@everywhere
+def test_by_keyboard_a_number_is_placed_among_the_runs_of_another_edition(explored, source):
+    seen = explored[source]["typed"]
+    assert seen["state"] == ["english", "concise", "3", "L2 norm of w: 0.0138"]
+    assert "concise with λ = 3 (English edition)" in seen["answer"]
+
+
+@everywhere
+def test_the_address_keeps_what_was_typed_for_whoever_opens_it(explored, source):
+    seen = explored[source]["typed"]
+    asked = parse_qs(urlsplit(seen["url"]).query)
+    assert list(asked) == ["edition", "program", "λ", "norm"]
+    assert [value for (value,) in asked.values()] == seen["state"]
+    assert seen["again"] == {"state": seen["state"], "answer": seen["answer"]}
+
+
+@everywhere
+def test_the_result_is_copied_as_sentences_with_its_address(explored, labels, source):
+    seen = explored[source]["typed"]
+    assert seen["told"] == labels("widget", "norm", "script", "copied")
+    assert seen["pasted"].endswith(f" {seen['url']}")
+    verdict, *_ = seen["answer"].split(".  ")
+    assert seen["pasted"].startswith(verdict.strip())
 
 
 @everywhere

@@ -41,6 +41,33 @@ def test_every_run_has_the_limit_of_its_own_seed(read, seeds, known):
     assert row.diverged.tolist() == [[False] * len(known), [True] * len(known)]
 
 
+def test_the_concise_program_has_half_the_limit_of_half_its_decay(invent, amend):
+    """Its loss has no ½: at (η, λ) it steps as scratch does at (2η, λ/2)."""
+    concise = {"implementation": "concise", "lr": [0.003, 2], "weight_decay": [6, 18], "seeds": 2}
+    readings = invent({"stability_concise": concise, "stable_rates_concise": KNOWN})
+    known = "SELECT weight_decay FROM stable_rates WHERE stable_rates.run = measures.run"
+    amend(readings, f"UPDATE measures SET value = 0.1 / ({known}) WHERE name = 'safe_limit'")
+    rows = read_rows(readings, "stability_concise", "safe_limit")
+
+    assert [row.weight_decay for row in rows] == [6, 18]
+    np.testing.assert_allclose(rows[0].limit, [0.1 / 3 / 2] * 2, rtol=1e-15)
+    np.testing.assert_allclose(rows[1].limit, [0.1 / 9 / 2] * 2, rtol=1e-15)
+    assert rows[0].diverged.tolist() == [[False] * 2, [True] * 2]
+
+
+@pytest.mark.parametrize(
+    "change", [{"implementation": "scratch"}, {"bias_decay": 1}, {"n_train": 18}]
+)
+def test_the_concise_map_supposes_that_program_in_equal_batches(invent, change):
+    concise = {"implementation": "concise", "lr": [0.003, 2], "weight_decay": [6, 18], "seeds": 2}
+    known = KNOWN | ({"n_train": 18} if "n_train" in change else {})
+    readings = invent({"stability_concise": concise | change, "stable_rates_concise": known})
+
+    with pytest.raises(Missing) as missing:
+        read_rows(readings, "stability_concise", "safe_limit")
+    assert missing.value.details == {"study": "stability_concise", "premise": "concise_alone"}
+
+
 OTHER = "[study.stable_rates]"
 
 

@@ -15,10 +15,11 @@ from wd.report.publish import PROJECT
 from wd.report.read.readings import Missing
 
 NORMS = read_norms()
+SQUARES = read_norms(printed="half_square")
 BOTH = {"implementation": ["scratch", "concise"], "weight_decay": [0, 3], "seeds": 2}
 
 
-@pytest.mark.parametrize("norm", NORMS, ids=[f"{norm.value}" for norm in NORMS])
+@pytest.mark.parametrize("norm", NORMS + SQUARES, ids=lambda norm: f"{norm.value}")
 def test_the_published_report_has_runs_of_the_settings_of_every_published_norm(norm):
     (study,) = (
         each for each in config.load(PROJECT / "report.toml").studies if each.name == norm.study

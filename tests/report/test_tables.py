@@ -5,8 +5,10 @@ import pytest
 
 from wd.declarations import HYPERPARAMETERS
 from wd.errors import SiteError
+from wd.report.content.published import read_norms
 from wd.report.publish import CONTENT
 from wd.report.read.labels import Labels
+from wd.report.read.numbers import write
 from wd.report.read.readings import Missing
 from wd.report.read.tables import TABLES, markdown
 
@@ -141,3 +143,62 @@ def test_words_that_are_no_toml_fail_with_the_files_name(tmp_path, text):
 def test_one_text_in_two_files_is_refused(tmp_path):
     with pytest.raises(SiteError, match="one"):
         Labels(write_labels(tmp_path, a='[word]\none = "1"\n', b='[word]\none = "2"\n'))
+
+
+# Editions
+
+BOTH = {"implementation": ["scratch", "concise"], "weight_decay": [0, 3], "seeds": 2}
+CONSTANT = {"implementation": "constant", "seeds": 2}
+ENGLISH = {"init_std": 0.01, "lr": 0.01, "epochs": 10, "weight_decay": [0, 3], "seeds": 2}
+
+
+def test_each_edition_has_its_programs_beside_the_constant(invent, labels):
+    """The invented constant tests at 2 and 2.2, as every program does without decay."""
+    readings = invent({"chapter": BOTH, "english": ENGLISH, "reference": CONSTANT})
+
+    _, _, *rows = cells(TABLES["editions"](readings, labels))
+
+    assert [row[:3] for row in rows] == [
+        ["Chinese", "scratch", "0"], ["Chinese", "scratch", "3"],
+        ["Chinese", "concise", "0"], ["Chinese", "concise", "3"],
+        ["English", "scratch", "0"], ["English", "scratch", "3"],
+    ]  # fmt: skip
+    assert rows[0][3].startswith("13.7")
+    assert rows[0][4] == write((13**2 + 14.3**2) / 4)
+    assert [row[6].split()[0] for row in rows[:2]] == ["1.00", "0.250"]
+
+
+def test_an_edition_with_other_settings_than_its_books_is_not_shown(invent, labels):
+    readings = invent({"chapter": BOTH, "english": ENGLISH | {"epochs": 9}, "reference": CONSTANT})
+
+    _, _, *rows = cells(TABLES["editions"](readings, labels))
+    assert {row[0] for row in rows} == {"Chinese"}
+
+
+def test_a_published_half_square_is_placed_among_half_squares(invent, labels):
+    """Norms of which one in four prints less than the published numbers."""
+
+    def value(setting, seed):
+        halves = [0.0, 1.0, 1.0, 1.0]
+        published = {
+            ("scratch", 0.0): 0.010327, ("scratch", 3.0): 0.000598,
+            ("concise", 3.0): 0.001001 if setting.epochs == 30 else 0.0125,
+        }.get((setting.implementation, setting.weight_decay), 1.0)  # fmt: skip
+        return 1.0, 1.0, (2 * published * (0.9 + 0.2 * halves[seed])) ** 0.5, 0.0
+
+    four = ENGLISH | {"seeds": 4}
+    concise = four | {
+        "implementation": "concise",
+        "init": "uniform",
+        "init_std": 0.0408248290463863,
+    }
+    studies = {
+        "english_concise": concise,
+        "newest": four | {"epochs": 30},
+        "newest_concise": concise | {"epochs": 30},
+    }
+    _, _, *rows = cells(TABLES["published_half_squares"](invent(studies, value), labels))
+
+    shares = {row[3]: float(row[4].split()[0]) for row in rows}
+    assert (shares["0.010327"], shares["0.000598"], shares["0.001001"]) == (25, 25, 25)
+    assert len(rows) == len(read_norms(printed="half_square"))

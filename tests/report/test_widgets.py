@@ -13,12 +13,13 @@ import pytest
 from wd import config, pipeline
 from wd.errors import SiteError
 from wd.evidence.store import Evidence
+from wd.report.content.explanations import EDITIONS, list_explanations
 from wd.report.content.landscape import read_landscape
 from wd.report.content.split_norm import split_norm
-from wd.report.content.widgets.norm import pack
+from wd.report.content.widgets.norm import SHARES, find_quantiles, pack
 from wd.report.content.widgets.portrait import fit_parabola
 from wd.report.publish import CONTENT
-from wd.report.read.numbers import write
+from wd.report.read.numbers import write, write_exactly
 from wd.report.read.readings import Missing, Readings
 from wd.report.read.widgets import WIDGETS
 from wd.report.site.mkdocs_hooks import list_scripts
@@ -169,89 +170,215 @@ def test_a_chapter_that_is_no_grid_of_program_and_decay_has_no_replay(invent, la
 # The norm
 
 
-def test_a_typed_number_has_as_many_packed_norms_below_it_as_recorded_ones(run_script):
-    values = np.random.default_rng(0).uniform(0.31, 0.46, 500)
-    [unpacked] = run_script("norm", calls=[f"unpack({pack(values)})"])
-    for typed in np.arange(31_000, 46_000, 7) / 100_000:
-        assert (np.array(unpacked) < typed).sum() == (values < typed).sum()
+@pytest.fixture(scope="module")
+def place(run_script, gather, labels):
+    """A function that gives what the form's script makes of calls, with the small report's data."""
+    data = gather("norm") | {"words": labels.table("widget", "norm", "script")}
+    setup = f"(data => (explanations => CALL)(readExplanations(data)))({json.dumps(data)})"
+
+    def call(text):
+        modules = ("numbers", "typed", "explaining")
+        [found] = run_script(*modules, calls=[setup.replace("CALL", f"({text})")])
+        return found
+
+    return call
 
 
-def test_every_slip_has_the_norms_of_its_study(gather, readings, run_script):
-    norms = gather("norm")["norms"]["scratch 3"]
-    recorded = {
-        "none": readings.cell("chapter", implementation="scratch", weight_decay=3),
-        "half_decay": readings.cell("sweep", implementation="scratch", weight_decay=1.5),
-        "batch_one": readings.cell("batch_one", implementation="scratch", weight_decay=3),
-        "small_start": readings.cell("small_start", implementation="scratch", weight_decay=3),
-        "bias_decayed": readings.cell("bias", bias_decay=1, epochs=100),
+def test_a_packed_number_keeps_its_digits(run_script):
+    values = np.sort(np.random.default_rng(0).lognormal(-3, 2, 100))
+    [unpacked] = run_script("explaining", calls=[f"unpack({pack(values)})"])
+    np.testing.assert_allclose(unpacked, values, rtol=6e-5)
+    assert sorted(unpacked) == unpacked
+
+
+def test_the_share_of_runs_below_a_number_is_that_of_the_runs_to_a_per_cent(run_script):
+    """From the quantiles of 1,000 runs; at the quantiles themselves it is exact."""
+    values = np.random.default_rng(0).normal(0.365, 0.02, 1000)
+    quantiles = find_quantiles(values)
+    typed = np.linspace(0.28, 0.46, 200)
+    runs = json.dumps({"quantiles": quantiles.tolist(), "shares": SHARES})
+    calls = [
+        f"{each.tolist()}.map(each => shareBelow({runs}, each))" for each in (typed, quantiles)
+    ]
+    found, exact = run_script("explaining", calls=calls)
+
+    np.testing.assert_allclose(found, [(values < each).mean() for each in typed], atol=0.01)
+    np.testing.assert_allclose(exact, SHARES, atol=1e-12)
+    assert (found[0], found[-1]) == (0, 1)
+
+
+def test_runs_that_all_print_one_number_have_it_and_no_other(run_script):
+    runs = json.dumps({"quantiles": [0.5] * len(SHARES), "shares": SHARES})
+    call = f"[0.4, 0.49, 0.5, 0.51, 0.6].map(each => shareNear({runs}, each))"
+    assert run_script("explaining", calls=[call]) == [[0, 1, 1, 1, 0]]
+
+
+def test_every_explanation_has_the_numbers_that_its_runs_print(gather, readings, labels, place):
+    """In every edition, for both programs, with and without the square."""
+    expected = [
+        each for each in list_explanations(readings, labels) if not each.cell.diverged.any()
+    ]
+    found = place("explanations.map(each => each.runs.quantiles)")
+
+    assert len(found) == len(expected) > 40
+    for quantiles, each in zip(found, expected, strict=True):
+        norms = find_quantiles(each.cell["w_norm"])
+        printed = norms**2 / 2 if each.squared else norms
+        np.testing.assert_allclose(quantiles, printed, rtol=1e-3)
+    assert {each.edition for each in expected} == set(EDITIONS)
+    shown = {(each.edition, each.program) for each in expected}
+    assert shown == set(itertools.product(EDITIONS, ("scratch", "concise")))
+
+
+def test_every_decay_of_the_sweep_can_be_chosen(gather, readings):
+    decays = {cell.setting.weight_decay for cell in readings.cells("sweep")}
+    assert [value for value, _ in gather("norm")["choices"][2]] == [
+        write_exactly(decay) for decay in sorted(decays | {0.0, 3.0})
+    ]
+
+
+def test_a_slip_whose_study_is_missing_is_left_out_and_the_form_stands(invent, labels):
+    readings = invent({"chapter": {"implementation": ["scratch", "concise"], "weight_decay": [0, 3], "seeds": 2}})  # fmt: skip  # noqa: E501
+    data = WIDGETS.load(CONTENT)["norm"](readings, labels)
+
+    assert [name for name, _ in data["choices"][0]] == ["chapter"]
+    assert data["choices"][2] == [["0", "0"], ["3", "3"]]
+    assert data["causes"] == [labels("cause", "none"), labels("cause", "half_square")]
+
+
+def test_settings_that_are_not_the_books_are_not_called_an_edition(invent, labels):
+    both = {"implementation": ["scratch", "concise"], "weight_decay": [0, 3], "seeds": 2}
+    english = {"init_std": 0.01, "lr": 0.01, "epochs": 10, "weight_decay": [0, 3], "seeds": 2}
+    readings = invent({"chapter": both, "english": english}, defaults={"n_train": 40})
+    data = WIDGETS.load(CONTENT)["norm"](readings, labels)
+
+    assert data["choices"][0] == [["chapter", labels("edition", "own")]]
+
+
+def test_what_diverged_explains_no_number(invent, labels):
+    chapter = {"implementation": ["scratch", "concise"], "weight_decay": [0, 3], "seeds": 2}
+    readings = invent({"chapter": chapter, "larger_rate": {"lr": [0.01, 10], "seeds": 2}})
+    data = WIDGETS.load(CONTENT)["norm"](readings, labels)
+
+    assert labels("cause", "larger_rate", lr="0.01") in data["causes"]
+    assert labels("cause", "larger_rate", lr="10") not in data["causes"]
+
+
+WORDS = {
+    **{key: key for key in ("small", "large", "smallest", "largest", "chance", "only", "first")},
+    "usual": "usual {percent}",
+    "together": "together {count}",
+    "unknown": "unknown",
+    "settings": "{implementation} {weight_decay}",
+    "settings_elsewhere": "{edition} {implementation} {weight_decay}",
+    "cause_elsewhere": "{cause} by {settings}",
+    "comma": ",",
+    "separator": "; ",
+    "row": "{what}: {share}",
+    "share": "{count}",
+    "up_to": "<{count}",
+}
+SPREAD = np.quantile(np.linspace(0.95, 1.05, 1001), SHARES)
+"""Runs that print numbers within 5 % of one."""
+
+
+def answer(run_script, explanations, value, chosen=("a", "p", "3")):
+    """Answer a number; an explanation is (cause, edition, program, λ, centre, runs, ½‖w‖²)."""
+    causes = list(dict.fromkeys(each[0] for each in explanations))
+    centres = list(dict.fromkeys(each[4] for each in explanations))
+    data = {
+        "words": WORDS,
+        "first": [*chosen, "1"],
+        "choices": [[["a", "A"], ["b", "B"]], [["p", "P"], ["q", "Q"]]],
+        "shares": SHARES,
+        "causes": causes,
+        "runs": [[100, *pack(centre * SPREAD)] for centre in centres],
+        "explanations": [
+            [causes.index(cause), edition, program, decay, centres.index(centre), squared]
+            for cause, edition, program, decay, centre, squared in explanations
+        ],
     }
-    unpacked = run_script("norm", calls=[f"unpack({norms[name]})" for name in recorded])
-    for (name, cell), values in zip(recorded.items(), unpacked, strict=True):
-        np.testing.assert_allclose(values, np.sort(cell["w_norm"]), rtol=1e-4, err_msg=name)
-    assert norms.keys() == recorded.keys()
+    key = json.dumps(dict(zip(("edition", "program", "decay"), chosen, strict=True)))
+    call = f"(data => answerTyped(data, readExplanations(data), {key}, {{ value: {value} }}))({json.dumps(data)})"  # noqa: E501
+    [found] = run_script("numbers", "explaining", calls=[call])
+    return found
 
 
-NORMS = """{
-    "scratch 3": {
-        none: usual,
-        half_decay: usual.map(x => 6 * x),
-        half_square: usual.map(x => x * x / 2),
-    },
-    "scratch 0": {none: usual.map(x => 40 * x)}}"""
+NONE = [("none", "a", "p", "3", 1.0, 0)]
 
 
 @pytest.mark.parametrize(
-    ("value", "usual", "causes", "others"),
+    ("value", "verdict"),
     [
-        (0.35, True, [], []),
-        (0.06, False, ["half_square"], []),
-        (2.1, False, ["half_decay"], []),
-        (14.0, False, [], ["scratch 0"]),
-        (100.0, False, [], []),
+        (1.0, "usual 50"),
+        (0.952, "usual 2"),
+        (0.9501, "small chance"),
+        (1.0499, "large chance"),
+        (0.94, "smallest"),
+        (1.06, "largest"),
+        (1e-300, "smallest"),
+        (1e300, "largest"),
     ],
 )
-def test_a_norm_far_out_has_the_causes_that_would_print_it(
-    run_script, value, usual, causes, others
-):
-    norms = f"(usual => ({NORMS}))(Array.from({{length: 200}}, (_, i) => 0.3 + i / 2000))"
-    [found] = run_script("norm", calls=[f"placeNorm({norms}, 'scratch 3', {value})"])
-    assert (found["usual"], found["causes"], found["others"]) == (usual, causes, others)
+def test_a_number_is_usual_or_perhaps_chance_or_beyond_all_runs(run_script, value, verdict):
+    assert answer(run_script, NONE, value)["verdict"] == verdict
 
 
-CELLS = [f"{program} {decay}" for program in ("scratch", "concise") for decay in (0, 3)]
-OTHERS = [
-    (chosen, others)
-    for chosen in CELLS
-    for count in (1, 2, 3)
-    for others in itertools.combinations([cell for cell in CELLS if cell != chosen], count)
-]
+def test_explanations_are_ordered_by_how_many_of_their_runs_lie_near(run_script):
+    more = [("x", "a", "p", "3", 1.12, 0), ("y", "a", "p", "3", 1.03, 0)]
+    found = answer(run_script, [*NONE, *more], 1.04)
+
+    names = [row.split(":")[0] for row in found["rows"]]
+    shares = [int(row.split(": ")[1]) for row in found["rows"]]
+    assert names == ["y", "none", "x"]
+    assert shares == sorted(shares, reverse=True)
 
 
-@pytest.mark.parametrize(("chosen", "others"), OTHERS)
-def test_a_norm_of_other_settings_is_told_what_differs(run_script, labels, chosen, others):
-    """Only the program, only λ, or both; each combination has a sentence of its own."""
-    words = labels.table("widget", "norm", "script")
-    choices = [[(name, name) for name in ("scratch", "concise")]]
-    data = {"words": words, "choices": choices, "causes": {}, "first": []}
-    norms = {
-        cell: {"none": (np.arange(200) / 100 + (10 if cell in others else 50)).tolist()}
-        for cell in CELLS
-    }
-    call = f"answerTyped({json.dumps(data)}, {json.dumps(norms)}, '{chosen}', {{ value: 11 }})"
-    [told] = run_script("numbers", "norm", calls=[call])
-
-    settings = [each.split() for each in CELLS if each in others]
-    program, decay = chosen.split()
-    differ = {(each[0] != program, each[1] != decay) for each in settings}
-    kinds = {"program": (True, False), "decay": (False, True), "both": (True, True)}
-    sentence = words["elsewhere"]["_".join(kind for kind, of in kinds.items() if of in differ)]
-    names = [f"{program} with λ = {decay}" for program, decay in settings]
-    assert told.endswith(" " + sentence.format(others=", or ".join(names)))
+def test_what_no_run_prints_is_explained_by_nothing(run_script):
+    found = answer(run_script, NONE, 2)
+    assert (found["rows"], found["closing"]) == ([], "unknown")
 
 
-def test_each_combination_of_differences_has_a_sentence_of_its_own(labels):
-    sentences = labels.table("widget", "norm", "script", "elsewhere").values()
-    assert len(set(sentences)) == 7
+@pytest.mark.parametrize(
+    ("centres", "closing"),
+    [([], "only"), ([1.001], "together 2"), ([1.01, 1.02], "together 3"), ([1.09], "first")],
+)
+def test_what_prints_a_number_about_as_often_cannot_be_told_apart(run_script, centres, closing):
+    others = [(f"x{centre}", "a", "p", "3", centre, 0) for centre in centres]
+    assert answer(run_script, [*NONE, *others], 1.0)["closing"] == closing
+
+
+def test_another_decay_program_or_edition_is_named_with_all_its_decays_in_order(run_script):
+    others = [
+        ("none", "a", "p", "12", 1.01, 0),
+        ("none", "a", "p", "5", 1.02, 0),
+        ("none", "a", "q", "3", 1.03, 0),
+        ("none", "b", "p", "3", 1.04, 0),
+        ("slip", "a", "q", "3", 1.041, 0),
+    ]
+    rows = answer(run_script, [*NONE, *others], 1.0)["rows"]
+
+    assert [row.rsplit(":", 1)[0] for row in rows] == [
+        "none", "P 5,12", "Q 3", "B P 3", "slip by Q 3",
+    ]  # fmt: skip
+    assert rows[1].split(": ")[1].startswith("<")
+
+
+def test_the_same_runs_explain_a_number_once_as_what_the_reader_may_have_done(run_script):
+    """Half of the chosen λ is a slip, and not another λ as well."""
+    others = [("none", "a", "p", "1.5", 1.1, 0), ("half", "a", "p", "3", 1.1, 0)]
+    rows = answer(run_script, [*NONE, *others], 1.1)["rows"]
+    assert [row.split(":")[0] for row in rows] == ["half", "none"]
+
+    rows = answer(run_script, [*NONE, *others], 1.1, chosen=("a", "p", "1.5"))["rows"]
+    assert [row.split(":")[0] for row in rows] == ["none", "P 3"]
+
+
+def test_a_printed_half_square_is_compared_with_half_squares(run_script):
+    squares = [("none", "a", "p", "3", 1.0, 1), ("whole", "a", "p", "3", 1.0, 0)]
+    found = answer(run_script, squares, 0.5)
+    assert found["verdict"] == "usual 50"
+    assert [row.split(":")[0] for row in found["rows"]] == ["none"]
 
 
 # Numbers

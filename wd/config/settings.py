@@ -84,8 +84,10 @@ class Study:
     def decomposes(self, setting: Setting) -> bool:
         """Whether parts and predictions are measured of a setting's runs.
 
-        They are of programs that theory predicts and, as theory does, spare the bias.
+        They are of programs that theory predicts and that, as it supposes, spare the bias and start
+        from normal numbers.
         """
-        if not self.decompose or setting.implementation is None:
+        if not self.decompose or setting.implementation is None or setting.bias_decay:
             return False
-        return IMPLEMENTATIONS[setting.implementation].theory is not None and not setting.bias_decay
+        known = IMPLEMENTATIONS[setting.implementation].theory is not None
+        return known and setting.init != "uniform"

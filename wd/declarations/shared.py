@@ -39,6 +39,13 @@ SHARED = (
     _size("init_std", 1.0, "standard deviation of the initial weights"),
     _size("bias_init_std", 0.0, "standard deviation of the initial bias", "of y"),
     Hyperparameter(
+        "init",
+        str,
+        "normal",
+        "distribution of the initial weights and bias, of these standard deviations",
+        choices=("normal", "uniform"),
+    ),
+    Hyperparameter(
         "batch_order", int, 0, "0 for the seed's batch order, 1 for another one", least=0, most=1
     ),
     _size("bias_decay", 0.0, "share of λ that decays the bias too"),

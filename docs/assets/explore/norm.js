@@ -1,108 +1,41 @@
 /* Where a printed norm lies among the runs with the same settings, and what else prints it. */
 
-const CENTRAL = [0.005, 0.995]; // of the runs: what lies between is usual
-const BINS = 40;
+const BINS = 20;
+const SHOWN = 6; // rows at once; the others are folded away
 const REACH = 1e3; // times beyond all that is drawn: no axis goes farther to hold a typed norm
 
-/** The share of sorted numbers below a value. */
-const shareBelow = (sorted, value) => {
-  let [low, high] = [0, sorted.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (sorted[middle] < value) low = middle + 1;
-    else high = middle;
+/** Copy a text, also where a page isn't trusted with the clipboard. */
+const copyText = async (text) => {
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    const area = Object.assign(document.createElement("textarea"), { value: text });
+    document.body.append(area);
+    area.select();
+    document.execCommand("copy");
+    area.remove();
   }
-  return low / sorted.length;
-};
-
-const quantile = (sorted, share) => {
-  const place = share * (sorted.length - 1);
-  const index = Math.floor(place);
-  const next = sorted[Math.min(index + 1, sorted.length - 1)];
-  return sorted[index] + (place - index) * (next - sorted[index]);
-};
-
-/** From [power, smallest, step, step, …] to the sorted numbers, as exact as if they were typed. */
-const unpack = ([power, ...steps]) => {
-  let sum = 0;
-  return steps.map((step) => Number(`${(sum += step)}e${power}`));
-};
-
-const isUsual = (sorted, value) => {
-  const share = shareBelow(sorted, value);
-  return share >= CENTRAL[0] && share <= CENTRAL[1];
-};
-
-/** How common the settings, the slips and other settings make a norm. */
-const placeNorm = (norms, key, value) => {
-  const here = norms[key];
-  const causes = Object.keys(here).filter((name) => name !== "none" && isUsual(here[name], value));
-  const others = Object.keys(norms).filter((other) => other !== key && isUsual(norms[other].none, value));
-  return { share: shareBelow(here.none, value), usual: isUsual(here.none, value), causes, others };
-};
-
-/** In what other settings differ from those chosen, such as "decay" or "program_both". */
-const nameDifference = (key, others) => {
-  const [program, decay] = key.split(" ");
-  const differences = others.map((other) => {
-    const [otherProgram, otherDecay] = other.split(" ");
-    if (otherProgram === program) return "decay";
-    return otherDecay === decay ? "program" : "both";
-  });
-  return ["program", "decay", "both"].filter((each) => differences.includes(each)).join("_");
-};
-
-/** The settings' distributions by "program λ", by cause. */
-const unpackNorms = (packed) => {
-  const norms = {};
-  for (const [key, causes] of Object.entries(packed)) {
-    norms[key] = {};
-    for (const [name, each] of Object.entries(causes)) norms[key][name] = unpack(each);
-    norms[key].half_square = norms[key].none.map((each) => each ** 2 / 2);
-  }
-  return norms;
-};
-
-/** What to say to a norm, or to a text that holds none; "" if it needs the words on divergence. */
-const answerTyped = ({ words, causes, choices, first }, norms, key, typed) => {
-  const { value, reason, ...meanings } = typed;
-  if (reason === "diverged") return "";
-  if (reason) return fill(words.refused[reason], { example: first[2], ...meanings });
-  const list = (texts) => texts.join(words.separator);
-  const nameOf = (settings) => {
-    const [program, decay] = settings.split(" ");
-    const text = choices[0].find(([name]) => name === program)[1];
-    return fill(words.settings, { implementation: text, weight_decay: decay });
-  };
-  const found = placeNorm(norms, key, value);
-  const here = norms[key].none;
-  const numbers = {
-    value: value >= 1e-4 && value < 1e6 ? String(Number(value.toPrecision(5))) : write(value),
-    percent: write(100 * found.share),
-    seeds: here.length.toLocaleString("en"),
-    settings: nameOf(key),
-    causes: list(found.causes.map((name) => causes[name])),
-    others: list(found.others.map(nameOf)),
-  };
-  const beyond = { 0: words.smallest, 1: words.largest }[found.share];
-  const outside = beyond ?? (found.share < 0.5 ? words.small : words.large);
-  const told = [found.usual ? words.usual : outside];
-  if (found.usual) {
-    if (found.causes.length) told.push(words.also);
-  } else {
-    if (found.causes.length) told.push(words.likely);
-    if (found.others.length) told.push(words.elsewhere[nameDifference(key, found.others)]);
-    if (!found.causes.length && !found.others.length) told.push(words.unknown);
-  }
-  return fill(told.join(" "), numbers);
 };
 
 const norm = (root, data) => {
   const parts = partsOf(root);
   const { words } = data;
-  const norms = unpackNorms(data.norms);
-  const order = Object.keys(data.causes);
+  const explanations = readExplanations(data);
   const diverged = root.nextElementSibling; // stands in the page, where its link is followed
+  const say = announcer(parts.status);
+  const readChosen = () => {
+    const [edition, program, decay] = parts.choice.map(({ value }) => value);
+    return { edition, program, decay };
+  };
+
+  /** An edition needn't have every λ: offer those that it has. */
+  const offer = () => {
+    const decays = parts.choice[2];
+    const has = (decay) => Boolean(findChosen(explanations, { ...readChosen(), decay }));
+    for (const option of decays.options) option.disabled = !has(option.value);
+    if (decays.selectedOptions[0].disabled) decays.value = [...decays.options].findLast(({ disabled }) => !disabled).value;
+  };
+
   const mark = (svg, place, box, value) => {
     add(svg, "path", { class: "explore__mark", d: `M${place} ${box.top}V${box.bottom}` });
     const end = place > (box.left + box.right) / 2;
@@ -117,16 +50,16 @@ const norm = (root, data) => {
   };
 
   /** The runs with these settings as a histogram; the norm in it, or an arrow to where it is. */
-  const drawUsual = (here, value) => {
+  const drawUsual = ({ runs }, value) => {
     parts.usual.replaceChildren();
-    const box = { left: 8, right: 352, top: 28, bottom: 280 };
-    const [low, high] = [here[0], here.at(-1)];
+    const box = { left: 8, right: 352, top: 28, bottom: 360 };
+    const [low, high] = [runs.quantiles[0], runs.quantiles.at(-1)];
     const reach = (high - low) * 0.12;
     const x = linear(low - reach, high + reach, box.left, box.right);
     const width = (high - low) / BINS;
-    const counts = Array.from({ length: BINS }, (_, bin) => {
-      const until = bin === BINS - 1 ? 1 : shareBelow(here, low + (bin + 1) * width);
-      return until - shareBelow(here, low + bin * width);
+    const counts = upTo(BINS).map((bin) => {
+      const until = bin === BINS - 1 ? 1 : shareBelow(runs, low + (bin + 1) * width);
+      return until - shareBelow(runs, low + bin * width);
     });
     const y = linear(0, Math.max(...counts), box.bottom, box.top + 20);
     const ticks = thin(ticksBetween(low - reach, high + reach, 5), x, 45);
@@ -146,12 +79,11 @@ const norm = (root, data) => {
     add(parts.usual, "text", at, fill(words.outside, { value: write(value, 4) }));
   };
 
-  /** All that could have printed it, a bar each, on one logarithmic axis. */
-  const drawCauses = (here, value) => {
+  /** All that could have printed it with these settings, a bar each, on one logarithmic axis. */
+  const drawCauses = (shown, value) => {
     parts.causes.replaceChildren();
-    const names = order.filter((name) => name in here);
-    const box = { left: 8, right: 352, top: 8, bottom: 280 };
-    const ends = names.flatMap((name) => [here[name][0], here[name].at(-1)]);
+    const box = { left: 8, right: 352, top: 4, bottom: 360 };
+    const ends = shown.flatMap(({ runs }) => [runs.quantiles[0], runs.quantiles.at(-1)]);
     const inReach = value > Math.min(...ends) / REACH && value < Math.max(...ends) * REACH;
     if (inReach) ends.push(value);
     const [low, high] = [Math.min(...ends) / 1.25, Math.max(...ends) * 1.25];
@@ -161,34 +93,86 @@ const norm = (root, data) => {
     if (inReach)
       add(parts.causes, "path", { class: "explore__mark", d: `M${x(value)} ${box.top}V${box.bottom}` });
     else if (value > 0) pointOut(parts.causes, value < low, box, box.top + 7);
-    const row = (box.bottom - box.top) / order.length;
-    for (const [index, name] of names.entries()) {
-      const y = box.top + row * index + row * 0.68;
-      const [least, five, middle, ninetyFive, most] = [0, 0.05, 0.5, 0.95, 1].map((share) => x(quantile(here[name], share)));
-      const group = add(parts.causes, "g", { class: name === "none" ? "explore__range explore__range--none" : "explore__range" });
+    const row = Math.min((box.bottom - box.top) / shown.length, 48);
+    for (const [index, { words: name, runs }] of shown.entries()) {
+      const y = box.top + row * (index + 1) - 8;
+      const [least, five, middle, ninetyFive, most] = [0, 0.05, 0.5, 0.95, 1].map((share) => x(quantile(runs, share)));
+      const group = add(parts.causes, "g", { class: index ? "explore__range" : "explore__range explore__range--none" });
       add(group, "path", { class: "explore__whisker", d: `M${least} ${y}H${most}` });
-      add(group, "rect", { x: five, y: y - 5, width: Math.max(ninetyFive - five, 2), height: 10 });
-      add(group, "path", { class: "explore__middle", d: `M${middle} ${y - 7}V${y + 7}` });
+      add(group, "rect", { x: five, y: y - 4, width: Math.max(ninetyFive - five, 2), height: 8 });
+      add(group, "path", { class: "explore__middle", d: `M${middle} ${y - 5}V${y + 5}` });
       const end = least > (box.left + box.right) / 2;
-      const at = { class: "explore__label", x: end ? most : least, y: y - 10, "text-anchor": end ? "end" : "start" };
-      add(group, "text", at, data.causes[name]);
+      const at = { class: "explore__label", x: end ? most : least, y: y - 7, "text-anchor": end ? "end" : "start" };
+      add(group, "text", at, name);
     }
   };
 
-  const say = announcer(parts.status);
+  /** What the form answers, as elements: below a usual number the list is folded away. */
+  const tell = ({ verdict, usual, rows, closing }) => {
+    const element = (tag, ...children) => {
+      const made = document.createElement(tag);
+      made.append(...children.flatMap((child) => [child, " "]));
+      return made;
+    };
+    const list = (texts) => element("ul", ...texts.map((text) => element("li", text)));
+    const end = closing ? [element("p", closing)] : [];
+    const shown = usual ? 0 : SHOWN;
+    const more = fill(usual ? words.list_usual : words.more, { count: rows.length - shown });
+    const rest = rows.length > shown ? [element("details", element("summary", more), list(rows.slice(shown)), ...(usual ? end : []))] : [];
+    const first = rows.length && shown ? [element("p", words.list), list(rows.slice(0, shown))] : [];
+    parts.answer.replaceChildren(...element("div", element("p", verdict), ...first, ...rest, ...(usual ? [] : end)).childNodes);
+  };
+
+  const names = [...parts.choice.map(({ name }) => name), "norm"];
+  const fields = [...parts.choice, parts.printed];
+  /** Put the state of the form into the address, where the browser lets a page do so. */
+  const remember = () => {
+    const url = new URL(location.href);
+    for (const [index, name] of names.entries()) url.searchParams.set(name, fields[index].value);
+    try {
+      history.replaceState(history.state, "", url);
+    } catch {
+      // a page without an origin of its own keeps its address
+    }
+  };
+  const recall = () => {
+    const asked = new URL(location.href).searchParams;
+    for (const [index, name] of names.entries()) {
+      const value = asked.get(name);
+      const known = index === names.length - 1 || [...fields[index].options].some((option) => option.value === value);
+      if (value !== null && known) fields[index].value = value;
+    }
+  };
+
   let first = true;
   const show = oncePerFrame(() => {
-    const key = parts.choice.map(({ value }) => value).join(" ");
+    offer();
+    const chosen = readChosen();
     const typed = readTyped(parts.printed.value);
-    const text = answerTyped(data, norms, key, typed);
-    parts.answer.replaceChildren(...(text ? [text] : diverged.cloneNode(true).childNodes));
+    const answer = answerTyped(data, explanations, chosen, typed);
+    if (answer.verdict) tell(answer);
+    else parts.answer.replaceChildren(...diverged.cloneNode(true).childNodes);
     if (!first) say(parts.answer.textContent); // what a page holds when it opens is no news
     first = false;
-    drawUsual(norms[key].none, typed.value);
-    drawCauses(norms[key], typed.value);
+    parts.copy.disabled = !typed.value;
+    const own = explanations.filter((each) => isSame(each, chosen));
+    drawUsual(own[0], typed.value);
+    drawCauses(own, typed.value);
   });
+  const change = () => {
+    show();
+    remember();
+  };
   parts.form.addEventListener("submit", (event) => event.preventDefault());
-  parts.printed.addEventListener("input", show);
-  for (const select of parts.choice) select.addEventListener("change", show);
+  parts.printed.addEventListener("input", change);
+  for (const select of parts.choice) select.addEventListener("change", change);
+  parts.copy.addEventListener("click", async () => {
+    const told = answerTyped(data, explanations, readChosen(), readTyped(parts.printed.value));
+    const list = told.rows.length ? [`${words.list} ${told.rows.join(words.separator)}.`] : [];
+    remember();
+    await copyText([told.verdict, ...list, told.closing, location.href].join(" "));
+    say(words.copied);
+  });
+  recall();
   show();
 };

@@ -4,7 +4,7 @@ from wd.declarations.forms import Implementation, Theory
 from wd.declarations.shared import DATA, TRAINING
 
 DECLARATION = Implementation(
-    reads=(*DATA, *TRAINING, "weight_decay", "bias_decay"),
+    reads=(*DATA, *TRAINING, "init", "weight_decay", "bias_decay"),
     trained=True,
     tile=12,
     follows={"bias_init_std": "init_std"},  # it draws all parameters alike, the bias too

@@ -18,6 +18,7 @@ from torch import Tensor
 
 from wd.config import Setting
 from wd.lab.objective import join, residuals
+from wd.lab.start import shape_start
 
 
 class Concise:
@@ -31,12 +32,13 @@ class Concise:
         """Start every model of a run from the same weights and the same random bias.
 
         Args:
-            w: Initial weights, (runs, d, 1).
-            b: Initial biases, (runs, 1, 1).
+            w: Initial weights, (runs, d, 1), before they are given the shape of `init`.
+            b: Initial biases, (runs, 1, 1), likewise.
             settings: One per model; they differ in `weight_decay` alone.
             width: Models in the tile; those beyond `settings` are padding and stay put.
         """
-        d = w.shape[1]
+        d, first = w.shape[1], settings[0]
+        w, b = shape_start(w, b, first.init, (first.init_std, first.bias_init_std))
         rows = join(w, b, dim=1).mT.repeat(1, width, 1)  # (runs, models, columns)
         self.weights = rows.mT
         self._gradients = torch.zeros_like(rows)
@@ -47,7 +49,7 @@ class Concise:
             }
             for model, setting in enumerate(settings)
         ]
-        if share := settings[0].bias_decay:
+        if share := first.bias_decay:
             biases = [
                 {
                     "params": [_leaf(rows, self._gradients, model, -1)],
@@ -58,7 +60,7 @@ class Concise:
         else:
             spared = _leaf(rows, self._gradients, slice(len(settings)), -1)
             biases = [{"params": [spared], "weight_decay": 0.0}]
-        self._optimiser = torch.optim.SGD([*weights, *biases], lr=settings[0].lr, foreach=False)
+        self._optimiser = torch.optim.SGD([*weights, *biases], lr=first.lr, foreach=False)
 
     def step(self, x: Tensor, y: Tensor) -> None:
         """Take one step on a batch of m examples: x (runs, m, columns), y (runs, m, 1)."""

@@ -25,7 +25,7 @@ class Norm:
     """A published norm of w.
 
     Attributes:
-        value: ‖w‖ as printed.
+        value: ‖w‖ as printed, or ½‖w‖² where that was.
         program: "scratch" or "concise".
         weight_decay: λ as the program was given it.
         study: The study of this report with the settings of that run.
@@ -42,19 +42,23 @@ class Norm:
 
 
 @cache
-def read_norms(path: Path = PATH) -> tuple[Norm, ...]:
+def read_norms(path: Path = PATH, printed: str = "norm") -> tuple[Norm, ...]:
     """Read the published norms.
+
+    Args:
+        path: The file.
+        printed: "norm", or "half_square" for those who print ½‖w‖².
 
     Raises:
         SiteError: If the file can't be read or an entry isn't complete.
     """
     try:
-        return tuple(Norm(**entry) for entry in _read(path)["norm"])
+        return tuple(Norm(**entry) for entry in _read(path)[printed])
     except (KeyError, TypeError) as error:
         raise SiteError(f"{path}: can't be read: {error}") from None
 
 
-def read_settings(study: str, path: Path = PATH) -> dict[str, float]:
+def read_settings(study: str, path: Path = PATH) -> dict[str, float | str]:
     """Read the settings of the published runs that a study stands for.
 
     Raises:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from wd.declarations import IMPLEMENTATIONS
 from wd.declarations.shared import TRAINING_SET
 from wd.report.content.book import require_chapter
 from wd.report.read.claims import Finding, claim
@@ -23,6 +24,8 @@ _DECISIVE = {
 """What decides the limits that the study `stable_rates` computes."""
 _GROWTH = 1e10
 """How much the error's steepest part grows in a run that is sure to leave its start behind."""
+_CONCISE = {"stability_concise": "stable_rates_concise"}
+"""The map of the concise program, and the study with its limits."""
 
 
 @dataclass(frozen=True)
@@ -50,25 +53,31 @@ class Row:
 def read_rows(readings: Readings, study: str, limit: str) -> list[Row]:
     """Read a map of η × λ with the limits that theory gives, λ rising.
 
+    The limits are those of descent on ½·mean squared error. A program whose loss is s times that
+    steps at (η, λ) as it does at (s·η, λ/s): its limit at s·λ is 1/s of the one at λ.
+
     Args:
         readings: The evidence.
-        study: "stability" or "stability_full".
+        study: "stability", "stability_concise" or "stability_full".
         limit: "safe_limit" or "limit", of the study `stable_rates`.
 
     Raises:
         Missing: If a study isn't there, or the limits aren't those of its runs.
     """
     rows = []
-    for known in line_up(readings, "stable_rates", "weight_decay"):
-        decay = known.setting.weight_decay
+    program = "concise" if study in _CONCISE else "scratch"
+    scale = IMPLEMENTATIONS[program].theory.loss_scale
+    source = _CONCISE.get(study, "stable_rates")
+    for known in line_up(readings, source, "weight_decay"):
+        decay = scale * known.setting.weight_decay
         cells = sorted(readings.cells(study, weight_decay=decay), key=lambda cell: cell.setting.lr)
         require_own_limits(known, study, cells, limit)
         rates = np.array([cell.setting.lr for cell in cells])
         _, of_run, of_limit = np.intersect1d(cells[0].seeds, known.seeds, return_indices=True)
         if not of_run.size:
-            raise Missing("seeds", study=study, other="[study.stable_rates]")
+            raise Missing("seeds", study=study, other=f"[study.{source}]")
         diverged = np.array([cell.diverged[of_run] for cell in cells])
-        rows.append(Row(decay, rates, diverged, known[limit][of_limit]))
+        rows.append(Row(decay, rates, diverged, known[limit][of_limit] / scale))
     return rows
 
 
@@ -85,8 +94,13 @@ def require_own_limits(known: Reading, study: str, cells: Sequence[Reading], lim
         Missing: If they aren't.
     """
     for cell in cells:
-        match_settings(cell, known.setting, "[study.stable_rates]", _DECISIVE[limit])
-        if cell.setting.implementation != "scratch" or cell.setting.bias_decay:
+        setting = cell.setting
+        match_settings(cell, known.setting, f"[study.{known.study}]", _DECISIVE[limit])
+        if study in _CONCISE:
+            uneven = setting.n_train % setting.batch_size
+            if setting.implementation != "concise" or setting.bias_decay or uneven:
+                raise Missing("premise", study=study, premise="concise_alone")
+        elif setting.implementation != "scratch" or setting.bias_decay:
             raise Missing("premise", study=study, premise="scratch_alone")
         if limit == "limit" and cell.setting.batch_size < cell.setting.n_train:
             raise Missing("premise", study=study, premise="full_batches")

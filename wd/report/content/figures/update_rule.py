@@ -22,7 +22,11 @@ _LOOKS = (
     ("accent", (0, (6, 2)), "v"),
     ("concise", (0, (3, 1, 1, 1)), "X"),
 )
-_PANELS = (("stability", "safe_limit", "mini"), ("stability_full", "limit", "full"))
+_PANELS = (
+    ("stability", "safe_limit", "mini"),
+    ("stability_concise", "safe_limit", "mini_concise"),
+    ("stability_full", "limit", "full"),
+)
 
 
 @figure("decay_alone")
@@ -61,9 +65,9 @@ def decay_alone(readings: Readings, labels: Labels, style: Style) -> Drawing:
 
 @figure("divergence_map")
 def divergence_map(readings: Readings, labels: Labels, style: Style) -> Drawing:
-    """Draw which shares of runs diverge over η and λ, for mini-batches and for one batch."""
-    drawn = style.figure(6.6, rows=2)
-    rows, parts = [], []
+    """Draw which shares of runs diverge over η and λ: both programs' batches, and one batch."""
+    drawn = style.figure(3.3 * len(_PANELS), rows=len(_PANELS))
+    rows, parts, limit_seeds = [], [], []
     for axes, (study, limit, panel) in zip(drawn.axes, _PANELS, strict=True):
         cells = readings.cells(study)
         batch_size = cells[0].setting.batch_size
@@ -71,6 +75,7 @@ def divergence_map(readings: Readings, labels: Labels, style: Style) -> Drawing:
         grid, rates, decays = _shares(cells)
         _draw_grid(axes, grid, labels, style)
         limits = [(row.weight_decay, row.limit) for row in read_rows(readings, study, limit)]
+        limit_seeds += [len(each) for _, each in limits]
         _draw_limits(
             axes, limits, rates, decays, style, labels("figure", "divergence_map", f"{panel}_limit")
         )
@@ -103,7 +108,7 @@ def divergence_map(readings: Readings, labels: Labels, style: Style) -> Drawing:
     first = readings.cells("stability")[0]
     numbers = {
         "seeds": str(len(first.seeds)),
-        "limit_seeds": str(len(limits[0][1])),
+        "limit_seeds": str(min(limit_seeds)),
         "batch_size": str(first.setting.batch_size),
         "steps": str(first.setting.epochs * -(-first.setting.n_train // first.setting.batch_size)),
         "rows": labels("word", "list_separator").join(parts),
