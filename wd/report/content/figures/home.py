@@ -1,7 +1,4 @@
-"""The home page's figure: how good the famous run's predictions are, beside simple rivals.
-
-It is as wide as a phone, so that no reader has to scroll to the surprise.
-"""
+"""The home page's figure: how good the famous run's predictions are, beside simple rivals."""
 
 from __future__ import annotations
 
@@ -10,27 +7,26 @@ from wd.report.read.figures import Drawing, figure
 from wd.report.read.labels import Labels
 from wd.report.read.numbers import write
 from wd.report.read.readings import Reading, Readings, spread
-from wd.report.read.style import Style
+from wd.report.read.style import BAND, Style
 
 
 @figure("home")
 def home(readings: Readings, labels: Labels, style: Style) -> Drawing:
     """Draw the test loss of runs and of rivals: a point and a bar per row."""
-    drawn = style.figure(3.6, width_in=4.4)
+    drawn = style.figure(270)
     (axes,) = drawn.axes
     rows, parts = [], []
     for place, (name, role, cell) in enumerate(_rivals(readings)):
         middle, low, high = spread(cell["test_loss"])
         colour = style.colours[role]
-        axes.plot([low, high], [place, place], color=colour, linewidth=5, alpha=0.3)
-        axes.plot(middle, place, "o", color=colour, markersize=7)
+        axes.barh(place, high - low, 0.16, left=low, color=(colour, BAND), edgecolor=colour)
+        axes.plot(middle, place, "o", color=colour, markersize=9)
         axes.annotate(
             write(middle, 2),
             (high, place),
-            xytext=(5, 0),
+            xytext=(8, 0),
             textcoords="offset points",
             va="center",
-            fontsize=9,
             color=style.ink,
             path_effects=style.halo(),
         )
@@ -39,7 +35,7 @@ def home(readings: Readings, labels: Labels, style: Style) -> Drawing:
             label,
             (0, place),
             xycoords=("axes fraction", "data"),
-            xytext=(2, 8),
+            xytext=(2, 11),
             textcoords="offset points",
             color=style.ink,
             path_effects=style.halo(),
