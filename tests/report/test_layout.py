@@ -1,19 +1,23 @@
 """A figure fits its page: wide and narrow, in the site's face, no word on another or cut off."""
 
 from itertools import combinations
+from pathlib import Path
 
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
 
+from wd import config, pipeline
 from wd.errors import SiteError
+from wd.evidence.store import Evidence
 from wd.report.publish import CONTENT
 from wd.report.read.curves import curve, name_curves, set_decay_axis, spread_out
 from wd.report.read.figures import FIGURES
 from wd.report.read.layout import arrange, write_tick
-from wd.report.read.readings import Missing
+from wd.report.read.readings import Missing, Readings
 from wd.report.read.style import WIDTHS
 
+SMALL = Path(__file__).parents[1] / "small.toml"
 PHONE, LEAST = 374, 11
 """The width of a phone's page, and the smallest text that can be read on it, in pixels."""
 
@@ -22,17 +26,18 @@ every_figure = pytest.mark.parametrize("name", FIGURES.load(CONTENT))
 
 
 def boxes(figure):
-    """The texts of a figure that are seen, with the rectangle of each."""
+    """The texts that are drawn when a figure is, each with its rectangle."""
+    found, draw = [], Text.draw
+
+    def note(text, renderer, *arguments):
+        if text.get_visible() and text.get_text().strip():
+            found.append((text, Text.get_window_extent(text, renderer)))
+        return draw(text, renderer, *arguments)
+
     FigureCanvasAgg(figure)
-    figure.canvas.draw()
-    renderer = figure.canvas.get_renderer()
-    shown = [text for text in figure.findobj(Text) if text.get_visible() and text.get_text()]
-    found = []
-    for text in shown:
-        box = Text.get_window_extent(text, renderer)
-        inside = text.axes is None or text.get_clip_box() is None or text.axes.bbox.overlaps(box)
-        if inside and box.width > 0:
-            found.append((text, box))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Text, "draw", note)
+        figure.canvas.draw()
     return found
 
 
@@ -44,19 +49,21 @@ def overlap(one, other, slack=2):
 
 
 @pytest.fixture(scope="module")
-def drawn(small_readings, labels):
+def drawn(small_report, labels):
     """A function that draws a figure of the small report, laid out; skips what it lacks."""
 
     def draw(name, style):
         with style.applied():
             try:
-                figure = FIGURES[name](small_readings, labels, style).figure
+                figure = FIGURES[name](readings, labels, style).figure
             except Missing as missing:
                 pytest.skip(f"the small report lacks it: {missing.kind}")
             arrange(figure, style.width)
             return figure, boxes(figure)
 
-    return draw
+    with Evidence(small_report / pipeline.EVIDENCE) as evidence:
+        readings = Readings(config.load(SMALL), evidence)
+        yield draw
 
 
 @every_figure
@@ -74,6 +81,7 @@ def test_no_word_of_a_figure_leaves_it_or_lies_on_another(drawn, name, style):
         for (one, box), (other, its) in combinations(words, 2)
         if overlap(box, its)
     ]
+    assert len(words) > 2
     assert outside == []
     assert pairs == []
 

@@ -18,19 +18,25 @@ FILES = {
     _PACKAGES / "katex/dist/fonts/KaTeX_Main-Bold.ttf": 600,
 }
 """The site's face as the TrueType that matplotlib reads, KaTeX's for signs such as ∇; weights."""
-FAMILIES = ["Source Sans 3", "KaTeX_Main"]
-"""In this order; a sign that neither has is an error."""
 
 
 @cache
-def register_faces() -> None:
+def register_faces() -> list[str]:
     """Make the faces known to matplotlib.
+
+    Returns:
+        The families, in the order in which they are asked for a sign; one that none of them has
+        is an error.
 
     Raises:
         SiteError: If they aren't installed.
     """
+    families = []
     for file, weight in FILES.items():
         if not file.is_file():
             raise SiteError(f"{file} is missing: `npm ci` in the project's folder installs it.")
         fontManager.addfont(file)
-        fontManager.ttflist[-1] = replace(fontManager.ttflist[-1], weight=weight)
+        entry = replace(fontManager.ttflist[-1], weight=weight)
+        fontManager.ttflist[-1] = entry
+        families.append(entry.name)
+    return list(dict.fromkeys(families))

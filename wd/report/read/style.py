@@ -21,7 +21,7 @@ from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
 
 from wd.errors import SiteError
-from wd.report.read.faces import FAMILIES, register_faces
+from wd.report.read.faces import register_faces
 from wd.report.read.layout import arrange, place
 from wd.report.read.readings import Missing
 
@@ -98,7 +98,6 @@ class Style:
         Raises:
             SiteError: If a text has a sign that no face of the figures can write.
         """
-        register_faces()
         try:
             with mpl.rc_context(self._settings()), warnings.catch_warnings():
                 warnings.filterwarnings("error", "Glyph", UserWarning)
@@ -119,7 +118,7 @@ class Style:
             "svg.hashsalt": "weight-decay",
             "svg.fonttype": "path",
             "text.parse_math": False,  # its faces don't come in when a sign is missing
-            "font.family": FAMILIES,
+            "font.family": register_faces(),
             "font.size": self.size,
             "axes.edgecolor": self.ink,
             "axes.labelcolor": self.ink,
