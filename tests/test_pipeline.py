@@ -302,7 +302,7 @@ def copy(small_report, tmp_path):
 
 
 def test_the_small_report_is_rendered_whole(small_report):
-    """Every page of the navigation, figures in both themes, data, notebooks and programs."""
+    """Every page, figures of both themes and widths, data, notebooks and programs."""
     docs = small_report / "docs/en"
 
     there = {path.stem for path in docs.glob("*.md")} | {path.stem for path in docs.glob("*.ipynb")}
@@ -314,7 +314,10 @@ def test_the_small_report_is_rendered_whole(small_report):
         "evidence.sqlite",
     }
     light = {path.name for path in docs.glob("figures/*-light.svg")}
-    assert len(light) >= 7
+    assert len(light) >= 2 * 7
+    assert {name for name in light if "-narrow-" in name} == {
+        name.replace("-light", "-narrow-light") for name in light if "-narrow-" not in name
+    }
     assert {name.replace("-light", "-dark") for name in light} == {
         path.name for path in docs.glob("figures/*-dark.svg")
     }

@@ -1,9 +1,9 @@
 "use strict";
 
-/* A formula, a table or a figure that is wider than the screen scrolls inside itself. With
+/* A formula or a table that is wider than the screen scrolls inside itself. With
    this, it can be scrolled with the keyboard too, and is no stop on the way when it fits. */
 (function () {
-  const scrollers = ".math--display, .md-typeset__scrollwrap, .plot, .notebook-output pre";
+  const scrollers = ".math--display, .md-typeset__scrollwrap, .notebook-output pre";
   const sizes = new ResizeObserver((entries) => {
     for (const { target } of entries) {
       if (target.scrollWidth > target.clientWidth) target.setAttribute("tabindex", "0");

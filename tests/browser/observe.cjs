@@ -110,6 +110,26 @@ exports.figures = (page) =>
     };
   });
 
+/** Which drawing of each shown figure is there, and whether it is wider than its place. */
+exports.drawings = async (page, width) => {
+  await page.setViewportSize({ width, height: 900 });
+  await exports.settle(page);
+  return page.evaluate(() =>
+    [...document.querySelectorAll("figure.chart")].map((figure) => {
+      const image = [...figure.querySelectorAll("img")].find(
+        (one) => getComputedStyle(one).display !== "none",
+      );
+      const box = image.getBoundingClientRect();
+      return {
+        narrow: /-narrow-\w+\.svg/.test(image.currentSrc),
+        fits: box.width <= figure.clientWidth + 1 && figure.scrollWidth <= figure.clientWidth + 1,
+        // the file's own shape is that of the place that the page keeps for it
+        shape: Math.abs(image.naturalWidth / image.naturalHeight - box.width / box.height) < 0.01,
+      };
+    }),
+  );
+};
+
 /** Press the switch in the header. */
 exports.switchTheme = (page) =>
   page.locator("[data-md-component=palette] label:not([hidden])").click();

@@ -13,6 +13,7 @@ const { launch, open } = require("./chromium.cjs");
 const {
   axe,
   content,
+  drawings,
   figures,
   goTo,
   listen,
@@ -41,6 +42,7 @@ async function visit(browser, site, address, { withAxe }) {
     script: await scripts(),
     axe: {},
     overflow: {},
+    drawings: {},
   };
   await settle(page);
   seen.figures = [await figures(page)];
@@ -48,6 +50,7 @@ async function visit(browser, site, address, { withAxe }) {
   if (withAxe) seen.axe.light = await axe(page);
   await switchTheme(page);
   seen.figures.push(await figures(page));
+  for (const width of [390, 1440]) seen.drawings[width] = await drawings(page, width);
   if (withAxe) seen.axe.dark = await axe(page, COLOUR_RULES);
   for (const width of WIDTHS) seen.overflow[width] = await overflow(page, width);
   await page.setViewportSize({ width: WIDTHS[0], height: 900 });

@@ -60,6 +60,16 @@ def test_the_theme_switch_changes_every_figure(survey, source):
 
 
 @everywhere
+@pytest.mark.parametrize(("width", "narrow"), [("390", True), ("1440", False)])
+def test_a_phone_gets_narrow_drawings_and_no_figure_scrolls(survey, source, width, narrow):
+    pages = {name: page["drawings"][width] for name, page in survey[source].items()}
+    wanted = {"narrow": narrow, "fits": True, "shape": True}
+    assert sum(map(len, pages.values())) > 0
+    for name, figures in pages.items():
+        assert [figure for figure in figures if figure != wanted] == [], name
+
+
+@everywhere
 @pytest.mark.parametrize("width", ["360", "768", "1440"])
 def test_no_page_is_wider_than_the_screen(survey, source, width):
     too_wide = {name: page["overflow"][width] for name, page in survey[source].items()}

@@ -16,7 +16,8 @@ HOME = """<h1 id="home">Home<a class="headerlink" href="#home">¶</a></h1>
 <p><a href="soft/#pull">there</a> <a href="soft/">whole</a> <a href="data/runs.csv">runs</a></p>"""
 SOFT = """<h1 id="soft">Soft</h1><a class="md-content__button" href="x">edit</a>
 <h2 id="pull">The pull</h2><details><summary>More</summary>hidden</details>
-<img src="../figures/a-light.svg#only-light" loading="lazy" alt="a">
+<picture><source media="screen" srcset="../figures/a-narrow-light.svg">
+<img src="../figures/a-light.svg#only-light" loading="lazy" alt="a"></picture>
 <img src="../figures/a-dark.svg#only-dark" alt="a"><script>let x;</script>
 <p class="take">Take it</p><p id="home" aria-labelledby="pull">x</p>
 <a href="../#home">back</a> <a href="#pull">up</a> <a href="https://example.org/">out</a>"""
@@ -92,6 +93,7 @@ def test_figures_are_the_light_ones_and_found_from_anywhere(write_site):
     (image,) = read_book(site).select("img")
     assert image["src"] == (site / "figures/a-light.svg").as_uri()
     assert "loading" not in image.attrs
+    assert read_book(site).select("source") == []
 
 
 def test_what_is_for_the_screen_is_left_out_and_what_is_folded_is_open(write_site):

@@ -22,7 +22,7 @@ from wd.report.publish import CONTENT
 from wd.report.read import figures
 from wd.report.read.labels import Labels
 from wd.report.read.readings import Readings
-from wd.report.read.style import LIGHT
+from wd.report.read.style import LIGHT, WIDTHS
 from wd.report.tell.drawings import Drawings
 
 ROOT = Path(__file__).parents[2]
@@ -65,6 +65,10 @@ def drawings(readings, labels, cache, tmp_path):
     return Drawings(readings, labels, tmp_path / "cache", CONTENT)
 
 
+def files_of(name):
+    return [f"{name}{width}-{theme}" for width in ("", "-narrow") for theme in ("light", "dark")]
+
+
 def digest(files):
     return {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
 
@@ -103,17 +107,19 @@ def test_two_processes_with_two_hash_seeds_draw_the_same_bytes(readings, tmp_pat
         )
         drawn.append(json.loads(done.stdout))
 
-    assert len(drawn[0]) == 3 * 2
+    assert len(drawn[0]) == 5 * 2  # two widths of each theme, and the data
     assert drawn[0] == drawn[1]
 
 
 @figure
-def test_a_figure_is_an_image_of_each_theme_with_its_data(drawings, name):
+def test_a_figure_is_an_image_of_each_theme_and_width_with_its_data(drawings, name):
     placed = drawings.place(name)
 
-    light, dark = (drawings.files[f"figures/{name}-{theme}.svg"] for theme in ("light", "dark"))
-    assert ElementTree.fromstring(light).tag.endswith("svg")
-    assert light != dark
+    images = [drawings.files[f"figures/{file}.svg"] for file in files_of(name)]
+    assert len(set(images)) == 4
+    assert all(ElementTree.fromstring(image).tag.endswith("svg") for image in images)
+    width, height = re.search(r'data-narrow="(\d+) (\d+)"', placed).groups()
+    assert f'width="{width}pt" height="{height}pt"'.encode() in images[2]
     assert placed.index("-light.svg#only-light") < placed.index("-dark.svg#only-dark")
     rows = list(csv.reader(io.StringIO(drawings.files[f"data/figures/{name}.csv"].decode())))
     assert len(rows) > 4
@@ -126,8 +132,8 @@ def test_a_figure_is_an_image_of_each_theme_with_its_data(drawings, name):
 def test_a_figure_says_nothing_about_time_place_or_tool(drawings, name):
     drawings.place(name)
 
-    for theme in ("light", "dark"):
-        text = drawings.files[f"figures/{name}-{theme}.svg"].decode()
+    for file in files_of(name):
+        text = drawings.files[f"figures/{file}.svg"].decode()
         assert not re.search(r"dc:date|dc:creator|\b20\d\d-\d\d-\d\d|" + re.escape(str(ROOT)), text)
 
 
@@ -180,7 +186,7 @@ def test_an_alternative_text_cannot_break_out_of_its_image(drawings):
 
 @pytest.fixture
 def spy(monkeypatch, cache):
-    """Counts how often a figure is drawn: once for both themes."""
+    """Counts how often a figure is drawn: once for each width, for both themes."""
     original, drawn = figures.FIGURES["sweep_norm"], []
 
     def draw(*arguments):
@@ -219,7 +225,7 @@ def test_a_damaged_drawing_is_drawn_again(drawings, spy, tmp_path, damage):
 
     drawings.place("sweep_norm")
 
-    assert len(spy) == 1
+    assert len(spy) == len(WIDTHS)
     assert digest(drawings.files) == before
 
 
@@ -232,7 +238,7 @@ def test_other_words_draw_the_figure_again(drawings, readings, spy, tmp_path):
 
     again = Drawings(readings, Labels(folder), tmp_path / "cache", CONTENT).place("sweep_norm")
 
-    assert len(spy) == 1
+    assert len(spy) == len(WIDTHS)
     assert "Norms over" in again
 
 
@@ -246,7 +252,7 @@ def test_other_evidence_draws_the_figure_again(drawings, readings, labels, spy, 
         other = Readings(readings.config, evidence)
         Drawings(other, labels, tmp_path / "cache", CONTENT).place("sweep_norm")
 
-    assert len(spy) == 1
+    assert len(spy) == len(WIDTHS)
 
 
 # What cannot be drawn

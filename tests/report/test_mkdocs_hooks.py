@@ -11,6 +11,7 @@ from PIL import Image
 
 from wd.errors import SiteError
 from wd.project import PROJECT
+from wd.report.site import mkdocs_hooks
 from wd.report.site.address import LOCAL
 from wd.report.site.cards import draw_card
 
@@ -20,7 +21,7 @@ A first line with $\lambda$ in it.
 
 The first paragraph of *words* tells what it is about & more.
 
-![A dot.](dot-light.svg#only-light)
+![A dot.](dot-light.svg#only-light){ width=660 height=300 loading=lazy data-narrow="358 500" }
 
 [The program](program.ipynb) and [a page](other.md#part).
 """
@@ -66,6 +67,7 @@ def write_docs(folder, **changed):
         "program.ipynb": nbformat.writes(program),
         "program.py": "print(1)\n",
         "dot-light.svg": DOT,
+        "dot-narrow-light.svg": DOT,
     }
     folder.mkdir(parents=True)
     for name, text in (pages | changed).items():
@@ -300,3 +302,19 @@ def test_many_faults_are_told_in_three_lines(tmp_path, monkeypatch):
     with pytest.raises(SiteError) as caught:
         build_site(tmp_path, monkeypatch, **{"other.md": f"{OTHER}\n\n{faults}\n"})
     assert str(caught.value).splitlines()[-1] == "and 3 more, all in the build's log"
+
+
+def test_a_narrow_screen_is_offered_the_narrow_drawing_of_a_figure(tmp_path, monkeypatch):
+    """In its own size, so that nothing moves; paper and wide screens take the image itself."""
+    page = (build_site(tmp_path, monkeypatch) / "index.html").read_text(encoding="utf-8")
+
+    (picture,) = re.findall(r"<picture>.*?</picture>", page)
+    assert 'srcset="dot-narrow-light.svg" width="358" height="500"' in picture
+    assert f'media="{mkdocs_hooks.NARROW}"' in picture
+    assert re.search(r'<img [^>]*src="dot-light.svg#only-light"', picture)
+
+
+def test_the_style_sheet_and_the_pages_agree_on_what_is_narrow():
+    css = (mkdocs_hooks.ASSETS / "site.css").read_text(encoding="utf-8")
+
+    assert f"@media {mkdocs_hooks.NARROW} {{\n  .md-typeset .chart img" in css

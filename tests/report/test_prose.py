@@ -1,11 +1,22 @@
 """Typed measurements are found in prose, and what belongs there is left alone."""
 
+import re
 from pathlib import Path
 
 import pytest
 
 from wd.errors import SiteError
 from wd.report.site.prose import check, check_all, find_in_labels, find_numbers, read_markdown
+
+ROOT = Path(__file__).parents[2]
+ASIDE = re.compile(
+    r"\b(?:on|to|from|in|at) the (?:left|right)\b"
+    r"|\b(?:left|right)(?:most)? (?:panel|grid|side|picture|plot|column|half|edge|two)\b"
+    r"|\b(?:left|right) to (?:left|right)\b"
+    r"|\bfurther (?:left|right)\b|\b(?:left|right) the (?:same|exact|projected)\b",
+    re.IGNORECASE,
+)
+"""Words for where something stands beside something else."""
 
 TYPED = [
     "The norm is 13.4 in the median.",
@@ -144,3 +155,23 @@ def test_a_list_with_stale_or_unreasoned_entries_is_refused(tmp_path: Path, allo
 def test_the_words_of_this_report_hold_no_typed_measurement():
     """What `invoke lint` runs."""
     assert not check_all()
+
+
+SOURCES = [
+    path
+    for folder in ("docs/en", "docs/widgets")
+    for path in sorted((ROOT / folder).rglob("*.*"))
+    if path.suffix in (".j2", ".toml", ".py")
+]
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.name)
+def test_no_text_says_left_or_right_of_what_may_stand_below(path: Path):
+    """Panels and pictures are below each other on a phone, and have names on every screen."""
+    assert ASIDE.findall(path.read_text(encoding="utf-8")) == []
+
+
+def test_words_for_a_side_are_told_from_what_is_left_and_what_is_right():
+    assert ASIDE.search("Look at the left panel.")
+    assert ASIDE.search("On the right the same.")
+    assert not ASIDE.search("What is left of the start is right, and the right λ is left free.")

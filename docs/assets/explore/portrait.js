@@ -114,7 +114,7 @@ const drawPicture = (svg, data, model) => {
       set(shaft, { d: through([[x, y], [bx, by]]) });
       const corners = [[ex, ey], [bx - uy * half, by + ux * half], [bx + uy * half, by - ux * half]];
       set(head, { d: `${through(corners)}Z` });
-      set(name, { x: ex + ux * 20, y: ey + uy * 14 + 4, opacity: long > 16 ? 1 : 0 });
+      set(name, { x: ex + ux * 26, y: ey + uy * 18 + 4, opacity: long > 16 ? 1 : 0 });
     }
   };
 };

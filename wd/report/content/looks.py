@@ -11,10 +11,13 @@ from wd.errors import SiteError
 Look = tuple[str, object]
 """A role of `style.colours`, and a line style of matplotlib."""
 
+LOSSES = {"train_loss": (0, (1.2, 1.4)), "test_loss": "solid"}
+"""How the two losses of one program or solution are told apart, both in its colour."""
+
 LOOKS: dict[str, Look] = {
     "scratch": ("scratch", "solid"),
     "concise": ("concise", (0, (5, 2))),
-    "projected": ("truth", (0, (3, 1, 1, 1))),
+    "projected": ("bound", (0, (3, 1, 1, 1))),
     "ridge": ("exact", "dashdot"),
     "constrained": ("exact", (0, (1, 1))),
     "constant": ("accent", "dotted"),

@@ -17,7 +17,7 @@ from wd.errors import SiteError
 STYLE = "assets/pdf.css"
 _ON_SCREEN_ONLY = (
     ".headerlink, .md-content__button, .downloads, .take, script, button,"
-    ' img[src$="#only-dark"], .md-source-file'
+    ' img[src$="#only-dark"], picture > source, .md-source-file'
 )
 _NAMING = ("for", "aria-labelledby", "aria-describedby", "aria-controls")
 

@@ -1,7 +1,8 @@
-"""The look of all figures, in a light and a dark variant, and their bytes.
+"""The look of all figures, wide and narrow, light and dark, and their bytes.
 
-Colours are from Okabe and Ito's set for colour-blind readers, lightened for the dark theme; a line
-style goes with every colour, so that no figure depends on colour alone.
+A colour has one meaning on the whole site, in figures and in widgets. The hues are chosen for
+colour-blind readers and are lightened for the dark theme; a line style, a mark or a name goes with
+every colour, so that no figure depends on colour alone. Sizes are in pixels of the page.
 """
 
 from __future__ import annotations
@@ -9,8 +10,10 @@ from __future__ import annotations
 import io
 import math
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
@@ -18,21 +21,30 @@ from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
 
 from wd.errors import SiteError
+from wd.report.read.faces import register_faces
+from wd.report.read.layout import arrange, place
 from wd.report.read.readings import Missing
 
-WIDTH_IN = 7.2
+BAND, EDGE = 0.15, 0.75
+"""How opaque a band is, and the thin lines at its edges, which must be seen by themselves."""
 
 
 @dataclass(frozen=True)
 class Style:
-    """One theme's colours.
+    """One theme's colours, and one width.
 
     Attributes:
         name: "light" or "dark".
-        ink: Text and axes.
+        ink: Text, axes, and what needs no training: reference lines.
         paper: The page behind the figure, to set text off from lines that it crosses.
         faint: Grid lines and minor marks.
-        colours: By role: scratch, concise, truth, exact, accent.
+        colours: By role: the programs `scratch` and `concise`; `exact` optima; `data`, the loss
+            and its pull; `bound`, the ball of the constraint, the pull of the penalty and the
+            program that is projected; `start`, what is left of the initial weights; `bias`, the
+            error of the bias; `accent`, the ink.
+        width: Of the figure: that of the text, or of a phone.
+        size: Of all text in it.
+        narrow: Whether panels stand below each other.
     """
 
     name: str
@@ -40,43 +52,64 @@ class Style:
     paper: str
     faint: str
     colours: dict[str, str]
+    width: float = 660
+    size: float = 13
+    narrow: bool = False
 
     def figure(
-        self,
-        height_in: float = 4.0,
-        columns: int = 1,
-        rows: int = 1,
-        width_in: float = WIDTH_IN,
+        self, height: float = 240, columns: int = 1, rows: int = 1, narrow_columns: int = 1
     ) -> Figure:
-        """Make an empty figure, as wide as the text where not told; its axes are `figure.axes`.
+        """Make an empty figure of panels; they are `figure.axes`, row by row.
+
+        Args:
+            height: Of each panel, between its axes: what is written around it comes on top.
+            columns: Panels side by side where the figure is wide.
+            rows: Rows of them.
+            narrow_columns: Panels side by side where it is narrow.
 
         Raises:
             Missing: If what is to be drawn has no size.
         """
-        if not math.isfinite(height_in):
+        if not math.isfinite(height):
             raise Missing("infinite")
-        with mpl.rc_context(self._settings()):
-            figure = Figure(figsize=(width_in, height_in), layout="constrained")
-            figure.patch.set_alpha(0)
-            for axes in figure.subplots(rows, columns, squeeze=False).flat:
-                axes.patch.set_alpha(0)
-                axes.grid(True, color=self.faint, linewidth=0.6, alpha=0.5)
-                axes.spines[["top", "right"]].set_visible(False)
+        if self.narrow:
+            rows, columns = -(-rows * columns // narrow_columns), narrow_columns
+        figure = Figure(dpi=72)
+        figure.patch.set_alpha(0)
+        for axes in figure.subplots(rows, columns, squeeze=False).flat:
+            axes.patch.set_alpha(0)
+            axes.grid(True, color=self.faint, linewidth=0.7, alpha=0.5)
+            axes.spines[["top", "right"]].set_visible(False)
+        place(figure, self.width, height)
         return figure
-
-    def legend(self, axes: Axes | Figure, **options: object) -> None:
-        """Add a legend in this theme's ink, to one panel or to the whole figure."""
-        with mpl.rc_context(self._settings()):
-            axes.legend(frameon=False, labelcolor=self.ink, handlelength=3, **options)
 
     def halo(self) -> list[withStroke]:
         """Make path effects that set text off from what it is written over."""
-        return [withStroke(linewidth=3, foreground=self.paper)]
+        return [withStroke(linewidth=3.5, foreground=self.paper)]
+
+    def legend(self, axes: Axes | Figure, **options: object) -> None:
+        """Add a legend, to one panel or to the whole figure, which has it below its panels."""
+        axes.legend(frameon=False, labelcolor=self.ink, handlelength=1.9, **options)
+
+    @contextmanager
+    def applied(self) -> Iterator[None]:
+        """Let all that matplotlib makes within have this style.
+
+        Raises:
+            SiteError: If a text has a sign that no face of the figures can write.
+        """
+        try:
+            with mpl.rc_context(self._settings()), warnings.catch_warnings():
+                warnings.filterwarnings("error", "Glyph", UserWarning)
+                yield
+        except UserWarning as warning:
+            raise SiteError(f"a figure can't be written in the site's face: {warning}") from None
 
     def svg(self, figure: Figure) -> bytes:
-        """Render to SVG; the same figure gives the same bytes whenever it is rendered."""
+        """Lay a figure out and render it; it gives the same bytes whenever that is done."""
         buffer = io.BytesIO()
-        with mpl.rc_context(self._settings()):
+        with self.applied():
+            arrange(figure, self.width)
             figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
         return buffer.getvalue()
 
@@ -84,16 +117,27 @@ class Style:
         return {
             "svg.hashsalt": "weight-decay",
             "svg.fonttype": "path",
-            "font.size": 10.5,
+            "text.parse_math": False,  # its faces don't come in when a sign is missing
+            "font.family": register_faces(),
+            "font.size": self.size,
             "axes.edgecolor": self.ink,
             "axes.labelcolor": self.ink,
+            "axes.labelpad": 1,
+            "axes.labelsize": self.size,
+            "axes.linewidth": 0.9,
             "axes.titlecolor": self.ink,
-            "axes.titlesize": 10.5,
+            "axes.titlelocation": "left",
+            "axes.titlesize": self.size,
+            "axes.titleweight": 600,
+            "axes.titley": 1.0,
             "text.color": self.ink,
             "xtick.color": self.ink,
+            "xtick.labelsize": self.size,
             "ytick.color": self.ink,
+            "ytick.labelsize": self.size,
+            "legend.fontsize": self.size,
             "axes.axisbelow": True,
-            "lines.linewidth": 1.8,
+            "lines.linewidth": 2.2,
         }
 
 
@@ -105,8 +149,11 @@ LIGHT = Style(
     colours={
         "scratch": "#0072b2",
         "concise": "#b34700",
-        "truth": "#00714f",
         "exact": "#8a3b75",
+        "data": "#00714f",
+        "bound": "#7a6800",
+        "start": "#5f6c78",
+        "bias": "#b0305c",
         "accent": "#1f2933",
     },
 )
@@ -118,11 +165,16 @@ DARK = Style(
     colours={
         "scratch": "#6cbdf0",
         "concise": "#f79a5c",
-        "truth": "#4cc9a0",
         "exact": "#dfa0cf",
+        "data": "#4cc9a0",
+        "bound": "#d9c155",
+        "start": "#a7b4bf",
+        "bias": "#f58ba6",
         "accent": "#e4e9ee",
     },
 )
+WIDTHS = {"wide": LIGHT, "narrow": replace(LIGHT, width=358, size=12, narrow=True)}
+"""The drawings of a figure: for a column of text, and for a phone of 390 pixels."""
 _TO_DARK = {
     LIGHT.ink: DARK.ink,
     LIGHT.paper: DARK.paper,
@@ -143,29 +195,3 @@ def darken(svg: str) -> str:
     if strange := sorted(set(_COLOUR.findall(svg)) - set(_TO_DARK)):
         raise SiteError(f"a figure has colours that no style names: {', '.join(strange)}")
     return _COLOUR.sub(lambda match: _TO_DARK[match.group()], svg)
-
-
-def band(
-    axes: Axes,
-    x: Sequence[float],
-    spreads: Sequence[tuple[float, float, float]],
-    style: Style,
-    role: str,
-    label: str,
-    dashes: object = "solid",
-) -> None:
-    """Draw medians as a line and the 5th to 95th percentile as a band around it."""
-    middle, low, high = zip(*spreads, strict=True)
-    colour = style.colours[role]
-    axes.plot(x, middle, color=colour, linestyle=dashes, label=label)
-    axes.fill_between(x, low, high, color=colour, alpha=0.18, linewidth=0)
-
-
-def legend_below(figure: Figure, style: Style, columns: int = 3) -> None:
-    """Put one legend for all panels below them, with each label once."""
-    handles = {
-        label: handle
-        for axes in figure.axes
-        for handle, label in zip(*axes.get_legend_handles_labels(), strict=True)
-    }
-    style.legend(figure, handles=list(handles.values()), loc="outside lower center", ncols=columns)

@@ -31,6 +31,9 @@ from wd.report.site.vendor import vendored_files
 ASSETS = PROJECT / "docs" / "assets"
 WIDGETS = ASSETS / "explore"
 FORMULA_IN_TITLE = re.compile(r"\\\(|\\[A-Za-z]|\$")
+FIGURE = re.compile(r'<img\b[^>]*? data-narrow="(\d+) (\d+)"[^>]*>')
+NARROW = "screen and (max-width: 39.984375em)"
+"""Where a figure's narrow drawing is shown; `site.css` has the same."""
 PARAGRAPH = re.compile(r"<p>(.*?)</p>", re.DOTALL)
 
 
@@ -101,6 +104,7 @@ def on_page_content(html, page, config, files):
     if name.endswith(".ipynb"):
         notebook = json.loads(Path(page.file.abs_src_path).read_text(encoding="utf-8"))
         html = plain_page(html, notebook, name)
+    html = FIGURE.sub(_offer_narrow, html)
     return typeset_page(html, build.shelf, name)
 
 
@@ -187,6 +191,16 @@ def source_of(page: str) -> str:
     if name.suffix == ".ipynb":
         return f"notebooks/{name.with_suffix('.py').as_posix()}"
     return f"{page}.j2"
+
+
+def _offer_narrow(figure):
+    """Let a narrow screen take a figure's narrow drawing: one of the two is fetched."""
+    image, width, height = figure[0], figure[1], figure[2]
+    address = re.search(r'src="(.*?)-(light|dark)\.svg', image)
+    return (
+        f'<picture><source media="{NARROW}" srcset="{address[1]}-narrow-{address[2]}.svg" '
+        f'width="{width}" height="{height}">{image}</picture>'
+    )
 
 
 def _refuse_formulas_in_titles(page):

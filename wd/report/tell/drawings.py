@@ -68,13 +68,14 @@ class Drawings:
         self.files[f"data/figures/{name}.csv"] = drawn["csv"].encode()
         images = []
         alt = _attribute(self._labels("figure", name, "alt", **drawn["numbers"]))
-        for theme, svg in drawn["svg"].items():
-            path = f"figures/{name}-{theme}.svg"
-            self.files[path] = svg.encode()
-            width, height = drawn["size"]
+        width, height = drawn["size"]["wide"]
+        narrow = " ".join(map(str, drawn["size"]["narrow"]))
+        for theme in drawn["svg"]["wide"]:
+            for kind, path in (("wide", name), ("narrow", f"{name}-narrow")):
+                self.files[f"figures/{path}-{theme}.svg"] = drawn["svg"][kind][theme].encode()
             images.append(
-                f"![{alt}]({path}#only-{theme}){{ width={width} height={height} loading=lazy "
-                f'style="--drawn: {width}px" }}'
+                f"![{alt}](figures/{name}-{theme}.svg#only-{theme}){{ width={width} "
+                f'height={height} loading=lazy data-narrow="{narrow}" }}'
             )
         caption = self._labels("figure", name, "caption", **drawn["numbers"])
         links = self._labels(
@@ -88,9 +89,7 @@ class Drawings:
         return "\n".join(
             [
                 f'<figure class="chart" id="fig-{name}" markdown="span">',
-                '<span class="plot">',
                 *images,
-                "</span>",
                 f"<figcaption markdown>{caption} "
                 f'<span class="take" data-search-exclude="true" markdown>{links}</span>'
                 "</figcaption>",
@@ -144,23 +143,27 @@ class Drawings:
 
     def _draw(self, name: str) -> dict:
         from wd.report.read.figures import FIGURES
-        from wd.report.read.style import LIGHT, darken
+        from wd.report.read.style import WIDTHS, darken
 
         figures = FIGURES.load(self._content)
         if name not in figures:
             raise SiteError(f"there is no figure {name!r}")
-        try:
-            with expecting_numbers():
-                drawing = figures[name](self._readings, self._labels, LIGHT)
-        except Missing as missing:
-            return {"missing": missing.kind, "details": missing.details}
-        svg = LIGHT.svg(drawing.figure).decode()
+        svg, size = {}, {}
+        for width, style in WIDTHS.items():
+            try:
+                with expecting_numbers(), style.applied():
+                    drawing = figures[name](self._readings, self._labels, style)
+            except Missing as missing:
+                return {"missing": missing.kind, "details": missing.details}
+            light = style.svg(drawing.figure).decode()
+            svg[width] = {"light": light, "dark": darken(light)}
+            size[width] = [round(inches * 72) for inches in drawing.figure.get_size_inches()]
         table = io.StringIO()
         rows = ([_cell(value) for value in row] for row in drawing.rows)
         csv.writer(table, lineterminator="\n").writerows([drawing.header, *rows])
         return {
-            "svg": {"light": svg, "dark": darken(svg)},
-            "size": [round(inches * 100) for inches in drawing.figure.get_size_inches()],
+            "svg": svg,
+            "size": size,
             "csv": table.getvalue(),
             "numbers": drawing.numbers,
         }

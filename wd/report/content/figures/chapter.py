@@ -5,28 +5,27 @@ from __future__ import annotations
 import numpy as np
 
 from wd.report.content.figures.reference_lines import describe_lines, draw_lines, find_lines
+from wd.report.content.looks import LOSSES
+from wd.report.read.curves import band, name_curves
 from wd.report.read.figures import Drawing, figure
 from wd.report.read.labels import Labels
 from wd.report.read.numbers import write, write_exactly
 from wd.report.read.readings import Readings, spread
-from wd.report.read.style import Style, band, legend_below
-
-_LOSSES = {"train_loss": "solid", "test_loss": (0, (5, 2))}
+from wd.report.read.style import Style
 
 
 def _loss_curves(implementation: str, readings: Readings, labels: Labels, style: Style) -> Drawing:
     cells = readings.cells("chapter", implementation=implementation)
-    drawn = style.figure(4.3, columns=len(cells))
+    drawn = style.figure(260, columns=len(cells))
     panels = list(drawn.axes)
     rows, parts = [], []
     for axes, cell in zip(panels, cells, strict=True):
         decay = write_exactly(cell.setting.weight_decay)
         ends = {}
-        for column, dashes in _LOSSES.items():
+        for column, dashes in LOSSES.items():
             epochs, values = cell.curves(column)
             spreads = [spread(point) for point in values.T]
-            role = "scratch" if column == "train_loss" else "concise"
-            band(axes, epochs, spreads, style, role, labels("column", column), dashes)
+            band(axes, epochs, spreads, style, implementation, labels("column", column), dashes)
             rows += [
                 (decay, column, int(epoch), *triple)
                 for epoch, triple in zip(epochs, spreads, strict=True)
@@ -40,7 +39,7 @@ def _loss_curves(implementation: str, readings: Readings, labels: Labels, style:
             yscale="log",
             title=f"λ = {decay}",
             xlabel=labels("axis", "epoch"),
-            ylabel=labels("axis", "loss") if axes is panels[0] else "",
+            ylabel=labels("axis", "loss"),
         )
         parts.append(
             labels(
@@ -56,7 +55,7 @@ def _loss_curves(implementation: str, readings: Readings, labels: Labels, style:
     high = max(axes.get_ylim()[1] for axes in panels)
     for axes in panels:
         axes.set_ylim(low, high)
-    legend_below(drawn, style)
+        name_curves(axes, style)
     numbers = {
         "seeds": f"{len(cells[0].seeds):,}",
         "curves": labels("word", "list_separator").join(parts),

@@ -5,26 +5,27 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.axes import Axes
 
+from wd.report.read.curves import legend_below
 from wd.report.read.estimates import list_settled
 from wd.report.read.figures import Drawing, figure
 from wd.report.read.labels import Labels
 from wd.report.read.numbers import write, write_exactly
 from wd.report.read.readings import Reading, Readings, spread
-from wd.report.read.style import Style, legend_below
+from wd.report.read.style import Style
 
 _FILLS = {
-    "initialisation": "scratch",
-    "optimum": "truth",
-    "unsettled": "exact",
-    "missing_signal": "truth",
-    "bias": "concise",
-    "rest": "accent",
+    "initialisation": ("start", ""),
+    "optimum": ("exact", ""),
+    "unsettled": ("exact", "////"),
+    "missing_signal": ("data", ""),
+    "bias": ("bias", ""),
+    "rest": ("accent", ""),
 }
-"""Colour role per part; those that share one are in different panels."""
+"""Colour role and hatching per part."""
 _NAMED = 12  # per cent of a bar: a share from there on is wide enough for its name
 _REST = ("shrinkage", "overlap", "noise")  # together far below a line's width
-_PREDICTIONS = {"norm_predicted": ("concise", "x"), "path_norm": ("scratch", "o")}
-"""Measures that predict the norm, with colour role and marker."""
+_PREDICTIONS = {"norm_predicted": "x", "path_norm": "o"}
+"""Measures that predict the norm, with the marker of each."""
 _POINTS = 250  # of the scatter: more would only cover each other
 
 
@@ -32,7 +33,7 @@ _POINTS = 250  # of the scatter: more would only cover each other
 def famous_parts(readings: Readings, labels: Labels, style: Style) -> Drawing:
     """Draw the mean squared norm and the mean test loss of each cell as bars of shares."""
     cells = list_settled(readings, "chapter")
-    drawn = style.figure(3.9, columns=2)
+    drawn = style.figure(220, columns=2)
     rows, words = [], []
     for axes, quantity in zip(drawn.axes, ("norm", "loss"), strict=True):
         for place, cell in enumerate(cells):
@@ -60,10 +61,9 @@ def famous_parts(readings: Readings, labels: Labels, style: Style) -> Drawing:
         axes.set_xlim(0, 100)
         axes.invert_yaxis()
         axes.grid(False, axis="y")
-    left, right = drawn.axes
-    left.set_yticks(range(len(cells)), [_name(cell, labels) for cell in cells])
-    right.set_yticks(range(len(cells)), [""] * len(cells))
-    legend_below(drawn, style, columns=2)
+        axes.set_yticks(range(len(cells)), [_name(cell, labels) for cell in cells])
+        axes.tick_params(axis="y", length=0)
+    legend_below(drawn, style)
     numbers = {
         "seeds": f"{len(cells[0].seeds):,}",
         "curves": labels("word", "list_separator").join(words),
@@ -90,7 +90,8 @@ def _stack_bar(
 ) -> None:
     start, total = 0.0, sum(parts.values())
     for part, value in parts.items():
-        colour, width = style.colours[_FILLS[part]], 100 * value / total
+        role, hatch = _FILLS[part]
+        colour, width = style.colours[role], 100 * value / total
         axes.barh(
             place,
             width,
@@ -99,6 +100,7 @@ def _stack_bar(
             facecolor=(colour, 0.25),
             edgecolor=colour,
             linewidth=1,
+            hatch=hatch,
             label=labels("part", part) if place == 0 else "",
         )
         if width > _NAMED:
@@ -108,7 +110,8 @@ def _stack_bar(
                 ha="center",
                 va="center",
                 color=style.ink,
-                fontsize=9,
+                linespacing=1.0,
+                path_effects=style.halo() if hatch else None,
             )
         start += width
 
@@ -126,12 +129,13 @@ def _name(cell: Reading, labels: Labels) -> str:
 def famous_prediction(readings: Readings, labels: Labels, style: Style) -> Drawing:
     """Draw predicted against printed norm at λ = 3, a panel per program, a point per seed."""
     cells = list_settled(readings, "chapter", weight_decay=3)
-    drawn = style.figure(4.2, columns=len(cells))
+    drawn = style.figure(250, columns=len(cells))
     rows, words = [], []
     for axes, cell in zip(drawn.axes, cells, strict=True):
         printed = cell["w_norm"]
         predictions = {name: cell.measure(name) for name in _PREDICTIONS}
-        for name, (role, marker) in _PREDICTIONS.items():
+        for name, marker in _PREDICTIONS.items():
+            role = cell.setting.implementation if name == "path_norm" else "start"
             axes.plot(
                 printed[:_POINTS],
                 predictions[name][:_POINTS],
@@ -149,7 +153,7 @@ def famous_prediction(readings: Readings, labels: Labels, style: Style) -> Drawi
         axes.set(
             title=implementation,
             xlabel=labels("axis", "printed_norm"),
-            ylabel=labels("axis", "predicted_norm") if axes is drawn.axes[0] else "",
+            ylabel=labels("axis", "predicted_norm"),
         )
         rows += [
             (implementation, int(seed), *values)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from matplotlib.ticker import FixedLocator
-
 from wd.report.content.figures.reference_lines import (
     describe_lines,
     draw_lines,
@@ -11,17 +9,17 @@ from wd.report.content.figures.reference_lines import (
     find_ridge_curve,
     line_look,
 )
-from wd.report.content.looks import LOOKS
+from wd.report.read.curves import band, curve, name_curves, set_decay_axis
 from wd.report.read.estimates import find_settled
 from wd.report.read.figures import Drawing, figure
 from wd.report.read.labels import Labels
 from wd.report.read.numbers import write
 from wd.report.read.readings import Readings, spread
 from wd.report.read.series import line_up
-from wd.report.read.style import Style, band, legend_below
+from wd.report.read.style import Style
 
-_LINEAR_BELOW = 0.01  # λ = 0 belongs on the axis: linear up to here, logarithmic beyond
-_TICKS = (0, 0.01, 0.1, 1, 10, 100)
+_DASHES = {"random": "solid", "zero": (0, (5, 2))}
+"""How the two starts of the scratch program are told apart, both in its colour."""
 
 
 @figure("famous_clocks")
@@ -29,10 +27,10 @@ def famous_clocks(readings: Readings, labels: Labels, style: Style) -> Drawing:
     """Draw norm and test loss at λ = 3 over the epochs, from random weights and from zero."""
     random = find_settled(readings, "chapter", implementation="scratch", weight_decay=3)
     zero = find_settled(readings, "zero_start", weight_decay=3)
-    drawn = style.figure(4.2, columns=2)
+    drawn = style.figure(260, columns=2)
     rows, ends = [], {}
     for axes, column in zip(drawn.axes, ("w_norm", "test_loss"), strict=True):
-        for name, role, cell in (("random", "scratch", random), ("zero", "concise", zero)):
+        for name, cell in (("random", random), ("zero", zero)):
             epochs, values = cell.curves(column)
             spreads = [spread(point) for point in values.T]
             band(
@@ -40,9 +38,9 @@ def famous_clocks(readings: Readings, labels: Labels, style: Style) -> Drawing:
                 epochs,
                 spreads,
                 style,
-                role,
+                "scratch",
                 labels("figure", "famous_clocks", name),
-                LOOKS[role][1],
+                _DASHES[name],
             )
             ends[f"{name}_{column}"] = write(spreads[-1][0])
             rows += [
@@ -50,26 +48,28 @@ def famous_clocks(readings: Readings, labels: Labels, style: Style) -> Drawing:
                 for epoch, triple in zip(epochs, spreads, strict=True)
             ]
         axes.set(yscale="log", xlabel=labels("axis", "epoch"), ylabel=labels("axis", column))
-    left, right = drawn.axes
+    norm, loss = drawn.axes
     start, end = (spread(random.measure(name))[0] for name in ("null_start", "null_predicted"))
     rows += [
         ("w_norm", "leftover", epoch, value, "", "")
         for epoch, value in ((0, start), (int(epochs[-1]), end))
     ]
-    left.plot(
+    norm.plot(
         [0, epochs[-1]],  # a constant factor per epoch: a straight line on this axis
         [start, end],
-        color=style.ink,
-        linestyle="dotted",
+        color=style.colours["start"],
+        linestyle=(0, (0.9, 1.6)),
+        linewidth=3,
         zorder=3,
         label=labels("figure", "famous_clocks", "leftover"),
     )
     ridge = spread(random.measure("ridge_norm"))[0]
-    left.axhline(ridge, **line_look("ridge", style, labels, random.setting.weight_decay))
+    norm.axhline(ridge, **line_look("ridge", style, labels, random.setting.weight_decay))
     lines = find_lines(readings, random.setting)
-    draw_lines(right, lines, style, labels)
+    draw_lines(loss, lines, style, labels)
     rows += [("test_loss", line.name, "", line.value, "", "") for line in lines]
-    legend_below(drawn, style)
+    for axes in drawn.axes:
+        name_curves(axes, style)
     numbers = {
         "seeds": f"{len(random.seeds):,}",
         "zero_seeds": f"{len(zero.seeds):,}",
@@ -85,13 +85,17 @@ def famous_clocks(readings: Readings, labels: Labels, style: Style) -> Drawing:
 @figure("zero_start_loss")
 def zero_start_loss(readings: Readings, labels: Labels, style: Style) -> Drawing:
     """Draw the scratch program's test loss over λ, from random weights and from zero."""
-    drawn = style.figure(4.3, columns=2)
+    drawn = style.figure(260, columns=2)
     zero = line_up(readings, "zero_start", "weight_decay")
     random = line_up(readings, "sweep", "weight_decay", implementation="scratch")
     lines = find_lines(readings, zero[0].setting, weight_decays=[])
     ridge = find_ridge_curve(readings, zero[0].setting, "test_loss")
     rows, ends = [], {}
-    for name, role, cells in (("random", "scratch", random), ("zero", "concise", zero)):
+    decays = [cell.setting.weight_decay for cell in (*zero, *random)]
+    for axes in drawn.axes:
+        set_decay_axis(axes, decays, labels("axis", "weight_decay"))
+        axes.set_ylabel(labels("axis", "test_loss"))
+    for name, cells in (("random", random), ("zero", zero)):
         x = [cell.setting.weight_decay for cell in cells]
         spreads = [spread(cell["test_loss"]) for cell in cells]
         for axes in drawn.axes if name == "zero" else drawn.axes[:1]:
@@ -100,9 +104,9 @@ def zero_start_loss(readings: Readings, labels: Labels, style: Style) -> Drawing
                 x,
                 spreads,
                 style,
-                role,
+                "scratch",
                 labels("figure", "famous_clocks", name),
-                LOOKS[role][1],
+                _DASHES[name],
             )
         rows += [(name, *row) for row in zip(x, *zip(*spreads, strict=True), strict=True)]
         ends |= {
@@ -114,14 +118,11 @@ def zero_start_loss(readings: Readings, labels: Labels, style: Style) -> Drawing
         near = [line for line in lines if axes is drawn.axes[0] or line.name != "noise_floor"]
         draw_lines(axes, near, style, labels)
         if ridge[0].size:
-            axes.plot(*ridge, **line_look("ridge", style, labels))
-        axes.set_xscale("symlog", linthresh=_LINEAR_BELOW)
-        axes.set_xlim(left=0)
-        axes.set_xlabel(labels("axis", "weight_decay"))
-        axes.xaxis.set_major_locator(FixedLocator(_TICKS))
-    drawn.axes[0].set(yscale="log", ylabel=labels("axis", "test_loss"))
+            curve(axes, *ridge, **line_look("ridge", style, labels))
+    drawn.axes[0].set_yscale("log")
+    for axes in drawn.axes:
+        name_curves(axes, style)
     rows += [("ridge", *pair, "", "") for pair in zip(*ridge, strict=True)]
     rows += [(line.name, "", line.value, "", "") for line in lines]
-    legend_below(drawn, style)
     header = ("start", "weight_decay", "median", "percentile_5", "percentile_95")
     return Drawing(drawn, header, rows, {"lines": describe_lines(lines, labels), **ends})

@@ -6,27 +6,29 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from wd.report.content.figures.reference_lines import describe_lines, draw_lines, find_lines
+from wd.report.content.looks import LOSSES, find_look
+from wd.report.read.curves import band, name_curves
 from wd.report.read.estimates import find_settled
 from wd.report.read.figures import Drawing, figure
 from wd.report.read.labels import Labels
 from wd.report.read.numbers import write, write_exactly
 from wd.report.read.readings import Missing, Reading, Readings, spread
 from wd.report.read.series import line_up
-from wd.report.read.style import Style, band
+from wd.report.read.style import Style
 
-_LOOKS = {"constrained": ("exact", "dashdot"), "projected": ("scratch", "solid")}
-_LOSSES = {"train_loss": ("scratch", "solid"), "test_loss": ("concise", (0, (5, 2)))}
+_SHOWN = ("constrained", "projected")
 _LOWEST = 1e-7  # where an axis of losses ends: below, a fit is perfect for every purpose
 
 
 @figure("hard_norm")
 def hard_norm(readings: Readings, labels: Labels, style: Style) -> Drawing:
     """Draw the norm over θ of the exact solution and of the projected program."""
-    drawn = style.figure(4.2)
+    drawn = style.figure(280)
     (axes,) = drawn.axes
     _mark_ceiling(axes, readings, labels, style)
     rows, numbers = [], {}
-    for name, (role, dashes) in _LOOKS.items():
+    for name in _SHOWN:
+        role, dashes = find_look(name)
         cells = line_up(readings, "hard", "theta", implementation=name)
         theta = [cell.setting.theta for cell in cells]
         spreads = [spread(cell["w_norm"]) for cell in cells]
@@ -34,13 +36,12 @@ def hard_norm(readings: Readings, labels: Labels, style: Style) -> Drawing:
         rows += [(name, each, *triple) for each, triple in zip(theta, spreads, strict=True)]
         numbers |= {f"{name}_first": write(spreads[0][0]), f"{name}_last": write(spreads[-1][0])}
     axes.plot(
-        theta, np.sqrt(theta), ":", color=style.ink, linewidth=2.4, label=labels("axis", "bound")
+        theta, np.sqrt(theta), ":", color=style.ink, linewidth=1.6, label=labels("axis", "bound")
     )
     axes.set(
         xscale="log", yscale="log", xlabel=labels("axis", "theta"), ylabel=labels("axis", "w_norm")
     )
-    handles, names = axes.get_legend_handles_labels()
-    style.legend(drawn, handles=handles, labels=names, loc="outside lower center", ncols=2)
+    name_curves(axes, style)
     numbers |= _span(cells)
     header = ("implementation", "theta", "median", "percentile_5", "percentile_95")
     return Drawing(drawn, header, rows, numbers)
@@ -49,14 +50,15 @@ def hard_norm(readings: Readings, labels: Labels, style: Style) -> Drawing:
 @figure("hard_loss")
 def hard_loss(readings: Readings, labels: Labels, style: Style) -> Drawing:
     """Draw the losses over θ, a panel for the exact solution and one for the program."""
-    drawn = style.figure(4.6, columns=2)
-    panels = dict(zip(_LOOKS, list(drawn.axes), strict=True))
+    drawn = style.figure(280, columns=2)
+    panels = dict(zip(_SHOWN, drawn.axes, strict=True))
     rows, numbers = [], {}
     for name, axes in panels.items():
         cells = line_up(readings, "hard", "theta", implementation=name)
         theta = [cell.setting.theta for cell in cells]
         _mark_ceiling(axes, readings, labels, style)
-        for column, (role, dashes) in _LOSSES.items():
+        role, _ = find_look(name)
+        for column, dashes in LOSSES.items():
             spreads = [spread(cell[column]) for cell in cells]
             band(axes, theta, spreads, style, role, labels("column", column), dashes)
             rows += [
@@ -68,14 +70,18 @@ def hard_loss(readings: Readings, labels: Labels, style: Style) -> Drawing:
             }
         lines = find_lines(readings, cells[0].setting)
         draw_lines(axes, lines, style, labels)
-        axes.set(xscale="log", xlabel=labels("axis", "theta"), title=labels("implementation", name))
+        axes.set(
+            xscale="log",
+            xlabel=labels("axis", "theta"),
+            ylabel=labels("axis", "loss"),
+            title=labels("implementation", name),
+        )
     exact, program = panels.values()
     exact.set_ylim(bottom=0)
-    exact.set_ylabel(labels("axis", "loss"))
     program.set_yscale("log")
     program.set_ylim(bottom=_LOWEST)
-    handles, names = exact.get_legend_handles_labels()
-    style.legend(drawn, handles=handles, labels=names, loc="outside lower center", ncols=2)
+    for axes in drawn.axes:
+        name_curves(axes, style)
     numbers |= {**_span(cells), "lines": describe_lines(lines, labels), "lowest": write(_LOWEST, 1)}
     header = ("implementation", "loss", "theta", "median", "percentile_5", "percentile_95")
     return Drawing(drawn, header, rows, numbers)
@@ -96,6 +102,13 @@ def _mark_ceiling(axes: Axes, readings: Readings, labels: Labels, style: Style) 
     except Missing:
         return
     _, low, high = spread(bare["w_norm"] ** 2)
-    axes.axvspan(
-        low, high, color=style.faint, alpha=0.45, linewidth=0, label=labels("axis", "ceiling")
+    axes.axvspan(low, high, color=style.faint, alpha=0.45, linewidth=0)
+    axes.annotate(
+        labels("axis", "ceiling"),
+        (high, 0),
+        xycoords=("data", "axes fraction"),
+        xytext=(4, 6),
+        textcoords="offset points",
+        color=style.ink,
+        path_effects=style.halo(),
     )

@@ -2,33 +2,33 @@
 
 from __future__ import annotations
 
+from wd.report.read.curves import band, curve, name_curves
 from wd.report.read.estimates import find_settled
 from wd.report.read.figures import Drawing, figure
 from wd.report.read.labels import Labels
 from wd.report.read.numbers import write, write_exactly
 from wd.report.read.readings import Reading, Readings, spread
 from wd.report.read.series import line_up
-from wd.report.read.style import Style, band, legend_below
+from wd.report.read.style import BAND, Style
 
 
 @figure("home")
 def home(readings: Readings, labels: Labels, style: Style) -> Drawing:
     """Draw the test loss of runs and of rivals: a point and a bar per row."""
-    drawn = style.figure(3.6, width_in=4.4)
+    drawn = style.figure(270)
     (axes,) = drawn.axes
     rows, parts = [], []
     for place, (name, role, cell) in enumerate(_rivals(readings)):
         middle, low, high = spread(cell["test_loss"])
         colour = style.colours[role]
-        axes.plot([low, high], [place, place], color=colour, linewidth=5, alpha=0.3)
-        axes.plot(middle, place, "o", color=colour, markersize=7)
+        axes.barh(place, high - low, 0.16, left=low, color=(colour, BAND), edgecolor=colour)
+        axes.plot(middle, place, "o", color=colour, markersize=9)
         axes.annotate(
             write(middle, 2),
             (high, place),
-            xytext=(5, 0),
+            xytext=(8, 0),
             textcoords="offset points",
             va="center",
-            fontsize=9,
             color=style.ink,
             path_effects=style.halo(),
         )
@@ -37,7 +37,7 @@ def home(readings: Readings, labels: Labels, style: Style) -> Drawing:
             label,
             (0, place),
             xycoords=("axes fraction", "data"),
-            xytext=(2, 8),
+            xytext=(2, 11),
             textcoords="offset points",
             color=style.ink,
             path_effects=style.halo(),
@@ -90,18 +90,23 @@ def home_helps(readings: Readings, labels: Labels, style: Style) -> Drawing:
     right = min(tried, key=lambda decay: abs(decay - formula))
     decayed = line_up(readings, "peak", "n_train", implementation="ridge", weight_decay=right)
     constant = line_up(readings, "peak", "n_train", implementation="constant")
-    drawn = style.figure(3.2)
+    drawn = style.figure(260)
     (axes,) = drawn.axes
     rows, parts = [], []
     for name, role, dashes, cells in (
-        ("undecayed", "scratch", "solid", undecayed),
+        ("undecayed", "exact", "solid", undecayed),
         ("decayed", "exact", "dashed", decayed),
         ("constant", "accent", "dotted", constant),
     ):
         sizes = [cell.setting.n_train for cell in cells]
         spreads = [spread(cell["expected_test_loss"]) for cell in cells]
         label = labels("figure", "home_helps", name, weight_decay=write_exactly(right))
-        band(axes, sizes, spreads, style, role, label, dashes)
+        if name == "undecayed":
+            band(axes, sizes, spreads, style, role, label, dashes)
+        else:
+            medians = [middle for middle, *_ in spreads]
+            look = {"color": style.colours[role], "linestyle": dashes, "label": label}
+            curve(axes, sizes, medians, **look)
         rows += [(name, n, *each) for n, each in zip(sizes, spreads, strict=True)]
         worst = max(zip(spreads, sizes, strict=True))
         most = write(worst[0][0], 2)
@@ -111,7 +116,7 @@ def home_helps(readings: Readings, labels: Labels, style: Style) -> Drawing:
     axes.set_xlabel(labels("axis", "n_train"))
     axes.set_ylabel(labels("axis", "test_loss"))
     axes.axvline(setting.n_features, color=style.faint, linewidth=1)
-    legend_below(drawn, style)
+    name_curves(axes, style)
     numbers = {
         "seeds": f"{len(undecayed[0].seeds):,}",
         "d": write_exactly(setting.n_features),

@@ -13,13 +13,12 @@ from wd.report.content.figures.reference_lines import (
     line_look,
 )
 from wd.report.content.looks import find_look
+from wd.report.read.curves import band, curve, legend_below, name_curves, set_decay_axis
 from wd.report.read.figures import Drawing, figure
 from wd.report.read.labels import Labels
 from wd.report.read.numbers import write, write_exactly
 from wd.report.read.readings import Missing, Reading, Readings, list_varying, spread
-from wd.report.read.style import Style, band, legend_below
-
-_LINEAR_BELOW = 0.01  # λ = 0 belongs on the axis: linear up to here, logarithmic beyond
+from wd.report.read.style import Style
 
 
 def _list_decayed(readings: Readings, study: str) -> list[Reading]:
@@ -31,11 +30,14 @@ def _list_decayed(readings: Readings, study: str) -> list[Reading]:
 
 
 def _over_weight_decay(column: str, readings: Readings, labels: Labels, style: Style) -> Drawing:
-    drawn = style.figure()
+    drawn = style.figure(280)
     (axes,) = drawn.axes
     rows, parts = [], []
     by_implementation: dict[str, list[Reading]] = {}
-    for cell in _list_decayed(readings, "sweep"):
+    decayed = _list_decayed(readings, "sweep")
+    swept = [cell.setting.weight_decay for cell in decayed]
+    set_decay_axis(axes, swept, labels("axis", "weight_decay"))
+    for cell in decayed:
         by_implementation.setdefault(cell.setting.implementation, []).append(cell)
     for implementation, cells in by_implementation.items():
         role, dashes = find_look(implementation)
@@ -64,9 +66,7 @@ def _over_weight_decay(column: str, readings: Readings, labels: Labels, style: S
         )
     if not parts:
         raise Missing("diverged", study="sweep")
-    axes.set_xscale("symlog", linthresh=_LINEAR_BELOW)
-    axes.set(yscale="log", xlabel=labels("axis", "weight_decay"), ylabel=labels("axis", column))
-    axes.set_xlim(left=0)
+    axes.set(yscale="log", ylabel=labels("axis", column))
     numbers = {
         "seeds": f"{len(readings.cells('sweep')[0].seeds):,}",
         "curves": labels("word", "list_separator").join(parts),
@@ -74,7 +74,7 @@ def _over_weight_decay(column: str, readings: Readings, labels: Labels, style: S
     if column != "w_norm":
         more, numbers["lines"] = _compare(axes, column, readings, labels, style)
         rows += more
-    legend_below(drawn, style)
+    name_curves(axes, style)
     header = ("implementation", "weight_decay", "median", "percentile_5", "percentile_95")
     return Drawing(drawn, header, rows, numbers)
 
@@ -96,7 +96,7 @@ def _compare(
     decays, losses = decays[swept], losses[swept]
     if decays.size:
         look = line_look("ridge", style, labels)
-        axes.plot(decays, losses, **look)
+        curve(axes, decays, losses, **look)
         rows += [("ridge", *pair, "", "") for pair in zip(decays, losses, strict=True)]
         ends = {"first": losses[0], "last": losses[-1], "least": decays[0], "most": decays[-1]}
         words.append(
@@ -138,7 +138,7 @@ def norm_distribution(readings: Readings, labels: Labels, style: Style) -> Drawi
             panels.setdefault(cell.setting.weight_decay, []).append(cell)
     if not panels:
         raise Missing("diverged", study="chapter")
-    drawn = style.figure(3.4, columns=len(panels))
+    drawn = style.figure(210, columns=len(panels))
     rows, parts = [], []
     for axes, (weight_decay, cells) in zip(drawn.axes, panels.items(), strict=True):
         together = np.concatenate([cell["w_norm"][~cell.diverged] for cell in cells])
@@ -153,7 +153,7 @@ def norm_distribution(readings: Readings, labels: Labels, style: Style) -> Drawi
                 edges,
                 color=style.colours[role],
                 linestyle=dashes,
-                linewidth=1.6,
+                linewidth=1.8,
                 label=labels("implementation", name),
             )
             rows += [
@@ -176,10 +176,10 @@ def norm_distribution(readings: Readings, labels: Labels, style: Style) -> Drawi
         axes.set(
             title=f"λ = {write_exactly(weight_decay)}",
             xlabel=labels("axis", "w_norm"),
-            ylabel=labels("axis", "runs") if axes is drawn.axes[0] else "",
+            ylabel=labels("axis", "runs"),
         )
         axes.set_ylim(bottom=0)
-    style.legend(drawn.axes[-1])
+    legend_below(drawn, style)
     numbers = {
         "seeds": f"{len(readings.cells('chapter')[0].seeds):,}",
         "curves": labels("word", "list_separator").join(parts),

@@ -9,23 +9,24 @@ from matplotlib.axes import Axes
 
 from wd.report.content.claims.my_norm import DECAYS, PROGRAMS
 from wd.report.content.published import Norm, find_percentile, read_distribution, read_norms
+from wd.report.read.curves import legend_below
 from wd.report.read.estimates import find_settled
 from wd.report.read.figures import Drawing, figure
 from wd.report.read.labels import Labels
 from wd.report.read.numbers import write, write_exactly
 from wd.report.read.readings import Readings, spread
-from wd.report.read.style import Style, legend_below
+from wd.report.read.style import Style
 
 _OUTLINES = {"chapter": "solid", "batch_one": (0, (4, 1.5))}
 _MARKERS = {"chapter": "o", "batch_one": "s"}
 _EDGES = {0: np.linspace(11, 16, 41), 3: np.geomspace(0.025, 0.9, 61)}
-_LOWEST, _STEP = -0.12, 0.13  # where the points stand under an outline of height 1
+_LOWEST, _STEP = -0.12, 0.15  # where the points stand under an outline of height 1
 
 
 @figure("published_norms")
 def published_norms(readings: Readings, labels: Labels, style: Style) -> Drawing:
     """Draw outlines of the distributions, a panel per program and λ, and the published points."""
-    drawn = style.figure(7.0, columns=2, rows=2)
+    drawn = style.figure(230, columns=2, rows=2, narrow_columns=2)
     panels = [(program, decay) for decay in DECAYS for program in PROGRAMS]
     rows, parts = [], []
     for axes, (program, decay) in zip(drawn.axes, panels, strict=True):
@@ -37,9 +38,9 @@ def published_norms(readings: Readings, labels: Labels, style: Style) -> Drawing
             axes.stairs(
                 counts / max(counts.max(), 1),  # all may lie beyond the axis
                 edges,
-                color=style.colours[program] if study == "chapter" else style.ink,
+                color=style.colours[program],
                 linestyle=dashes,
-                linewidth=1.5,
+                linewidth=1.8,
                 label=labels("figure", "published_norms", study),
             )
             rows += [
@@ -95,7 +96,7 @@ def _draw_points(
             height,
             _MARKERS[norm.study],
             color=style.ink,
-            markersize=5,
+            markersize=6,
             linestyle="none",
             clip_on=False,
         )
@@ -103,10 +104,9 @@ def _draw_points(
         axes.annotate(
             text,
             (norm.value, height),
-            xytext=(6, 0),
+            xytext=(7, 0),
             textcoords="offset points",
             va="center",
-            fontsize=7.5,
             color=style.ink,
         )
         point = (norm.value, norm.value, 100 * percentile)

@@ -6,24 +6,24 @@ import itertools
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.ticker import FixedLocator
 
 from wd.report.content.figures.reference_lines import find_best_decay, find_noise_floor, line_look
+from wd.report.read.curves import curve, legend_below, name_curves, set_decay_axis
 from wd.report.read.figures import Drawing, figure
 from wd.report.read.labels import Labels
 from wd.report.read.numbers import write, write_exactly
 from wd.report.read.readings import Readings
 from wd.report.read.series import line_up
-from wd.report.read.style import Style, legend_below
+from wd.report.read.style import Style
 
 _LOOKS = (
-    ("truth", (0, (1, 1)), "^"),
-    ("accent", (0, (3, 1, 1, 1, 1, 1)), "v"),
-    ("scratch", (0, (5, 2)), "s"),
-    ("concise", "solid", "o"),
-    ("exact", "dashdot", "D"),
+    ((0, (1, 1)), "^"),
+    ((0, (3, 1, 1, 1, 1, 1)), "v"),
+    ((0, (5, 2)), "s"),
+    ("solid", "o"),
+    ("dashdot", "D"),
 )
-"""Colour role, dashes and marker per level of noise, in turn."""
+"""Dashes and marker of the exact optimum per level of noise, in turn."""
 _STUDIES = ("noise", "chapter_noise")
 _NARROW = 0.7  # a panel all of whose ratios are between this and its inverse gets a linear axis
 
@@ -31,12 +31,14 @@ _NARROW = 0.7  # a panel all of whose ratios are between this and its inverse ge
 @figure("noise_and_decay")
 def noise_and_decay(readings: Readings, labels: Labels, style: Style) -> Drawing:
     """Draw test loss over the constant's against λ for several σ, a panel per shape of data."""
-    drawn = style.figure(4.6, columns=2)
+    drawn = style.figure(290, columns=2)
     rows, words = [], []
     levels = {cell.setting.noise_std for study in _STUDIES for cell in readings.cells(study)}
     looks = dict(zip(sorted(levels), itertools.cycle(_LOOKS), strict=False))
     for axes, study in zip(drawn.axes, _STUDIES, strict=True):
         lowest = 1.0
+        decays = {cell.setting.weight_decay for cell in readings.cells(study)} - {None}
+        set_decay_axis(axes, sorted(decays), labels("axis", "weight_decay"))
         for noise_std in sorted({cell.setting.noise_std for cell in readings.cells(study)}):
             look = looks[noise_std]
             cells = line_up(
@@ -51,8 +53,8 @@ def noise_and_decay(readings: Readings, labels: Labels, style: Style) -> Drawing
             _draw_ratio(axes, x, ratios, formula, style, look, f"σ = {write_exactly(noise_std)}")
             axes.axhline(
                 find_noise_floor(cells[0].setting) / float(np.median(constant["test_loss"])),
-                color=style.colours[look[0]],
-                linewidth=0.8,
+                color=style.colours["exact"],
+                linewidth=0.9,
                 linestyle="dotted",
             )
             rows += [(study, noise_std, *row) for row in zip(x, ratios, strict=True)]
@@ -70,12 +72,18 @@ def noise_and_decay(readings: Readings, labels: Labels, style: Style) -> Drawing
                     ratio=write(ratios[best]),
                 )
             )
+        if lowest < _NARROW:
+            axes.set_yscale("log")
+        else:
+            axes.set_ylim(_NARROW, 2 - _NARROW)
+        setting = cells[0].setting
+        axes.set(
+            title=f"n = {setting.n_train}, d = {setting.n_features}",
+            ylabel=labels("axis", "over_constant"),
+        )
+        name_curves(axes, style, start=True)
         axes.axhline(1, **line_look("constant", style, labels))
         _explain(axes, style, labels)
-        _set_up(axes, x, lowest)
-        setting = cells[0].setting
-        axes.set(title=f"n = {setting.n_train}, d = {setting.n_features}", xlabel="λ")
-    drawn.axes[0].set_ylabel(labels("axis", "over_constant"))
     legend_below(drawn, style)
     numbers = {
         "seeds": f"{len(cells[0].seeds):,}",
@@ -90,12 +98,12 @@ def _draw_ratio(
     ratios: list[float],
     formula: float | None,
     style: Style,
-    look: tuple[str, object, str],
+    look: tuple[object, str],
     label: str,
 ) -> None:
-    role, dashes, marker = look
-    colour = style.colours[role]
-    axes.plot(x, ratios, color=colour, linestyle=dashes, label=label)
+    dashes, marker = look
+    colour = style.colours["exact"]
+    curve(axes, x, ratios, color=colour, linestyle=dashes, label=label)
     if formula is not None:
         axes.plot(
             formula,
@@ -106,19 +114,6 @@ def _draw_ratio(
             markerfacecolor="none",
             markeredgewidth=1.6,
         )
-
-
-def _set_up(axes: Axes, x: list[float], lowest: float) -> None:
-    """Choose the axes: λ = 0 belongs on a logarithmic one, ratios near 1 on a linear one."""
-    linear_below = min(decay for decay in x if decay)
-    axes.set_xscale("symlog", linthresh=linear_below)
-    axes.set_xlim(left=0)
-    decades = np.arange(np.ceil(np.log10(linear_below)), np.floor(np.log10(max(x))) + 1)
-    axes.xaxis.set_major_locator(FixedLocator([0, *10.0**decades]))
-    if lowest < _NARROW:
-        axes.set_yscale("log")
-    else:
-        axes.set_ylim(_NARROW, 2 - _NARROW)
 
 
 def _explain(axes: Axes, style: Style, labels: Labels) -> None:

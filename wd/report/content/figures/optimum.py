@@ -11,13 +11,12 @@ from wd.report.read.figures import Drawing, figure
 from wd.report.read.labels import Labels
 from wd.report.read.numbers import write
 from wd.report.read.readings import Readings
-from wd.report.read.style import WIDTH_IN, Style
+from wd.report.read.style import Style
 
 _SHOWN = (0.1, 0.5, 2.0)  # where on the path of optima a ball is drawn: the nearest λ there are
 _FORCES = (0.1, 0.3, 1.0)  # where the two forces are drawn
 _BEYOND = (1.9, 3.2, 5.0)  # further level curves, as multiples of the highest through an optimum
 _LONGEST = 0.8  # of the way to the origin: the longest arrow
-_LABELS_IN = (0.72, 0.58)  # what ticks and labels take of a figure's width and height
 _FINE = 240  # points per axis between which level curves are drawn straight
 
 
@@ -36,7 +35,7 @@ def optimum_portrait(readings: Readings, labels: Labels, style: Style) -> Drawin
     _draw_balls(axes, portrait, shown, style)
     _draw_path(axes, portrait, style)
     for index in shown:
-        axes.plot(*portrait.path[index], "o", color=style.colours["concise"], markersize=6)
+        axes.plot(*portrait.path[index], "o", color=style.colours["exact"], markersize=7)
         _write(axes, f"λ = {portrait.name(index)}", portrait.path[index], (12, -4), style)
     _write(axes, "λ = 0", portrait.path[0], (9, 3), style)
     _write(axes, "λ → ∞", (0, 0), (-12, -17), style)
@@ -81,7 +80,7 @@ def optimum_forces(readings: Readings, labels: Labels, style: Style) -> Drawing:
     _draw_path(axes, portrait, style)
     for index in shown:
         point = portrait.path[index]
-        for force, role in ((portrait.pull[index], "truth"), (-portrait.decay[index], "scratch")):
+        for force, role in ((portrait.pull[index], "data"), (-portrait.decay[index], "bound")):
             axes.annotate(
                 "",
                 point + scale * force,
@@ -94,11 +93,11 @@ def optimum_forces(readings: Readings, labels: Labels, style: Style) -> Drawing:
                     "shrinkB": 0,
                 },
             )
-        axes.plot(*point, "o", color=style.colours["concise"], markersize=6, zorder=5)
+        axes.plot(*point, "o", color=style.colours["exact"], markersize=7, zorder=5)
         _write(axes, f"λ = {portrait.name(index)}", point, (12, -4), style)
     last, point = shown[-1], portrait.path[shown[-1]]
-    _write(axes, "−∇L", point + scale * portrait.pull[last], (6, 2), style, "truth")
-    _write(axes, "−λw", point - scale * portrait.decay[last], (9, -4), style, "scratch")
+    _write(axes, "−∇L", point + scale * portrait.pull[last], (6, 2), style, "data")
+    _write(axes, "−λw", point - scale * portrait.decay[last], (9, -4), style, "bound")
     force = np.hypot(*portrait.pull.T)
     difference = np.hypot(*(portrait.pull - portrait.decay).T)
     numbers = {
@@ -126,11 +125,8 @@ def optimum_forces(readings: Readings, labels: Labels, style: Style) -> Drawing:
 
 def _frame(low: np.ndarray, high: np.ndarray, style: Style) -> Axes:
     """Make axes of equal scale that fill the figure's width."""
-    wide, tall = high - low
-    beside, below = _LABELS_IN
-    drawn = style.figure(min((WIDTH_IN - beside) * tall / wide + below, WIDTH_IN))
-    (axes,) = drawn.axes
-    axes.set(xlabel="$w_1$", ylabel="$w_2$", xlim=(low[0], high[0]), ylim=(low[1], high[1]))
+    (axes,) = style.figure().axes
+    axes.set(xlabel="w₁", ylabel="w₂", xlim=(low[0], high[0]), ylim=(low[1], high[1]))
     axes.set_aspect("equal")
     axes.grid(visible=False)
     return axes
@@ -146,8 +142,8 @@ def _draw_loss(axes: Axes, portrait: Landscape, shown: list[int], style: Style) 
     surface = RectBivariateSpline(portrait.w2, portrait.w1, portrait.loss)
     grid = (w1, w2, surface(w2, w1))
     further = touching[-1] * np.array(_BEYOND)
-    axes.contour(*grid, levels=further, colors=style.colours["truth"], linewidths=0.8, alpha=0.55)
-    axes.contour(*grid, levels=touching, colors=style.colours["truth"], linewidths=1.5)
+    axes.contour(*grid, levels=further, colors=style.colours["data"], linewidths=0.8, alpha=0.55)
+    axes.contour(*grid, levels=touching, colors=style.colours["data"], linewidths=1.5)
 
 
 def _draw_balls(axes: Axes, portrait: Landscape, shown: list[int], style: Style) -> None:
@@ -156,14 +152,14 @@ def _draw_balls(axes: Axes, portrait: Landscape, shown: list[int], style: Style)
     for index in shown:
         axes.plot(
             *np.hypot(*portrait.path[index]) * circle,
-            color=style.colours["scratch"],
-            linewidth=1.5,
+            color=style.colours["bound"],
+            linewidth=1.8,
             linestyle=(0, (5, 2)),
         )
 
 
 def _draw_path(axes: Axes, portrait: Landscape, style: Style) -> None:
-    axes.plot(*np.vstack([portrait.path, [0, 0]]).T, color=style.colours["concise"], linewidth=2.4)
+    axes.plot(*np.vstack([portrait.path, [0, 0]]).T, color=style.colours["exact"], linewidth=3)
     axes.plot(*portrait.path[0], "o", color=style.ink, markersize=6)
     axes.plot(0, 0, "+", color=style.ink, markersize=9, markeredgewidth=1.6)
 

@@ -5,20 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from wd.report.content.figures.reference_lines import describe_lines, draw_lines, find_lines
+from wd.report.content.looks import LOSSES
+from wd.report.read.curves import band, name_curves, set_decay_axis
 from wd.report.read.figures import Drawing, figure
 from wd.report.read.labels import Labels
 from wd.report.read.numbers import write, write_exactly
 from wd.report.read.readings import Readings, spread
 from wd.report.read.series import line_up_decays, stack
-from wd.report.read.style import Style, band
-
-_LINEAR_BELOW = 0.01  # λ = 0 belongs on the axis: linear up to here, logarithmic beyond
-_LOOKS = {
-    "w_norm": ("exact", "dashdot"),
-    "train_loss": ("scratch", "solid"),
-    "test_loss": ("concise", (0, (5, 2))),
-    "effective_dof": ("truth", "solid"),
-}
+from wd.report.read.style import Style
 
 
 @figure("ridge_path")
@@ -26,7 +20,7 @@ def ridge_path(readings: Readings, labels: Labels, style: Style) -> Drawing:
     """Draw what becomes of the exact optimum over λ, a panel for each of three quantities."""
     cells = line_up_decays(readings, "reference", implementation="ridge")
     decays = np.array([cell.setting.weight_decay for cell in cells])
-    drawn = style.figure(8.2, rows=3)
+    drawn = style.figure(165, rows=3)
     norm, loss, freedom = list(drawn.axes)
     rows = []
     numbers = {
@@ -35,20 +29,20 @@ def ridge_path(readings: Readings, labels: Labels, style: Style) -> Drawing:
         "seeds": f"{len(cells[0].seeds):,}",
     }
     panels = {"w_norm": norm, "train_loss": loss, "test_loss": loss, "effective_dof": freedom}
+    for axes in drawn.axes:
+        set_decay_axis(axes, decays, labels("axis", "weight_decay"))
     for name, axes in panels.items():
         spreads = [spread(values) for values in stack(cells, name)]
-        role, dashes = _LOOKS[name]
-        band(axes, decays, spreads, style, role, labels("ridge_path", name), dashes)
+        dashes = LOSSES.get(name, "solid")
+        band(axes, decays, spreads, style, "exact", labels("ridge_path", name), dashes)
         rows += [(name, each, *triple) for each, triple in zip(decays, spreads, strict=True)]
         numbers |= {f"{name}_first": write(spreads[0][0]), f"{name}_last": write(spreads[-1][0])}
     lines = find_lines(readings, cells[0].setting)
     draw_lines(loss, lines, style, labels)
     numbers["lines"] = describe_lines(lines, labels)
     for axes, name in ((norm, "w_norm"), (loss, "loss"), (freedom, "effective_dof")):
-        axes.set_xscale("symlog", linthresh=_LINEAR_BELOW)
-        axes.set(xlim=(0, decays[-1]), ylabel=labels("axis", name))
+        axes.set_ylabel(labels("axis", name))
         axes.set_ylim(bottom=0)
-    freedom.set_xlabel(labels("axis", "weight_decay"))
-    style.legend(loss, loc="center left", bbox_to_anchor=(0, 0.36), ncols=2)
+    name_curves(loss, style)
     header = ("quantity", "weight_decay", "median", "percentile_5", "percentile_95")
     return Drawing(drawn, header, rows, numbers)

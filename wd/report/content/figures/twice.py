@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
+from wd.report.read.curves import band, legend_below, set_decay_axis
 from wd.report.read.figures import Drawing, figure
 from wd.report.read.labels import Labels
 from wd.report.read.numbers import write, write_exactly
 from wd.report.read.readings import Readings, spread
 from wd.report.read.series import line_up, line_up_decays, match, stack
-from wd.report.read.style import Style, band
+from wd.report.read.style import Style
 
-_LINEAR_BELOW = 0.01  # λ = 0 belongs on the axis: linear up to here, logarithmic beyond
 _FAR = 10.0  # times the largest θ_max: more of the inactive θ would only repeat
 
 
@@ -22,11 +22,12 @@ def twice_curve(readings: Readings, labels: Labels, style: Style) -> Drawing:
     exact = line_up(readings, "hard", "theta", implementation="constrained")
     match(*path, *exact)
     decays = [cell.setting.weight_decay for cell in path]
-    drawn = style.figure(4.6)
+    drawn = style.figure(320)
     (axes,) = drawn.axes
+    set_decay_axis(axes, decays, labels("axis", "weight_decay"))
     squared = stack(path, "w_norm") ** 2
     soft = [spread(values) for values in squared]
-    band(axes, decays, soft, style, "concise", labels("twice", "soft"), "solid")
+    band(axes, decays, soft, style, "exact", labels("twice", "soft"))
     rows = [("penalty", *row) for row in zip(decays, *zip(*soft, strict=True), strict=True)]
 
     near = [cell for cell in exact if cell.setting.theta <= _FAR * squared[0].max()]
@@ -39,7 +40,7 @@ def twice_curve(readings: Readings, labels: Labels, style: Style) -> Drawing:
         xerr=[middle - low, high - middle],
         fmt="o",
         markersize=6,
-        color=style.colours["scratch"],
+        color=style.colours["bound"],
         linewidth=1.4,
         capsize=3,
         clip_on=False,
@@ -47,12 +48,8 @@ def twice_curve(readings: Readings, labels: Labels, style: Style) -> Drawing:
         label=labels("twice", "hard"),
     )
     rows += [("constraint", *row) for row in zip(theta, middle, low, high, strict=True)]
-    axes.set_xscale("symlog", linthresh=_LINEAR_BELOW)
-    axes.set(
-        yscale="log", xlabel=labels("axis", "weight_decay"), ylabel=labels("axis", "squared_norm")
-    )
-    axes.set_xlim(0, decays[-1])
-    style.legend(axes, loc="lower left")
+    axes.set(yscale="log", ylabel=labels("axis", "squared_norm"))
+    legend_below(drawn, style)
     active = [index for index in range(len(near)) if middle[index] > 0]
     numbers = {
         "seeds": f"{len(path[0].seeds):,}",

@@ -8,20 +8,13 @@ from matplotlib.patches import Rectangle
 
 from wd.report.content.claims.divergence import read_rows
 from wd.report.content.claims.update_rule import list_decays
+from wd.report.read.curves import wrap
 from wd.report.read.figures import Drawing, figure
 from wd.report.read.labels import Labels
 from wd.report.read.numbers import write, write_exactly
 from wd.report.read.readings import Reading, Readings
 from wd.report.read.style import Style
 
-_LOOKS = (
-    ("scratch", "solid", "o"),
-    ("truth", "dashed", "s"),
-    ("accent", "dotted", "D"),
-    ("exact", "dashdot", "^"),
-    ("accent", (0, (6, 2)), "v"),
-    ("concise", (0, (3, 1, 1, 1)), "X"),
-)
 _PANELS = (
     ("stability", "safe_limit", "mini"),
     ("stability_concise", "safe_limit", "mini_concise"),
@@ -32,30 +25,22 @@ _PANELS = (
 @figure("decay_alone")
 def decay_alone(readings: Readings, labels: Labels, style: Style) -> Drawing:
     """Draw the path of a weight without data for each product ηλ."""
-    drawn = style.figure(3.8)
-    (axes,) = drawn.axes
+    decays = list_decays(readings)
+    drawn = style.figure(120, columns=3, rows=-(-len(decays) // 3), narrow_columns=2)
+    for spare in drawn.axes[len(decays) :]:
+        spare.remove()
     rows, parts = [], []
-    for index, decay in enumerate(list_decays(readings)):
+    for axes, decay in zip(drawn.axes, decays, strict=True):
         path, product = decay.path, f"{decay.product:g}"
-        colour, dashes, marker = _LOOKS[index % len(_LOOKS)]
-        axes.plot(
-            path,
-            color=style.colours[colour],
-            linestyle=dashes,
-            linewidth=1.3,
-            marker=marker,
-            markersize=4,
-            label=f"ηλ = {product}",
+        axes.plot(path, "o-", color=style.colours["bound"], linewidth=1.2, markersize=3.5)
+        axes.axhline(0, color=style.ink, linewidth=0.8)
+        axes.set(
+            title=f"ηλ = {product}", xlabel=labels("axis", "steps"), ylabel=labels("axis", "weight")
         )
+        farthest = 1.1 * max(1, *(abs(weight) for weight in path))
+        axes.set_ylim(-farthest, farthest)
         rows += [(product, steps, weight) for steps, weight in enumerate(path)]
         parts.append(labels("figure", "decay_alone", "each", end=write(path[-1]), product=product))
-    axes.set_yscale("symlog", linthresh=1, linscale=2.2)
-    axes.set_yticks([-10, -3, -1, -0.5, 0, 0.5, 1, 3, 10])
-    axes.set_yticklabels(["−10", "−3", "−1", "−½", "0", "½", "1", "3", "10"])
-    axes.set_yticks([], minor=True)
-    axes.set(xlabel=labels("axis", "steps"), ylabel=labels("axis", "weight"))
-    axes.set_xticks(range(0, len(path), 5))
-    style.legend(axes, loc="upper left", bbox_to_anchor=(1.0, 1.0))
     numbers = {
         "steps": str(len(path) - 1),
         "curves": labels("word", "list_separator").join(parts),
@@ -65,24 +50,23 @@ def decay_alone(readings: Readings, labels: Labels, style: Style) -> Drawing:
 
 @figure("divergence_map")
 def divergence_map(readings: Readings, labels: Labels, style: Style) -> Drawing:
-    """Draw which shares of runs diverge over η and λ: both programs' batches, and one batch."""
-    drawn = style.figure(3.3 * len(_PANELS), rows=len(_PANELS))
+    """Draw which shares of runs diverge over η and λ, for both programs' batches and for one batch."""
+    drawn = style.figure(230, rows=len(_PANELS))
     rows, parts, limit_seeds = [], [], []
     for axes, (study, limit, panel) in zip(drawn.axes, _PANELS, strict=True):
         cells = readings.cells(study)
         batch_size = cells[0].setting.batch_size
         name = labels("figure", "divergence_map", panel, batch_size=batch_size)
         grid, rates, decays = _shares(cells)
-        _draw_grid(axes, grid, labels, style)
+        _draw_grid(axes, grid, style)
         limits = [(row.weight_decay, row.limit) for row in read_rows(readings, study, limit)]
         limit_seeds += [len(each) for _, each in limits]
         _draw_limits(
             axes, limits, rates, decays, style, labels("figure", "divergence_map", f"{panel}_limit")
         )
-        axes.set_xticks(range(len(rates)), [write_exactly(rate) for rate in rates], fontsize=8.5)
+        axes.set_xticks(range(len(rates)), [write_exactly(rate) for rate in rates], rotation=90)
         axes.set_yticks(range(len(decays)), [write_exactly(decay) for decay in decays])
-        axes.set_title(name, loc="left")
-        axes.set(xlabel=labels("axis", "lr"), ylabel=labels("axis", "decay"))
+        axes.set(title=name, xlabel=labels("axis", "lr"), ylabel=labels("axis", "decay"))
         middles = {decay: float(np.median(each)) for decay, each in limits}
         for shares, decay in zip(grid, decays, strict=True):
             middle = middles.get(decay, np.nan)
@@ -128,25 +112,27 @@ def _shares(cells: list[Reading]) -> tuple[np.ndarray, list[float], list[float]]
     return grid, rates, decays
 
 
-def _draw_grid(axes: Axes, grid: np.ndarray, labels: Labels, style: Style) -> None:
-    """Write each share into its cell; the fill only repeats what the text says."""
+def _draw_grid(axes: Axes, grid: np.ndarray, style: Style) -> None:
+    """Fill each cell up to its share, and write it down where it is neither none nor all."""
     axes.grid(False)
     for (row, column), share in np.ndenumerate(grid):
-        corner = (column - 0.5, row - 0.5)
-        fill = Rectangle(
-            corner,
-            1,
-            1,
-            facecolor=style.colours["concise"],
-            edgecolor=style.faint,
-            alpha=0.05 + 0.35 * share,
-            linewidth=0.5,
-        )
-        axes.add_patch(fill)
-        text = write_exactly(float(round(100 * share)))
-        if share in (0, 1):
-            text = labels("figure", "divergence_map", "all" if share else "none")
-        axes.text(column, row, text, ha="center", va="center", color=style.ink, fontsize=8.5)
+        corner = (column - 0.46, row - 0.44)
+        for height, look in (
+            (0.88, {"facecolor": "none", "edgecolor": style.faint, "linewidth": 0.7}),
+            (0.88 * share, {"facecolor": style.colours["scratch"], "alpha": 0.75}),
+        ):
+            axes.add_patch(Rectangle(corner, 0.92, height, **look))
+        if 0 < share < 1:
+            axes.text(
+                column,
+                row,
+                write_exactly(float(round(100 * share))),
+                ha="center",
+                va="center",
+                color=style.ink,
+                path_effects=style.halo(),
+                zorder=4,
+            )
     axes.set_xlim(-0.5, grid.shape[1] - 0.5)
     axes.set_ylim(-0.5, grid.shape[0] - 0.5)
 
@@ -166,5 +152,15 @@ def _draw_limits(
         row = decays.index(decay)
         x += [place, place]
         y += [row - 0.5, row + 0.5]
-    axes.plot(x, y, color=style.colours["scratch"], linewidth=2.4, label=label)
-    style.legend(axes, loc="lower right", bbox_to_anchor=(1.0, 1.0), borderpad=0, fontsize=8.5)
+    axes.plot(x, y, color=style.ink, linewidth=2.4)
+    axes.annotate(
+        wrap(label),
+        (np.floor(x[0] + 0.5) - 0.5, 0),  # beside the cell, which may hold a number
+        xytext=(-6, 0),
+        textcoords="offset points",
+        ha="right",
+        va="center",
+        linespacing=0.85,
+        color=style.ink,
+        path_effects=style.halo(),
+    )

@@ -7,21 +7,23 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, NullLocator, ScalarFormatter
 
 from wd.report.content.figures.reference_lines import find_best_decay, find_noise_floor, line_look
+from wd.report.content.looks import LOOKS
+from wd.report.read.curves import band, curve, name_curves
 from wd.report.read.figures import Drawing, figure
 from wd.report.read.labels import Labels
 from wd.report.read.numbers import write, write_exactly
 from wd.report.read.readings import Missing, Reading, Readings, spread
 from wd.report.read.series import line_up
-from wd.report.read.style import Style, band, legend_below
+from wd.report.read.style import Style
 
-_LOOKS = (
-    ("concise", "solid"),
-    ("scratch", (0, (5, 2))),
-    ("truth", (0, (1, 1))),
-    ("exact", "dashdot"),
-    ("accent", (0, (3, 1, 1, 1, 1, 1))),
+_DASHES = (
+    "solid",
+    (0, (5, 2)),
+    (0, (1, 1)),
+    "dashdot",
+    (0, (3, 1, 1, 1, 1, 1)),
 )
-"""Colour role and dashes of the curves, in turn."""
+"""Dashes of the exact optimum's curves, in turn."""
 _TICKS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 
 
@@ -30,16 +32,23 @@ def training_set_size(readings: Readings, labels: Labels, style: Style) -> Drawi
     """Draw the test loss without decay over n: trained from random weights, from zero, exact."""
     exact = line_up(readings, "size_exact", "n_train", implementation="ridge", weight_decay=0)
     curves = {
-        "random": ("scratch", line_up(readings, "size", "n_train", init_std=1, weight_decay=0)),
-        "zero": ("concise", line_up(readings, "size", "n_train", init_std=0, weight_decay=0)),
-        "interpolation": ("exact", exact),
+        "random": (
+            LOOKS["scratch"],
+            line_up(readings, "size", "n_train", init_std=1, weight_decay=0),
+        ),
+        "zero": (
+            ("scratch", (0, (5, 2))),
+            line_up(readings, "size", "n_train", init_std=0, weight_decay=0),
+        ),
+        "interpolation": (LOOKS["ridge"], exact),
     }
-    drawn = style.figure(4.4)
+    drawn = style.figure(300)
     (axes,) = drawn.axes
     rows, words = [], []
-    for name, (role, cells) in curves.items():
+    for name, ((role, dashes), cells) in curves.items():
         label = labels("figure", "training_set_size", name)
-        more, spreads = _draw_over_n(axes, cells, style, role, label)
+        shown = "_" if name == "zero" else label
+        more, spreads = _draw_over_n(axes, cells, style, role, shown, dashes)
         rows += [(name, *row) for row in more]
         words.append(_tell_ends(label, cells, spreads, labels))
     rows += _compare_over_n(axes, readings, "size_exact", exact[0], style, labels)
@@ -48,7 +57,8 @@ def training_set_size(readings: Readings, labels: Labels, style: Style) -> Drawi
         "curves": labels("word", "list_separator").join(words),
         **_mark_peak(axes, exact, style, labels),
     }
-    legend_below(drawn, style)
+    _name_from_zero(axes, curves["zero"][1], labels, style)
+    name_curves(axes, style)
     header = ("curve", "n_train", "median", "percentile_5", "percentile_95")
     return Drawing(drawn, header, rows, numbers)
 
@@ -59,17 +69,17 @@ def peak(readings: Readings, labels: Labels, style: Style) -> Drawing:
     decays = dict.fromkeys(
         cell.setting.weight_decay for cell in readings.cells("peak", implementation="ridge")
     )
-    drawn = style.figure(4.6)
+    drawn = style.figure(320)
     (axes,) = drawn.axes
     rows, words = [], []
-    for decay, (role, dashes) in zip(decays, _LOOKS, strict=False):
+    for decay, dashes in zip(decays, _DASHES, strict=False):
         cells = line_up(readings, "peak", "n_train", implementation="ridge", weight_decay=decay)
         square, top = (_find_size(cells, more) for more in (0, 1))
         best = find_best_decay(readings, cells[square].setting)
         kind = "best" if best is not None and np.isclose(decay, best) else "other"
         label = labels("figure", "peak", kind, weight_decay=write_exactly(decay))
         banded = decay == 0 or kind == "best"
-        more, spreads = _draw_over_n(axes, cells, style, role, label, dashes, banded)
+        more, spreads = _draw_over_n(axes, cells, style, "exact", label, dashes, banded)
         rows += [(decay, *row) for row in more]
         words.append(labels("figure", "peak", "each", curve=label, value=write(spreads[top][0])))
     rows += _compare_over_n(axes, readings, "peak", cells[square], style, labels)
@@ -78,9 +88,23 @@ def peak(readings: Readings, labels: Labels, style: Style) -> Drawing:
         "curves": labels("word", "list_separator").join(words),
         **_mark_peak(axes, cells, style, labels),
     }
-    legend_below(drawn, style)
+    name_curves(axes, style)
     header = ("weight_decay", "n_train", "median", "percentile_5", "percentile_95")
     return Drawing(drawn, header, rows, numbers)
+
+
+def _name_from_zero(axes: Axes, cells: list[Reading], labels: Labels, style: Style) -> None:
+    """Name the curve that lies on the exact one, below both, where there is room."""
+    middle = cells[len(cells) // 2]
+    axes.annotate(
+        labels("figure", "training_set_size", "zero"),
+        (middle.setting.n_train, spread(middle["expected_test_loss"])[0]),
+        xytext=(-20, -44),
+        textcoords="offset points",
+        ha="center",
+        color=style.colours["scratch"],
+        arrowprops={"arrowstyle": "-", "linewidth": 0.7, "color": style.colours["scratch"]},
+    )
 
 
 def _find_size(cells: list[Reading], more: int) -> int:
@@ -98,13 +122,16 @@ def _draw_over_n(
     style: Style,
     role: str,
     label: str,
-    dashes: object = None,
+    dashes: object,
     banded: bool = True,
 ) -> tuple[list[tuple[float, ...]], list[tuple[float, float, float]]]:
     x = [cell.setting.n_train for cell in cells]
     spreads = [spread(cell["expected_test_loss"]) for cell in cells]
-    drawn = spreads if banded else [(middle, middle, middle) for middle, *_ in spreads]
-    band(axes, x, drawn, style, role, label, dashes)
+    if banded:
+        band(axes, x, spreads, style, role, label, dashes)
+    else:
+        medians = [middle for middle, *_ in spreads]
+        curve(axes, x, medians, color=style.colours[role], linestyle=dashes, label=label)
     return [(n, *triple) for n, triple in zip(x, spreads, strict=True)], spreads
 
 
@@ -141,11 +168,11 @@ def _compare_over_n(
 
 def _mark_peak(axes: Axes, cells: list[Reading], style: Style, labels: Labels) -> dict[str, str]:
     """Set the axes up and mark n = d + 1: the free bias takes one example."""
-    d = cells[0].setting.n_features
-    axes.axvline(d + 1, color=style.ink, linewidth=0.8, alpha=0.6)
+    top = cells[0].setting.n_features + 1
+    axes.axvline(top, color=style.ink, linewidth=0.8, alpha=0.6)
     axes.annotate(
         "n = d + 1",
-        (d + 1, 1),
+        (top, 1),
         (4, -10),
         xycoords=("data", "axes fraction"),
         textcoords="offset points",
@@ -160,4 +187,4 @@ def _mark_peak(axes: Axes, cells: list[Reading], style: Style, labels: Labels) -
     axes.xaxis.set_major_locator(FixedLocator(_TICKS))
     axes.xaxis.set_major_formatter(ScalarFormatter())
     axes.xaxis.set_minor_locator(NullLocator())
-    return {"d": str(d), "top": str(d + 1)}
+    return {"top": str(top)}

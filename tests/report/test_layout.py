@@ -1,0 +1,205 @@
+"""A figure fits its page: wide and narrow, in the site's face, no word on another or cut off."""
+
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.text import Text
+
+from wd import config, pipeline
+from wd.errors import SiteError
+from wd.evidence.store import Evidence
+from wd.report.publish import CONTENT
+from wd.report.read.curves import curve, name_curves, set_decay_axis, spread_out
+from wd.report.read.figures import FIGURES
+from wd.report.read.layout import arrange, write_tick
+from wd.report.read.readings import Missing, Readings
+from wd.report.read.style import WIDTHS
+
+SMALL = Path(__file__).parents[1] / "small.toml"
+PHONE, LEAST = 374, 11
+"""The width of a phone's page, and the smallest text that can be read on it, in pixels."""
+
+both = pytest.mark.parametrize("style", WIDTHS.values(), ids=WIDTHS)
+every_figure = pytest.mark.parametrize("name", FIGURES.load(CONTENT))
+
+
+def boxes(figure):
+    """The texts that are drawn when a figure is, each with its rectangle."""
+    found, draw = [], Text.draw
+
+    def note(text, renderer, *arguments):
+        if text.get_visible() and text.get_text().strip():
+            found.append((text, Text.get_window_extent(text, renderer)))
+        return draw(text, renderer, *arguments)
+
+    FigureCanvasAgg(figure)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Text, "draw", note)
+        figure.canvas.draw()
+    return found
+
+
+def overlap(one, other, slack=2):
+    """By how much two rectangles overlap each way beyond what the space around letters takes."""
+    wide = min(one.x1, other.x1) - max(one.x0, other.x0)
+    tall = min(one.y1, other.y1) - max(one.y0, other.y0)
+    return wide > slack and tall > slack + 3
+
+
+@pytest.fixture(scope="module")
+def drawn(small_report, labels):
+    """A function that draws a figure of the small report, laid out; skips what it lacks."""
+
+    def draw(name, style):
+        with style.applied():
+            try:
+                figure = FIGURES[name](readings, labels, style).figure
+            except Missing as missing:
+                pytest.skip(f"the small report lacks it: {missing.kind}")
+            arrange(figure, style.width)
+            return figure, boxes(figure)
+
+    with Evidence(small_report / pipeline.EVIDENCE) as evidence:
+        readings = Readings(config.load(SMALL), evidence)
+        yield draw
+
+
+@every_figure
+@both
+def test_no_word_of_a_figure_leaves_it_or_lies_on_another(drawn, name, style):
+    figure, words = drawn(name, style)
+
+    outside = [
+        text.get_text()
+        for text, box in words
+        if box.x0 < -1 or box.x1 > figure.bbox.x1 + 1 or box.y0 < -3 or box.y1 > figure.bbox.y1 + 3
+    ]
+    pairs = [
+        (one.get_text(), other.get_text())
+        for (one, box), (other, its) in combinations(words, 2)
+        if overlap(box, its)
+    ]
+    assert len(words) > 2
+    assert outside == []
+    assert pairs == []
+
+
+@every_figure
+def test_the_narrow_drawing_can_be_read_on_a_phone(drawn, name):
+    figure, words = drawn(name, WIDTHS["narrow"])
+
+    assert figure.bbox.width <= PHONE
+    scale = PHONE / figure.bbox.width
+    assert min(text.get_fontsize() * min(scale, 1) for text, _ in words) >= LEAST
+
+
+@every_figure
+def test_both_drawings_have_the_same_panels(drawn, name):
+    (wide, _), (narrow, _) = (drawn(name, style) for style in WIDTHS.values())
+
+    assert len(wide.axes) == len(narrow.axes)
+    assert narrow.bbox.width < wide.bbox.width
+
+
+@both
+def test_panels_keep_the_height_that_was_asked_for(style):
+    with style.applied():
+        figure = style.figure(150, columns=2)
+        figure.axes[1].set(xlabel="epoch", ylabel="loss", title="λ = 3")
+        arrange(figure, style.width)
+
+    assert [round(axes.bbox.height) for axes in figure.axes] == [150, 150]
+
+
+def test_panels_stand_side_by_side_where_wide_and_below_each_other_where_narrow():
+    for style in WIDTHS.values():
+        with style.applied():
+            figure = style.figure(100, columns=2)
+            arrange(figure, style.width)
+        first, second = (axes.bbox for axes in figure.axes)
+        assert (first.y0 >= second.y1) == style.narrow
+        assert (first.x1 <= second.x0) != style.narrow
+
+
+@both
+@pytest.mark.parametrize("sign", "‖ληθσŵ°½²∇→∞−≤√")
+def test_every_sign_of_the_notation_can_be_written(style, sign):
+    with style.applied():
+        figure = style.figure(100)
+        figure.axes[0].set_title(sign)
+        style.svg(figure)
+
+
+def test_a_sign_that_no_face_has_is_an_error_and_no_empty_box():
+    style = WIDTHS["wide"]
+    with style.applied():
+        figure = style.figure(100)
+        figure.axes[0].set_title("權")
+
+    with pytest.raises(SiteError, match="can't be written in the site's face"):
+        style.svg(figure)
+
+
+def test_text_is_drawn_in_the_face_of_the_pages_and_in_no_other():
+    """Without the faces matplotlib would draw its own, and say so in its log alone."""
+    from matplotlib.font_manager import FontProperties, fontManager, get_font
+
+    style = WIDTHS["wide"]
+    with style.applied():
+        for weight in (400, 600):
+            path = fontManager.findfont(FontProperties(weight=weight), fallback_to_default=False)
+            assert get_font(path).family_name == "Source Sans 3"
+            assert f"_{weight}" in path
+
+
+# Names at the ends of curves
+
+
+def test_names_that_would_lie_on_each_other_move_apart():
+    places = spread_out([50, 52, 200], [20, 20, 20], 300)
+
+    assert places[1] - places[0] >= 20
+    assert sum(places[:2]) / 2 == pytest.approx(51)
+    assert places[2] == 200
+
+
+def test_names_stay_within_their_panel_and_in_the_order_of_their_curves():
+    places = spread_out([99, 98, 1, 97], [20, 20, 20, 20], 100)
+
+    assert min(places) >= 10
+    assert max(places) <= 90
+    assert sorted(range(4), key=places.__getitem__) == [2, 3, 1, 0]
+
+
+def test_a_named_curve_is_not_in_the_legend_again():
+    style = WIDTHS["wide"]
+    with style.applied():
+        (axes,) = style.figure(100).axes
+        curve(axes, [0, 1], [0, 1], color=style.ink, label="ridge")
+        name_curves(axes, style)
+
+    assert axes.get_legend_handles_labels() == ([], [])
+    assert [text.get_text() for text in axes.texts] == ["ridge"]
+
+
+def test_no_curve_runs_between_no_decay_and_the_first_decay():
+    """There the axis is broken: a line would tell of losses that nobody measured."""
+    style = WIDTHS["wide"]
+    with style.applied():
+        (axes,) = style.figure(100).axes
+        set_decay_axis(axes, [0, 0.01, 1], "λ")
+        curve(axes, [0, 0.01, 1], [5, 4, 3], color=style.ink, label="ridge")
+
+    zero, rest = axes.get_lines()[-2:]
+    assert list(zero.get_xdata()) == [0]
+    assert list(rest.get_xdata()) == [0.01, 1]
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(0, "0"), (0.01, "0.01"), (1000, "1,000"), (1e-6, "10⁻⁶"), (2e6, "2×10⁶"), (-0.5, "−0.5")],
+)
+def test_numbers_at_an_axis_are_written_as_on_the_pages(value, text):
+    assert write_tick(value) == text
