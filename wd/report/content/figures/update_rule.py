@@ -50,7 +50,7 @@ def decay_alone(readings: Readings, labels: Labels, style: Style) -> Drawing:
 
 @figure("divergence_map")
 def divergence_map(readings: Readings, labels: Labels, style: Style) -> Drawing:
-    """Draw which shares of runs diverge over η and λ, for both programs' batches and for one batch."""
+    """Draw which shares of runs diverge over η and λ, for both programs."""
     drawn = style.figure(230, rows=len(_PANELS))
     rows, parts, limit_seeds = [], [], []
     for axes, (study, limit, panel) in zip(drawn.axes, _PANELS, strict=True):
