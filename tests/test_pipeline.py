@@ -302,7 +302,7 @@ def copy(small_report, tmp_path):
 
 
 def test_the_small_report_is_rendered_whole(small_report):
-    """Every page of the navigation, figures of both themes and widths, data, notebooks and programs."""
+    """Every page, figures of both themes and widths, data, notebooks and programs."""
     docs = small_report / "docs/en"
 
     there = {path.stem for path in docs.glob("*.md")} | {path.stem for path in docs.glob("*.ipynb")}
