@@ -11,13 +11,16 @@ from wd.errors import SiteError
 from wd.project import PROJECT
 
 _PACKAGES = PROJECT / "node_modules"
-FILES = {
-    _PACKAGES / "@expo-google-fonts/source-sans-3/400Regular/SourceSans3_400Regular.ttf": 400,
-    _PACKAGES / "@expo-google-fonts/source-sans-3/600SemiBold/SourceSans3_600SemiBold.ttf": 600,
-    _PACKAGES / "katex/dist/fonts/KaTeX_Main-Regular.ttf": 400,
-    _PACKAGES / "katex/dist/fonts/KaTeX_Main-Bold.ttf": 600,
-}
-"""The site's face as the TrueType that matplotlib reads, KaTeX's for signs such as ∇; weights."""
+_TEXT = _PACKAGES / "@expo-google-fonts/source-sans-3"
+_SIGNS = _PACKAGES / "katex/dist/fonts"
+FAMILIES = (
+    {
+        400: _TEXT / "400Regular/SourceSans3_400Regular.ttf",
+        600: _TEXT / "600SemiBold/SourceSans3_600SemiBold.ttf",
+    },
+    {400: _SIGNS / "KaTeX_Main-Regular.ttf", 600: _SIGNS / "KaTeX_Main-Bold.ttf"},
+)
+"""By weight: the site's face as the TrueType that matplotlib reads, KaTeX's for signs such as ∇."""
 
 
 @cache
@@ -25,18 +28,20 @@ def register_faces() -> list[str]:
     """Make the faces known to matplotlib.
 
     Returns:
-        The families, in the order in which they are asked for a sign; one that none of them has
-        is an error.
+        The names of the families, in the order in which they are asked for a sign; one that none
+        of them has is an error.
 
     Raises:
         SiteError: If they aren't installed.
     """
-    families = []
-    for file, weight in FILES.items():
-        if not file.is_file():
-            raise SiteError(f"{file} is missing: `npm ci` in the project's folder installs it.")
-        fontManager.addfont(file)
-        entry = replace(fontManager.ttflist[-1], weight=weight)
-        fontManager.ttflist[-1] = entry
-        families.append(entry.name)
-    return list(dict.fromkeys(families))
+    names = []
+    for family in FAMILIES:
+        for weight, file in family.items():
+            if not file.is_file():
+                raise SiteError(f"{file} is missing: `npm ci` in the project's folder installs it.")
+            fontManager.addfont(file)
+            entry = fontManager.ttflist.pop()
+            if weight == min(family):
+                names.append(entry.name)
+            fontManager.ttflist.append(replace(entry, name=names[-1], weight=weight))
+    return names

@@ -131,6 +131,7 @@ class Style:
             "axes.titleweight": 600,
             "axes.titley": 1.0,
             "text.color": self.ink,
+            "text.hinting": "none",  # measured as it is drawn, in outlines
             "xtick.color": self.ink,
             "xtick.labelsize": self.size,
             "ytick.color": self.ink,
