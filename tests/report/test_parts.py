@@ -98,6 +98,7 @@ def test_the_largest_of_tiny_values_is_shown_though_all_are_as_far_from_the_boun
 def test_a_bound_is_written_as_its_author_wrote_it():
     assert interval(2, 3, above=0.95).bound == "0.95"
     assert interval(2, 3, below=3e-6).bound == "3×10⁻⁶"
+    assert interval(2, 3, above=5 / 19).bound == "0.26"
     assert interval(2, 3, above=-3, below=3).bound == "3"
     with pytest.raises(ValueError, match="two bounds"):
         _ = interval(2, 3, above=0.9, below=1.2).bound

@@ -255,7 +255,9 @@ def _list_cases(values: Cases) -> list[np.ndarray]:
 
 
 def _write_bound(value: float) -> str:
-    """Write a bound as its author did, very small ones as powers of ten."""
+    """Write a bound as its author did, very small ones as powers of ten, computed ones short."""
+    if float(f"{value:.4g}") != value:
+        return write(value, 2)
     if value == 0 or 1e-4 <= abs(value) < 1e6:
         return write_exactly(float(value)).replace("-", "−")
     return next(

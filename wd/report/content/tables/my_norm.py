@@ -57,7 +57,10 @@ def norm_causes(readings: Readings, labels: Labels) -> str:
             cells[each.program, each.weight_decay] = _write(each.printed, labels)
     header = [
         labels("column", "cause"),
-        *(f"{labels('implementation', program)}, λ = {decay}" for program, decay in columns),
+        *(
+            f"{labels('implementation', program)}, λ = {write_exactly(decay)}"
+            for program, decay in columns
+        ),
     ]
     unused = labels("word", "not_used")
     table = [[words, *(cells.get(key, unused) for key in columns)] for words, cells in rows.items()]
