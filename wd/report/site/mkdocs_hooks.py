@@ -115,7 +115,7 @@ def on_page_context(context, page, config, nav):
     if not is_public(config.site_url):
         page.canonical_url = None  # the sitemap, which instant navigation reads, is written already
     if config.repo_url and config.edit_uri:
-        source = config.edit_uri + source_of(page.file.src_uri)
+        source = config.edit_uri + source_of(page.meta.get("written_in", page.file.src_uri))
         page.edit_url = urljoin(config.repo_url.rstrip("/") + "/", source)
     if page.file.src_uri.endswith(".ipynb"):
         template = build.env.get_template("partials/downloads.html")

@@ -21,6 +21,7 @@ from wd.report.read.cache_key import digest
 from wd.report.read.labels import Labels
 from wd.report.read.readings import Missing, Readings
 from wd.report.tell.absences import expecting_numbers
+from wd.report.tell.studies import list_generated
 from wd.workers import work_through
 
 WORTHWHILE = 6
@@ -58,6 +59,9 @@ class Drawings:
     def place(self, name: str) -> str:
         """Write the Markdown that shows a figure with caption, alternative text and downloads.
 
+        Args:
+            name: A figure; "study-NAME" is the figure `study` of one study.
+
         Raises:
             Missing: If this build lacks what it shows.
             SiteError: If there is no such figure, or its words are missing.
@@ -67,7 +71,8 @@ class Drawings:
             raise Missing(drawn["missing"], **drawn["details"])
         self.files[f"data/figures/{name}.csv"] = drawn["csv"].encode()
         images = []
-        alt = _attribute(self._labels("figure", name, "alt", **drawn["numbers"]))
+        words = name.partition("-")[0]
+        alt = _attribute(self._labels("figure", words, "alt", **drawn["numbers"]))
         for theme, svg in drawn["svg"].items():
             path = f"figures/{name}-{theme}.svg"
             self.files[path] = svg.encode()
@@ -76,7 +81,7 @@ class Drawings:
                 f"![{alt}]({path}#only-{theme}){{ width={width} height={height} loading=lazy "
                 f'style="--drawn: {width}px" }}'
             )
-        caption = self._labels("figure", name, "caption", **drawn["numbers"])
+        caption = self._labels("figure", words, "caption", **drawn["numbers"])
         links = self._labels(
             "word",
             "figure_links",
@@ -104,7 +109,8 @@ class Drawings:
         Args:
             processes: How many at a time.
         """
-        lacking = [name for name in self._labels.table("figure") if self._look_up(name) is None]
+        names = [*self._labels.table("figure"), *list_generated(self._readings, self._labels)]
+        lacking = [name for name in names if self._look_up(name) is None]
         if processes > 1 and len(lacking) >= WORTHWHILE:
             readings = self._readings
             settle = partial(
@@ -147,11 +153,13 @@ class Drawings:
         from wd.report.read.style import LIGHT, darken
 
         figures = FIGURES.load(self._content)
-        if name not in figures:
+        kind, _, study = name.partition("-")
+        if kind not in figures:
             raise SiteError(f"there is no figure {name!r}")
+        about = {"study": study} if study else {}
         try:
             with expecting_numbers():
-                drawing = figures[name](self._readings, self._labels, LIGHT)
+                drawing = figures[kind](self._readings, self._labels, LIGHT, **about)
         except Missing as missing:
             return {"missing": missing.kind, "details": missing.details}
         svg = LIGHT.svg(drawing.figure).decode()
