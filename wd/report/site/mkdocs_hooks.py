@@ -220,7 +220,12 @@ def _titles(page, config):
 
 
 def _card(page, config):
-    """Put the page's card into the site: its address, absolute as those who show it ask."""
+    """Put the page's card into the site: its address, absolute as those who show it ask.
+
+    A page whose front matter says `card: false` has none.
+    """
+    if page.meta.get("card") is False:
+        return None
     name = f"assets/cards/{PurePosixPath(page.file.src_uri).stem}.png"
     cache = config.extra.get("cards")
     path = Path(config.site_dir, name)
