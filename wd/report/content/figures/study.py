@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
+from matplotlib.ticker import MaxNLocator
 
 from wd.declarations import HYPERPARAMETERS
 from wd.report.content.figures.study_curves import (
@@ -27,6 +29,7 @@ from wd.report.read.style import Style
 _FEWEST_VALUES = 4  # fewer make no curve
 _MOST_ROWS = 16
 _FEWEST_RUNS = 20  # fewer make no distribution
+_ENDS = ("median", "low", "high")
 
 
 @figure("study")
@@ -120,22 +123,23 @@ def _draw_distributions(cell: Reading, labels: Labels, style: Style) -> Drawing:
     for axes, quantity in zip(drawn.axes, QUANTITIES, strict=True):
         values = cell[quantity][~cell.diverged]
         low, high = values.min(), values.max()
+        bars = min(30, 2 * math.isqrt(len(values)))
         if is_wide(values):
-            edges = np.geomspace(low, high, 31)
+            edges = np.geomspace(low, high, bars + 1)
             edges[[0, -1]] = low, high
             set_logarithmic(axes, "x", low, high)
         else:
-            edges = np.histogram_bin_edges(values, 30)
+            edges = np.histogram_bin_edges(values, bars)
         counts, _ = np.histogram(values, edges)
         axes.stairs(counts, edges, color=colour, fill=True, alpha=0.3)
         axes.stairs(counts, edges, color=colour)
         axes.set_ylim(bottom=0)
+        axes.yaxis.set_major_locator(MaxNLocator(integer=True))
         axes.set(xlabel=labels("axis", quantity), ylabel=labels("axis", "runs"))
-        bars = zip(edges[:-1].tolist(), edges[1:].tolist(), counts.tolist(), strict=True)
-        rows += [(quantity, *bar) for bar in bars]
+        ends = zip(edges[:-1].tolist(), edges[1:].tolist(), counts.tolist(), strict=True)
+        rows += [(quantity, *bar) for bar in ends]
         written = [write(number) for number in spread(values)]
-        ends = (f"{end}_{quantity}" for end in ("median", "low", "high"))
-        words |= zip(ends, written, strict=True)
+        words |= zip((f"{end}_{quantity}" for end in _ENDS), written, strict=True)
     numbers = {
         "what": labels("figure", "study", "distribution"),
         "curves": labels("figure", "study", "each_distribution", **words),

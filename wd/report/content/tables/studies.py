@@ -18,7 +18,7 @@ from wd.report.read.readings import Missing, Reading, Readings
 from wd.report.read.tables import describe, markdown, table
 
 _FEW = 4
-"""So many values are listed in the table of all studies; of more, the ends and how many."""
+"""So many values are listed in the table of all studies; of more, the ends."""
 _MOST_ROWS = 500
 """What a page shows of a study that is larger; all runs are in its download."""
 
@@ -30,17 +30,17 @@ def studies(readings: Readings, labels: Labels) -> str:
     for study in readings.config.studies:
         cells = readings.cells(study.name)
         purpose = asked.get(study.name, {}).get("purpose")
+        purpose = purpose or labels("studies", "own", kind=labels("kind", study.kind))
         varied = [labels("column", name) for name in list_varied(cells)]
         rows.append(
             [
-                f"[`{study.name}`](study-{study.name}.md)",
-                purpose or labels("studies", "own", kind=labels("kind", study.kind)),
+                f"[`{study.name}`](study-{study.name}.md) {purpose}",
                 ", ".join(varied) or labels("studies", "nothing"),
                 _shorten(cells, "weight_decay", labels),
                 f"{len(cells):,} × {len(study.seeds):,}",
             ]
         )
-    names = ("study", "purpose", "varies", "weight_decay", "study_size")
+    names = ("study", "varies", "weight_decay", "study_size")
     return markdown([labels("column", name) for name in names], rows, numeric=1)
 
 
@@ -80,6 +80,7 @@ def study_norms(readings: Readings, labels: Labels, study: str) -> str:
     """Tabulate norm and losses of every cell of a study over what varies in its grid."""
     cells = readings.cells(study)
     varied = ["implementation"] + [name for name in list_varied(cells) if name != "implementation"]
+    some = any(cell.diverged.any() for cell in cells)
     rows = []
     for cell in cells[:_MOST_ROWS]:
         rows.append(
@@ -88,7 +89,7 @@ def study_norms(readings: Readings, labels: Labels, study: str) -> str:
                 *write_spread(cell, "w_norm", labels),
                 _write_train_loss(cell, labels),
                 *write_spread(cell, "test_loss", labels),
-                f"{int(cell.diverged.sum()):,}",
+                *[f"{int(cell.diverged.sum()):,}"] * some,
             ]
         )
     header = [
@@ -98,9 +99,10 @@ def study_norms(readings: Readings, labels: Labels, study: str) -> str:
         "median_train_loss",
         "median_test_loss",
         "percentiles_test_loss",
-        "diverged",
+        *["diverged"] * some,
     ]
-    return _cut([labels("column", name) for name in header], rows, len(cells), labels)
+    words = [labels("column", name) for name in header]
+    return _cut(markdown(words, rows, len(words) - 1), len(rows), len(cells), labels)
 
 
 @table("study_numbers")
@@ -119,7 +121,8 @@ def study_numbers(readings: Readings, labels: Labels, study: str) -> str:
             rows.append([f"`{name}`", *values, *measured])
     header = ["number", *varied, "median_number", "percentiles"]
     words = [labels("column", name) for name in header]
-    return _cut(words, rows[:_MOST_ROWS], len(rows), labels)
+    text = markdown(words, rows[:_MOST_ROWS], 2)
+    return _cut(text, min(_MOST_ROWS, len(rows)), len(rows), labels)
 
 
 @table("study_meanings")
@@ -182,8 +185,7 @@ def _shorten(cells: Sequence[Reading], name: str, labels: Labels) -> str:
         return labels("word", "not_used")
     if len(values) <= _FEW:
         return ", ".join(map(write_exactly, values))
-    ends = {"least": write_exactly(min(values)), "most": write_exactly(max(values))}
-    return labels("studies", "values", count=f"{len(values):,}", **ends)
+    return f"{write_exactly(min(values))} – {write_exactly(max(values))}"
 
 
 def _write_train_loss(cell: Reading, labels: Labels) -> str:
@@ -193,10 +195,8 @@ def _write_train_loss(cell: Reading, labels: Labels) -> str:
     return write_spread(cell, "train_loss", labels)[0]
 
 
-def _cut(header: Sequence[str], rows: Sequence[Sequence[str]], count: int, labels: Labels) -> str:
-    """Write a table of numbers, and say so where it doesn't hold all rows."""
-    numeric = len(header) - 1
-    text = markdown(header, rows, numeric)
-    if len(rows) == count:
+def _cut(text: str, shown: int, count: int, labels: Labels) -> str:
+    """Say below a table if it doesn't hold all rows."""
+    if shown == count:
         return text
-    return f"{text}\n\n{labels('studies', 'cut', shown=f'{len(rows):,}', count=f'{count:,}')}"
+    return f"{text}\n\n{labels('studies', 'cut', shown=f'{shown:,}', count=f'{count:,}')}"
