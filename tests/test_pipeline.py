@@ -348,9 +348,9 @@ def test_no_page_counts_a_solution_among_the_training_runs(small_report):
 
 
 def test_a_study_whose_runs_diverge_is_shown_as_diverged(small_report):
-    page = (small_report / "docs/en/matrix.md").read_text(encoding="utf-8")
+    page = (small_report / "docs/en/study-divergent.md").read_text(encoding="utf-8")
 
-    study = page.split("{ #study-divergent ")[1].split("###")[0]
+    study = page.split("{ #numbers ")[1].split("## ")[0]
     rows = [line.strip() for line in study.splitlines() if "| " in line]
     diverged = [row for row in rows if "| diverged |  |" in row]
     assert len(diverged) == 4
@@ -465,7 +465,9 @@ def own_report(tmp_path, monkeypatch):
 def test_an_own_report_without_the_published_studies_says_what_is_missing(own_report):
     pages = own_report(MINE)
 
-    assert "{ #study-mine " in pages["matrix"]
+    assert "(study-mine.md)" in pages["matrix"]
+    assert "(study-mine.md)" in pages["index"]
+    assert "study-mine" in pages
     assert "“sweep”" in pages["matrix"]
     assert "“chapter”" in pages["index"]
 
@@ -486,8 +488,8 @@ def test_published_names_with_other_contents_stop_no_page(own_report, chapter):
     table = chapter if "lr" in chapter or "imp" in chapter else f"{chapter}\ncurves_every = 1"
     pages = own_report(f"{TINY}[study.chapter]\n{table}\n[study.sweep]\n{chapter}\n")
 
-    assert "{ #study-chapter " in pages["matrix"]
-    assert ("diverged |  |" in pages["matrix"]) == ("lr = 10" in chapter)
+    assert "(study-chapter.md)" in pages["matrix"]
+    assert ("diverged |  |" in pages["study-chapter"]) == ("lr = 10" in chapter)
 
 
 def test_a_kind_of_study_that_could_measure_nothing_is_refused(tmp_path):
@@ -501,8 +503,9 @@ def test_a_kind_of_study_that_could_measure_nothing_is_refused(tmp_path):
 def test_a_page_tells_only_the_study_that_is_asked_for(own_report):
     pages = own_report(MINE + "[study.yours]\nlr = 0.1\n", only="yours")
 
-    assert "{ #study-yours " in pages["matrix"]
-    assert "{ #study-mine " not in pages["matrix"]
+    assert "(study-yours.md)" in pages["matrix"]
+    assert "(study-mine.md)" not in pages["matrix"]
+    assert {name for name in pages if name.startswith("study-")} == {"study-yours"}
 
 
 def test_a_page_tells_nothing_of_what_another_configuration_has_left_in_the_file(own_report):

@@ -208,7 +208,7 @@ def test_a_template_can_ask_which_studies_there_are(write_pages):
     page = write_pages(
         studies={"mine": {"seeds": 1}, "yours": {"seeds": 1}},
         index="{{ has_study('mine') }} {{ has_study('sweep') }}"
-        "{% for study in studies %} {{ study }}{% endfor %}",
+        "{% for study in studies %} {{ study.name }}{% endfor %}",
     ).render()["index.md"]
 
     assert page == "True False mine yours"

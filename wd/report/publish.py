@@ -93,7 +93,7 @@ def check_figure(name: str) -> None:
     """
     from wd.report.read.figures import FIGURES  # imports matplotlib, which a rebuild may not need
 
-    if name not in (figures := FIGURES.load(CONTENT)):
+    if name.partition("-")[0] not in (figures := FIGURES.load(CONTENT)):
         raise ConfigError(f"there is no figure {name!r}.\n{list_allowed(name, sorted(figures))}")
 
 

@@ -1,8 +1,8 @@
 """Figures: one function each, in a module per topic, registered under its name.
 
-A figure function gets the readings, the labels and a style, and returns a `Drawing`. It is called
-once, for the light theme, of which the dark one is a recoloured copy; it draws with matplotlib's
-object interface, and computes no theory.
+A figure function gets the readings, the labels and a style (the one that any study may have also
+the study's name), and returns a `Drawing`. It is called once, for the light theme, of which the
+dark one is a recoloured copy; it draws with matplotlib's object interface, and computes no theory.
 """
 
 from __future__ import annotations
@@ -12,10 +12,7 @@ from dataclasses import dataclass, field
 
 from matplotlib.figure import Figure
 
-from wd.report.read.labels import Labels
-from wd.report.read.readings import Readings
 from wd.report.read.registry import Registry
-from wd.report.read.style import Style
 
 
 @dataclass(frozen=True)
@@ -35,7 +32,7 @@ class Drawing:
     numbers: dict[str, str] = field(default_factory=dict)
 
 
-Draw = Callable[[Readings, Labels, Style], Drawing]
+Draw = Callable[..., Drawing]
 FIGURES: Registry[Draw] = Registry("figures")
 
 

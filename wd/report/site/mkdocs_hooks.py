@@ -119,7 +119,7 @@ def on_page_context(context, page, config, nav):
     if not is_public(config.site_url):
         page.canonical_url = None  # the sitemap, which instant navigation reads, is written already
     if config.repo_url and config.edit_uri:
-        source = config.edit_uri + source_of(page.file.src_uri)
+        source = config.edit_uri + source_of(page.meta.get("written_in", page.file.src_uri))
         page.edit_url = urljoin(config.repo_url.rstrip("/") + "/", source)
     if page.file.src_uri.endswith(".ipynb"):
         template = build.env.get_template("partials/downloads.html")
@@ -234,7 +234,12 @@ def _titles(page, config):
 
 
 def _card(page, config):
-    """Put the page's card into the site: its address, absolute as those who show it ask."""
+    """Put the page's card into the site: its address, absolute as those who show it ask.
+
+    A page whose front matter says `card: false` has none.
+    """
+    if page.meta.get("card") is False:
+        return None
     name = f"assets/cards/{PurePosixPath(page.file.src_uri).stem}.png"
     cache = config.extra.get("cards")
     path = Path(config.site_dir, name)

@@ -21,6 +21,7 @@ from wd.report.read.cache_key import digest
 from wd.report.read.labels import Labels
 from wd.report.read.readings import Missing, Readings
 from wd.report.tell.absences import expecting_numbers
+from wd.report.tell.studies import list_generated
 from wd.workers import work_through
 
 WORTHWHILE = 6
@@ -58,6 +59,9 @@ class Drawings:
     def place(self, name: str) -> str:
         """Write the Markdown that shows a figure with caption, alternative text and downloads.
 
+        Args:
+            name: A figure; "study-NAME" is the figure `study` of one study.
+
         Raises:
             Missing: If this build lacks what it shows.
             SiteError: If there is no such figure, or its words are missing.
@@ -67,7 +71,8 @@ class Drawings:
             raise Missing(drawn["missing"], **drawn["details"])
         self.files[f"data/figures/{name}.csv"] = drawn["csv"].encode()
         images = []
-        alt = _attribute(self._labels("figure", name, "alt", **drawn["numbers"]))
+        words = name.partition("-")[0]
+        alt = _attribute(self._labels("figure", words, "alt", **drawn["numbers"]))
         width, height = drawn["size"]["wide"]
         narrow = " ".join(map(str, drawn["size"]["narrow"]))
         for theme in drawn["svg"]["wide"]:
@@ -77,7 +82,7 @@ class Drawings:
                 f"![{alt}](figures/{name}-{theme}.svg#only-{theme}){{ width={width} "
                 f'height={height} loading=lazy data-narrow="{narrow}" }}'
             )
-        caption = self._labels("figure", name, "caption", **drawn["numbers"])
+        caption = self._labels("figure", words, "caption", **drawn["numbers"])
         links = self._labels(
             "word",
             "figure_links",
@@ -103,7 +108,8 @@ class Drawings:
         Args:
             processes: How many at a time.
         """
-        lacking = [name for name in self._labels.table("figure") if self._look_up(name) is None]
+        names = [*self._labels.table("figure"), *list_generated(self._readings, self._labels)]
+        lacking = [name for name in names if self._look_up(name) is None]
         if processes > 1 and len(lacking) >= WORTHWHILE:
             readings = self._readings
             settle = partial(
@@ -146,13 +152,15 @@ class Drawings:
         from wd.report.read.style import WIDTHS, darken
 
         figures = FIGURES.load(self._content)
-        if name not in figures:
+        kind, _, study = name.partition("-")
+        if kind not in figures:
             raise SiteError(f"there is no figure {name!r}")
+        about = {"study": study} if study else {}
         svg, size = {}, {}
         for width, style in WIDTHS.items():
             try:
                 with expecting_numbers(), style.applied():
-                    drawing = figures[name](self._readings, self._labels, style)
+                    drawing = figures[kind](self._readings, self._labels, style, **about)
             except Missing as missing:
                 return {"missing": missing.kind, "details": missing.details}
             light = style.svg(drawing.figure).decode()

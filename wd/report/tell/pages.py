@@ -7,15 +7,15 @@ misspelt look-up fails the build with the template's name and line.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 import jinja2
 
 from wd.errors import SiteError, WdError
 from wd.report.read.guesses import GUESSES
 from wd.report.read.labels import Labels
-from wd.report.read.numbers import NUMBERS, write_exactly
+from wd.report.read.numbers import NUMBERS
 from wd.report.read.readings import Missing, Readings
 from wd.report.read.tables import TABLES
 from wd.report.tell.absences import expecting_numbers, explain
@@ -31,7 +31,9 @@ from wd.report.tell.lead import put_lead
 from wd.report.tell.previews import Previews, Terms
 from wd.report.tell.queries import answer, read_query
 from wd.report.tell.rulings import Rulings
+from wd.report.tell.settings import Settings
 from wd.report.tell.sources import Sources
+from wd.report.tell.studies import TEMPLATE, list_figures, list_studies, name_figure
 
 SUFFIX = ".md.j2"
 
@@ -74,6 +76,7 @@ class Pages:
         self._placed: dict[str, list[str]] = {}
         self._guesses = GUESSES.load(content)
         self._frames = Frames(readings, labels, content)
+        self._studies = list_studies(readings, labels)
         self._environment = jinja2.Environment(
             loader=jinja2.FileSystemLoader(folder),
             undefined=jinja2.StrictUndefined,
@@ -83,9 +86,9 @@ class Pages:
             keep_trailing_newline=True,
         )
         self._environment.globals |= {
-            "config": _Settings(readings.config.defaults),
+            "config": Settings(readings.config.defaults),
             "build": Citation(readings, labels),
-            "studies": readings.matrix,
+            "studies": self._studies,
             "references": sources.entries,
             "equation": self._equation,
             "eq": self._refer,
@@ -94,6 +97,7 @@ class Pages:
             "terms": self._terms.entries,
             "claim": self._claim,
             "figure": self._figure,
+            "figures_of": self._figures_of,
             "guess": self._guess,
             "figure_files": lambda: tabulate_files(drawings.files, labels),
             "figure_columns": lambda: tabulate_columns(drawings.files, labels),
@@ -120,13 +124,22 @@ class Pages:
             SiteError: If a template can't be rendered; the message names template and line.
         """
         names = sorted(path.name for path in self._folder.glob(f"*{SUFFIX}"))
+        for_each = [name for name in names if name == f"{TEMPLATE}{SUFFIX}"]
         for final in (False, True):  # the second pass knows the equations of later pages
             self._equations.start_pass()
             self._final = final
             self._environment.globals["claims"] = docket = self._docket()
             self._environment.globals["verdicts"] = self._rulings.count(docket)
             self._placed.clear()
-            pages = {name.removesuffix(".j2"): self._render(name) for name in names}
+            pages = {
+                name.removesuffix(".j2"): self._render(name)
+                for name in names
+                if name not in for_each
+            }
+            for name in for_each:
+                pages |= {
+                    f"{study['page']}.md": self._render(name, study) for study in self._studies
+                }
         self._rulings.check(self._placed)
         return pages
 
@@ -164,12 +177,13 @@ class Pages:
         text = (self._folder / f"{page}{SUFFIX}").read_text(encoding="utf-8")
         return next(line[2:] for line in text.splitlines() if line.startswith("# "))
 
-    def _render(self, name: str) -> str:
-        self._page = name.removesuffix(SUFFIX)
+    def _render(self, name: str, study: dict | None = None) -> str:
+        """Render a template, or its page for one study."""
+        self._page = study["page"] if study else name.removesuffix(SUFFIX)
         try:
             self._previews = Previews()
-            page = put_lead(self._environment.get_template(name).render(), self._labels)
-            return self._previews.append(page)
+            text = self._environment.get_template(name).render({"study": study} if study else {})
+            return self._previews.append(put_lead(text, self._labels))
         except WdError as error:
             raise SiteError(f"{name}{_line(error, name)}: {error}") from error
         except jinja2.TemplateSyntaxError as error:
@@ -206,6 +220,16 @@ class Pages:
         except Missing as missing:
             return self._excuse(missing)
 
+    def _figures_of(self, study: str) -> str:
+        """Place the figures that the report has of a study, or one that any study has."""
+        placed = []
+        for name in list_figures(study, self._labels):
+            with suppress(Missing):
+                placed.append(self._drawings.place(name))
+        if placed:
+            return "\n\n".join(placed)
+        return self._figure(name_figure(study)) if study in self._readings.matrix else ""
+
     def _guess(self, name: str, caller: Callable[[], str]) -> str:
         if name not in self._guesses:
             raise SiteError(f"there is no guess {name!r}")
@@ -237,33 +261,24 @@ class Pages:
     def _or_missing(
         self, kind: str, functions: dict[str, Callable[..., str]], *, inline: bool
     ) -> Callable[..., str]:
+        found: dict[str, str] = {}  # both passes ask for the same
+
         def look_up(name: str, **arguments: object) -> str:
             if name not in functions:
                 raise SiteError(f"there is no {kind} {name!r}")
             words = () if inline else (self._labels,)
+            key = f"{name} {arguments}"
             try:
                 with expecting_numbers():
-                    return functions[name](self._readings, *words, **arguments)
+                    if key not in found:
+                        found[key] = functions[name](self._readings, *words, **arguments)
+                    return found[key]
             except Missing as missing:
                 if inline:
                     return self._labels("word", "missing_number")
                 return self._excuse(missing)
 
         return look_up
-
-
-class _Settings:
-    """The configuration's defaults as templates see them: `config.n_train`."""
-
-    def __init__(self, defaults: dict[str, Any]) -> None:
-        self._defaults = defaults
-
-    def __getattr__(self, name: str) -> str:
-        try:
-            value = self._defaults[name]
-        except KeyError:
-            raise SiteError(f"the configuration has no default {name!r}") from None
-        return ", ".join(map(write_exactly, value if isinstance(value, list) else [value]))
 
 
 def _line(error: BaseException, name: str) -> str:

@@ -1,0 +1,49 @@
+"""The pages of the studies: one template, a page for each study of the configuration."""
+
+from __future__ import annotations
+
+from wd.config import Study
+from wd.declarations import MATRIX
+from wd.report.read.labels import Labels
+from wd.report.read.readings import Readings
+from wd.report.tell.downloads import name_download
+
+TEMPLATE = "study"
+"""The template's name, and that of the figure which any study of the matrix has."""
+
+
+def list_studies(readings: Readings, labels: Labels) -> list[dict[str, object]]:
+    """List the studies as templates see them, in the order of the configuration."""
+    return [_describe(study, readings, labels) for study in readings.config.studies]
+
+
+def list_figures(study: str, labels: Labels) -> list[str]:
+    """List the report's own figures of a study; none where it has no words for it."""
+    return labels.table("study").get(study, {}).get("figures", [])
+
+
+def name_figure(study: str) -> str:
+    """Name the figure that a study has where the report has none of its own."""
+    return f"{TEMPLATE}-{study}"
+
+
+def list_generated(readings: Readings, labels: Labels) -> list[str]:
+    """List the figures of studies of which the report has none of its own."""
+    return [name_figure(study) for study in readings.matrix if not list_figures(study, labels)]
+
+
+def _describe(study: Study, readings: Readings, labels: Labels) -> dict[str, object]:
+    cells = readings.cells(study.name)
+    return {
+        "name": study.name,
+        "page": f"{TEMPLATE}-{study.name}",
+        "purpose": labels.table("study").get(study.name, {}).get("purpose", ""),
+        "kind": study.kind,
+        "kind_words": labels("kind", study.kind),
+        "is_matrix": study.kind == MATRIX,
+        "settings": f"{len(cells):,}",
+        "seeds": f"{len(study.seeds):,}",
+        "runs": f"{sum(len(cell.seeds) for cell in cells):,}",
+        "diverged": f"{sum(int(cell.diverged.sum()) for cell in cells):,}",
+        "download": name_download(study),
+    }
