@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +30,7 @@ from wd.report.tell.kinds import list_kinds
 from wd.report.tell.queries import answer, read_query
 from wd.report.tell.rulings import Rulings
 from wd.report.tell.sources import Sources
-from wd.report.tell.studies import TEMPLATE, list_figures, list_studies, name_figure
+from wd.report.tell.studies import TEMPLATE, list_studies, name_figure, place_figures
 
 SUFFIX = ".md.j2"
 _UNSOUGHT = ' data-search-exclude="true"'  # the search looks for words, not for numbers
@@ -119,21 +118,16 @@ class Pages:
             ClaimError: If a claim doesn't hold and the configuration says that this fails.
         """
         names = sorted(path.name for path in self._folder.glob(f"*{SUFFIX}"))
-        for_each = [name for name in names if name == f"{TEMPLATE}{SUFFIX}"]
         for final in (False, True):  # the second pass knows the equations of later pages
             self._equations.start_pass()
             self._final = final
             self._environment.globals["claims"] = self._docket()
             self._placed.clear()
-            pages = {
-                name.removesuffix(".j2"): self._render(name)
-                for name in names
-                if name not in for_each
-            }
-            for name in for_each:
-                pages |= {
-                    f"{study['page']}.md": self._render(name, study) for study in self._studies
-                }
+            pages = {}
+            for name in names:
+                for study in self._studies if name == f"{TEMPLATE}{SUFFIX}" else [None]:
+                    text = self._render(name, study)
+                    pages[f"{self._page}.md"] = text
         self._rulings.check(self._placed, fail=self._readings.config.fail_on_claims)
         return pages
 
@@ -218,13 +212,10 @@ class Pages:
 
     def _figures_of(self, study: str) -> str:
         """Place the figures that the report has of a study, or one that any study has."""
-        placed = []
-        for name in list_figures(study, self._labels):
-            with suppress(Missing):
-                placed.append(self._drawings.place(name))
-        if placed:
-            return "\n\n".join(placed)
-        return self._figure(name_figure(study)) if study in self._readings.matrix else ""
+        placed = place_figures(study, self._labels, self._drawings.place)
+        if placed or study not in self._readings.matrix:
+            return placed
+        return self._figure(name_figure(study))
 
     def _guess(self, name: str, caller: Callable[[], str]) -> str:
         if name not in self._guesses:
