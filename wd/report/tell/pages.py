@@ -7,7 +7,6 @@ misspelt look-up fails the build with the template's name and line.
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 
 import jinja2
@@ -33,7 +32,7 @@ from wd.report.tell.queries import answer, read_query
 from wd.report.tell.rulings import Rulings
 from wd.report.tell.settings import Settings
 from wd.report.tell.sources import Sources
-from wd.report.tell.studies import TEMPLATE, list_figures, list_studies, name_figure
+from wd.report.tell.studies import TEMPLATE, list_studies, name_figure, place_figures
 
 SUFFIX = ".md.j2"
 
@@ -124,22 +123,17 @@ class Pages:
             SiteError: If a template can't be rendered; the message names template and line.
         """
         names = sorted(path.name for path in self._folder.glob(f"*{SUFFIX}"))
-        for_each = [name for name in names if name == f"{TEMPLATE}{SUFFIX}"]
         for final in (False, True):  # the second pass knows the equations of later pages
             self._equations.start_pass()
             self._final = final
             self._environment.globals["claims"] = docket = self._docket()
             self._environment.globals["verdicts"] = self._rulings.count(docket)
             self._placed.clear()
-            pages = {
-                name.removesuffix(".j2"): self._render(name)
-                for name in names
-                if name not in for_each
-            }
-            for name in for_each:
-                pages |= {
-                    f"{study['page']}.md": self._render(name, study) for study in self._studies
-                }
+            pages = {}
+            for name in names:
+                for study in self._studies if name == f"{TEMPLATE}{SUFFIX}" else [None]:
+                    text = self._render(name, study)
+                    pages[f"{self._page}.md"] = text
         self._rulings.check(self._placed)
         return pages
 
@@ -222,13 +216,10 @@ class Pages:
 
     def _figures_of(self, study: str) -> str:
         """Place the figures that the report has of a study, or one that any study has."""
-        placed = []
-        for name in list_figures(study, self._labels):
-            with suppress(Missing):
-                placed.append(self._drawings.place(name))
-        if placed:
-            return "\n\n".join(placed)
-        return self._figure(name_figure(study)) if study in self._readings.matrix else ""
+        placed = place_figures(study, self._labels, self._drawings.place)
+        if placed or study not in self._readings.matrix:
+            return placed
+        return self._figure(name_figure(study))
 
     def _guess(self, name: str, caller: Callable[[], str]) -> str:
         if name not in self._guesses:

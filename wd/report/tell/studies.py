@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import suppress
+
 from wd.config import Study
 from wd.declarations import MATRIX
 from wd.report.read.labels import Labels
-from wd.report.read.readings import Readings
+from wd.report.read.readings import Missing, Readings
 from wd.report.tell.downloads import name_download
 
 TEMPLATE = "study"
@@ -20,6 +23,15 @@ def list_studies(readings: Readings, labels: Labels) -> list[dict[str, object]]:
 def list_figures(study: str, labels: Labels) -> list[str]:
     """List the report's own figures of a study; none where it has no words for it."""
     return labels.table("study").get(study, {}).get("figures", [])
+
+
+def place_figures(study: str, labels: Labels, place: Callable[[str], str]) -> str:
+    """Place those of the report's own figures of a study that this build can draw."""
+    placed = []
+    for name in list_figures(study, labels):
+        with suppress(Missing):
+            placed.append(place(name))
+    return "\n\n".join(placed)
 
 
 def name_figure(study: str) -> str:
