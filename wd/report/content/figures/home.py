@@ -100,7 +100,7 @@ def home_helps(readings: Readings, labels: Labels, style: Style) -> Drawing:
     ):
         sizes = [cell.setting.n_train for cell in cells]
         spreads = [spread(cell["expected_test_loss"]) for cell in cells]
-        label = labels("figure", "home_helps", name, weight_decay=write_exactly(right))
+        label = labels("figure", "home_helps", name)
         if name == "undecayed":
             band(axes, sizes, spreads, style, role, label, dashes)
         else:
@@ -120,6 +120,7 @@ def home_helps(readings: Readings, labels: Labels, style: Style) -> Drawing:
     numbers = {
         "seeds": f"{len(undecayed[0].seeds):,}",
         "d": write_exactly(setting.n_features),
+        "weight_decay": write_exactly(right),
         "curves": labels("word", "list_separator").join(parts),
     }
     header = ("curve", "n_train", "median", "percentile_5", "percentile_95")
