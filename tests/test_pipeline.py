@@ -305,13 +305,15 @@ def test_the_small_report_is_rendered_whole(small_report):
     """Every page, figures of both themes and widths, data, notebooks and programs."""
     docs = small_report / "docs/en"
 
+    studies = {f"study-{study.name}" for study in config.load(SMALL).studies}
     there = {path.stem for path in docs.glob("*.md")} | {path.stem for path in docs.glob("*.ipynb")}
-    assert there == set(navigation.list_pages(ROOT / "mkdocs.yml"))
+    assert there == {*navigation.list_pages(ROOT / "mkdocs.yml"), *studies}
     assert {path.name for path in docs.glob("*.py")} == {"scratch.py", "concise.py"}
     assert {path.name for path in docs.glob("data/*.*")} == {
         "runs.csv",
         "curves.csv",
         "evidence.sqlite",
+        *(f"{study}.csv" for study in studies),
     }
     light = {path.name for path in docs.glob("figures/*-light.svg")}
     assert len(light) >= 2 * 7

@@ -170,29 +170,29 @@ BUILDS = {
 
 MET = [
     ("chapter", "matrix", "page", Missing("study", study="sweep")),
-    ("chapter", "famous-run", "page", Missing("measure", study="chapter", measure="null_norm")),
-    ("chapter", "index", "page", Missing("curves", study="chapter")),
+    ("chapter", "test-loss", "page", Missing("measure", study="chapter", measure="null_norm")),
+    ("chapter", "test-loss", "page", Missing("curves", study="chapter")),
     ("chapter", "twice", "page", Missing("study", study="same_thing")),
     (
         "unlike",
-        "famous-run",
+        "test-loss",
         "claim",
         Missing("setting", study="reference", setting='implementation = "constant"'),
     ),
-    ("odd", "famous-run", "claim", Missing("single", study="sweep", name="weight_decay")),
-    ("odd", "famous-run", "page", Missing("diverged", study="zero_start")),
-    ("odd", "famous-run", "claim", Missing("overflow", study="chapter", measure="null_error")),
-    ("odd", "index", "claim", Missing("seeds", study="chapter", other="[study.reference]")),
+    ("odd", "norm", "claim", Missing("single", study="sweep", name="weight_decay")),
+    ("odd", "norm", "page", Missing("diverged", study="zero_start")),
+    ("odd", "norm", "claim", Missing("overflow", study="chapter", measure="null_error")),
+    ("odd", "test-loss", "claim", Missing("seeds", study="chapter", other="[study.reference]")),
     ("three ways", "twice", "page", Missing("number", study="same_thing", number="penalty_closed")),
     ("odd", "optimum", "page", Missing("premise", study="landscape", premise="single_seed")),
-    ("unlike", "index", "claim", Missing("several", study="chapter", varying="lr")),
+    ("unlike", "test-loss", "claim", Missing("several", study="chapter", varying="lr")),
     (
         "unlike",
         "twice",
         "page",
         Missing("differing", study="reference", other="[study.hard]", varying="n_train"),
     ),
-    ("still", "index", "claim", Missing("infinite")),
+    ("still", "test-loss", "claim", Missing("infinite")),
 ]
 """In which build, on which page and where a reason is met."""
 

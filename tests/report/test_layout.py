@@ -1,5 +1,6 @@
 """A figure fits its page: wide and narrow, in the site's face, no word on another or cut off."""
 
+from inspect import signature
 from itertools import combinations
 from pathlib import Path
 
@@ -24,7 +25,11 @@ PHONE, LEAST = 374, 11
 """The width of a phone's page, and the smallest text that can be read on it, in pixels."""
 
 both = pytest.mark.parametrize("style", WIDTHS.values(), ids=WIDTHS)
-every_figure = pytest.mark.parametrize("name", FIGURES.load(CONTENT))
+OF_A_STUDY = {
+    name for name, draw in FIGURES.load(CONTENT).items() if len(signature(draw).parameters) > 3
+}
+"""Figures of which each study has one: test_study_pages draws them."""
+every_figure = pytest.mark.parametrize("name", sorted(FIGURES.keys() - OF_A_STUDY))
 
 
 def boxes(figure):

@@ -42,7 +42,7 @@ def set_decay_axis(axes: Axes, decays: Sequence[float], name: str) -> None:
     least, most = (min(positive), max(positive)) if positive else (1.0, 1.0)
     axes.set_xlabel(name)
     tens = 10.0 ** np.arange(math.ceil(math.log10(least) - 1e-9), math.log10(most) + 1e-9)
-    tens = tens[:: -math.ceil(len(tens) * _TICK / axes.bbox.width)][::-1]
+    tens = tens[:: -max(1, math.ceil(len(tens) * _TICK / axes.bbox.width))][::-1]
     if min(decays) > 0:
         axes.set_xscale("log")
         axes.xaxis.set_major_locator(FixedLocator(tens))
