@@ -249,15 +249,15 @@ async function followDiverged(browser, site, address) {
   return seen;
 }
 
-/** By clicking from the home page, back and forward: instant navigation brings the page. */
-async function arrive(browser, site, home, address) {
+/** By clicking from a page without widgets, back and forward: instant navigation brings the page. */
+async function arrive(browser, site, plain, address) {
   const page = await open(browser, { viewport: WIDE });
   const heard = await listen(page, site);
-  await goTo(page, heard, site + home);
+  await goTo(page, heard, site + plain);
   await page.evaluate(() => (window.neverReloaded = true));
   const loaded = () =>
     page.evaluate(() => performance.getEntriesByType("resource").filter(({ name }) => name.endsWith("explore.js")).length);
-  const seen = { atHome: await loaded(), values: [] };
+  const seen = { onPlain: await loaded(), values: [] };
   const target = address.replace("index.html", "");
   const look = async () => {
     await page.waitForURL(site + target);
@@ -269,7 +269,7 @@ async function arrive(browser, site, home, address) {
   await page.locator(`.md-nav--primary a[href$="explore/"]`).first().click();
   await look();
   await page.goBack();
-  await page.waitForURL(site + home);
+  await page.waitForURL(site + plain);
   await page.locator("[data-live]").first().waitFor({ state: "detached" });
   await page.goForward();
   await look();
@@ -293,7 +293,7 @@ async function withoutScripts(browser, site, address) {
 }
 
 async function main([folder, address]) {
-  const home = address.replace("explore/index.html", "");
+  const plain = address.replace("explore/index.html", "summary/"); // a page without widgets
   const server = await serve(folder);
   const disk = `${pathToFileURL(folder)}/`;
   const browser = await launch();
@@ -302,7 +302,7 @@ async function main([folder, address]) {
     seen.http = await explore(browser, server.address, address, { withAxe: true });
     seen.file = await explore(browser, disk, address, { withAxe: false });
     seen.touch = await touch(browser, server.address, address);
-    seen.instant = await arrive(browser, server.address, home, address);
+    seen.instant = await arrive(browser, server.address, plain, address);
     seen.answered = await followDiverged(browser, server.address, address);
     seen.still = await withoutScripts(browser, server.address, address);
   } finally {
