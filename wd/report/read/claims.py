@@ -68,12 +68,3 @@ CLAIMS: Registry[Judge] = Registry("claims")
 
 claim = CLAIMS.register
 """Registers a claim under the name that templates use."""
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """The older form, of claims that have no parts yet."""
-
-    holds: bool
-    numbers: dict[str, str]
-    seeds: int
