@@ -73,6 +73,8 @@ exports.settle = (page) =>
 exports.content = (page) =>
   page.evaluate(() => {
     for (const details of document.querySelectorAll("details")) details.open = true;
+    // what links lead to lies hidden until it is shown: then it is laid out, too
+    for (const kept of document.querySelectorAll(".previews")) kept.hidden = false;
     const flat = ({ width, height }) => width < 1 || height < 1;
     const formulas = [...document.querySelectorAll(".md-content .math")];
     const prose = document.body.cloneNode(true);
