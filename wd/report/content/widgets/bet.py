@@ -35,7 +35,10 @@ def gather_bet(readings: Readings, labels: Labels) -> dict[str, Any]:
     rows, decays = [], []
     for name in ("scratch", "concise"):
         cells = line_up_decays(readings, "sweep", implementation=name)
-        decays = [cell.setting.weight_decay for cell in cells]
+        found = [cell.setting.weight_decay for cell in cells]
+        if decays not in ([], found):
+            raise Missing("several", study="sweep", varying="weight_decay")
+        decays = found
         ratios = [np.divide(*pair(cell, constant)) for cell in cells]
         rows.append(
             {
@@ -45,8 +48,6 @@ def gather_bet(readings: Readings, labels: Labels) -> dict[str, Any]:
                 "wins": [round(100 * float(np.mean(ratio < 1))) for ratio in ratios],
             }
         )
-        if decays != [cell.setting.weight_decay for cell in cells]:
-            raise Missing("several", study="sweep", varying="weight_decay")
     return {
         "decays": [write_exactly(decay) for decay in decays],
         "first": 0,
