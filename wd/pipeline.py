@@ -66,7 +66,9 @@ def _render(config: Path, output: Path, device: str, only: str | None) -> list[s
     _choose(device)
     from wd.report.publish import write_docs
     from wd.report.site.languages import LANGUAGES
+    from wd.report.site.node import install_packages
 
+    install_packages()  # the figures' faces
     with stage("render"), _open(output) as evidence:
         refuted = write_docs(wanted, evidence, output, _name(config))
     record(
@@ -88,8 +90,10 @@ def _fail(refuted: list[str], config: Path) -> None:
 def figure(name: str, config: Path, output: Path, device: str) -> None:
     """Draw one figure anew, and train first what the evidence lacks."""
     from wd.report.publish import check_figure, draw_figure
+    from wd.report.site.node import install_packages
 
     check_figure(name)
+    install_packages()  # the figures' faces
     run(config, output, device, None, programs=False)
     with _open(output) as evidence:
         for path in draw_figure(_load(config), evidence, output, name):
@@ -118,6 +122,9 @@ def site(
 
 def build_report(config: Path, output: Path, device: str, only: str | None) -> None:
     """Run, render and build the site."""
+    from wd.report.site.node import install_packages
+
+    install_packages()  # a site that can't be built is told before the training
     run(config, output, device, only)
     refuted = _render(config, output, "auto", only)
     site(config, output, "auto", only)
