@@ -244,7 +244,9 @@ async function followDiverged(browser, site, address) {
   await widget(page, "norm").locator("[data-part=answer] a").click();
   await page.waitForURL(/#/);
   const { pathname, hash } = new URL(page.url());
-  const seen = { pathname, headings: await page.locator(`h2${hash}`).count() };
+  const heading = page.locator(`h2${hash}`);
+  await heading.waitFor(); // the address is there before the page is
+  const seen = { pathname, headings: await heading.count() };
   await page.context().close();
   return seen;
 }
