@@ -18,6 +18,5 @@
     });
 
   watch();
-  // From file:// the theme announces no pages; each one loads this script anew.
-  if (window.document$) window.document$.subscribe(watch);
+  window.document$?.subscribe(watch);
 })();

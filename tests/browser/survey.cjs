@@ -123,7 +123,7 @@ async function walk(browser, site, home) {
   return { steps, errors: heard.errors, outside: heard.outside };
 }
 
-/** Click from page to page in a folder that was opened from disk: {reached, errors}. */
+/** Click from page to page in a folder opened from disk: {reached, errors}. */
 async function clickFromDisk(browser, site, home) {
   const page = await open(browser, { viewport: WIDE });
   const heard = await listen(page, site);
@@ -135,7 +135,10 @@ async function clickFromDisk(browser, site, home) {
     await (await linkTo(page, address)).click();
     await page.waitForURL(address);
     await settle(page);
-    reached.push({ name: address.slice(site.length), heading: (await content(page)).heading });
+    const { heading } = await content(page);
+    // The theme fits the sidebar into the window, once its scripts have started.
+    const fitted = await page.locator(".md-sidebar--primary .md-sidebar__scrollwrap[style]").count();
+    reached.push({ name: address.slice(site.length), heading, fitted });
   }
   await page.context().close();
   return { reached, errors: heard.errors };

@@ -12,6 +12,9 @@ from wd.output import make_fresh, swap
 from wd.report.site.address import find_address, is_public
 from wd.report.site.languages import LANGUAGES
 
+INSTANT = "navigation.instant"
+"""Material's feature by which a link changes the page without loading it."""
+
 
 def write_site(output: Path, site_url: str | None = None, *, offline: bool = False) -> None:
     """Run MkDocs on OUTPUT/docs and swap the result in as OUTPUT/site.
@@ -85,6 +88,9 @@ def load_mkdocs(
         )
     except MkDocsException as error:
         raise SiteError(f"{LANGUAGES[language].name}: {error}") from error
+    if offline:  # Material doesn't start from disk where it is to load pages without reloading
+        features = config.theme["features"]
+        config.theme["features"] = [one for one in features if one != INSTANT]
     config.extra["cards"] = str(output / "cache" / "cards" / language)
     return config
 
