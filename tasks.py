@@ -119,8 +119,8 @@ def serve(
 
 @task
 def test(context: Context) -> None:
-    """Run the tests."""
-    context.run(f"{PYTHON} -m pytest", pty=False)
+    """Run the tests, the files of tests shared out among the processor's cores."""
+    context.run(f"{PYTHON} -m pytest -n logical --dist loadfile", pty=False)
 
 
 @task

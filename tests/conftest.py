@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from collections.abc import Callable, Iterator
@@ -10,6 +11,7 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 import pytest
 import torch
+from filelock import FileLock
 
 from wd import pipeline
 from wd.evidence.store import Evidence
@@ -25,11 +27,40 @@ Program = dict  # what a program has defined once it has run: its constants, dat
 
 
 @pytest.fixture(scope="session")
-def executed() -> dict[str, str]:
+def make_once(
+    tmp_path_factory: pytest.TempPathFactory, worker_id: str
+) -> Callable[[str, Callable[[Path], object]], Path]:
+    """A function that fills a folder once for all processes of a session; tests don't change it.
+
+    The process that asks first fills it, the others wait for it.
+    """
+    shared = tmp_path_factory.getbasetemp()
+    if worker_id != "master":  # each of several processes has a folder of its own in there
+        shared = shared.parent
+
+    def make(name: str, fill: Callable[[Path], object]) -> Path:
+        folder, done = shared / name, shared / f"{name}.done"
+        with FileLock(shared / f"{name}.lock"):
+            if not done.exists():
+                folder.mkdir(exist_ok=True)
+                fill(folder)
+                done.touch()
+        return folder
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def executed(make_once) -> dict[str, str]:
     """Both programs as executed notebooks, by name."""
-    sources = programs()
-    texts = notebooks.execute_all(sources.values(), timeout_s=300)
-    return {name: texts[source][0] for name, source in sources.items()}
+
+    def execute(folder: Path) -> None:
+        sources = programs()
+        texts = notebooks.execute_all(sources.values(), timeout_s=300)
+        found = {name: texts[source][0] for name, source in sources.items()}
+        (folder / "texts.json").write_text(json.dumps(found), encoding="utf-8")
+
+    return json.loads((make_once("executed", execute) / "texts.json").read_text(encoding="utf-8"))
 
 
 @pytest.fixture
@@ -60,31 +91,36 @@ def run_program(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Progr
 
 
 @pytest.fixture(scope="session")
-def small_report(tmp_path_factory: pytest.TempPathFactory, executed: dict[str, str]) -> Path:
+def small_report(make_once, executed: dict[str, str]) -> Path:
     """The folder of a small report that is trained and rendered; tests leave it as it is."""
-    output = tmp_path_factory.mktemp("small")
-    store_programs(output, executed)
-    pipeline.run(SMALL, output, "cpu", None)
-    pipeline.render(SMALL, output, "auto", None)
-    return output
+
+    def write(output: Path) -> None:
+        store_programs(output, executed)
+        pipeline.run(SMALL, output, "cpu", None)
+        pipeline.render(SMALL, output, "auto", None)
+
+    return make_once("small", write)
 
 
 @pytest.fixture(scope="session")
-def built_site(request: pytest.FixtureRequest) -> Path:
+def built_site(request: pytest.FixtureRequest, make_once) -> Path:
     """The small report's site, built once; the folder in the variable WD_SITE where it is set."""
     if given := os.environ.get("WD_SITE"):
         return Path(given)
     output = request.getfixturevalue("small_report")
-    pipeline.build_report(SMALL, output, "auto", None)
+    make_once("small-site", lambda _: pipeline.build_report(SMALL, output, "auto", None))
     return output / "site"
 
 
 @pytest.fixture(scope="session")
-def offline_site(built_site: Path) -> Path:
+def offline_site(built_site: Path, make_once) -> Path:
     """The same pages for reading from disk, in the folder `offline` beside the site."""
     folder = built_site.with_name("offline")
     if not folder.is_dir():
-        pipeline.site(SMALL, built_site.parent, "auto", None, offline=True)
+        output = built_site.parent
+        make_once(
+            "small-offline", lambda _: pipeline.site(SMALL, output, "auto", None, offline=True)
+        )
     return folder
 
 
