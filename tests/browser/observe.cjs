@@ -117,7 +117,7 @@ exports.drawings = async (page, width) => {
   await page.setViewportSize({ width, height: 900 });
   await exports.settle(page);
   return page.evaluate(() =>
-    [...document.querySelectorAll("figure.chart")].map((figure) => {
+    [...document.querySelectorAll("figure.chart")].filter((one) => one.checkVisibility()).map((figure) => {
       const image = [...figure.querySelectorAll("img")].find(
         (one) => getComputedStyle(one).display !== "none",
       );
