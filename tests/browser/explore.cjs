@@ -1,10 +1,10 @@
 "use strict";
 
 /* Plays with the widgets of a built site and prints what they showed as JSON:
-   node explore.cjs SITE PAGE
+   node explore.cjs SITE PLAIN PORTRAIT REPLAY NORM
 
-   PAGE is the address of the page to explore in SITE, the folder that a server would have as
-   its root. */
+   SITE is the folder that a server would have as its root; the others are addresses in it, of a
+   page without widgets and of those with the portrait, the replay and the form for norms. */
 
 const { pathToFileURL } = require("node:url");
 const { launch, open } = require("./chromium.cjs");
@@ -169,16 +169,59 @@ async function typeNorm(page) {
   return seen;
 }
 
-/** Everything on one page, from a server or from disk. */
-async function explore(browser, site, address, { withAxe }) {
+/** What shines of the picture while a word is pointed at or chosen, by the part that it names. */
+async function followMarks(page) {
+  const seen = { lit: {}, turned: {} };
+  const lit = () => page.locator(".explore__lit").evaluateAll((all) => all.map((one) => one.className.baseVal));
+  for (const mark of await page.locator(".mark[data-light]").all()) {
+    const part = await mark.getAttribute("data-light");
+    const before = await lit();
+    await mark.hover();
+    const during = await lit();
+    await page.mouse.move(0, 0);
+    const after = await lit();
+    await mark.focus();
+    const focused = await lit();
+    await mark.blur();
+    seen.lit[part] = { before, during, after, focused };
+  }
+  for (const mark of await page.locator(".mark[data-turn]").all()) {
+    await mark.focus();
+    await page.keyboard.press("Enter");
+    await frame(page);
+    const choice = page.locator("[data-explore=replay] select").nth(1);
+    const now = (await choice.count()) ? await choice.inputValue() : (await read(page, "portrait")).weight_decay;
+    seen.turned[await mark.getAttribute("data-turn")] = now;
+  }
+  return seen;
+}
+
+/** Every widget on its page, from a server or from disk. */
+async function explore(browser, site, pages, { withAxe }) {
   const page = await open(browser, { colorScheme: "light", viewport: WIDE });
   const heard = await listen(page, site);
-  await goTo(page, heard, site + address);
-  const seen = { shift: await page.evaluate(() => window.shifted), bytes: heard.bytes };
-  await settle(page);
-  seen.stills = await page.locator(".explore__still:visible").count();
-  seen.portrait = await playPortrait(page);
+  const seen = { shift: [], stills: 0, roles: 0, marks: {} };
+  const arrive = async (name) => {
+    await goTo(page, heard, site + pages[name]);
+    seen.shift.push(await page.evaluate(() => window.shifted));
+    await settle(page);
+    seen.stills += await page.locator(".explore__still:visible").count();
+    seen.roles += await page.locator("[data-explore] [role=status]").count();
+    seen.marks[name] = await followMarks(page);
+  };
+  await arrive("replay");
   seen.replay = await playReplay(page);
+  await goTo(page, heard, site + pages.portrait);
+  seen.portrait = await playPortrait(page);
+  await arrive("portrait");
+  if (withAxe) seen.axe = { light: await axe(page) };
+  const colour = () =>
+    page.locator(".explore__ball").evaluate((ball) => getComputedStyle(ball).stroke);
+  seen.colours = [await colour()];
+  await switchTheme(page);
+  seen.colours.push(await colour());
+  if (withAxe) seen.axe.dark = await axe(page);
+  await arrive("norm");
   const [, , decay, norm] = await page.evaluate(
     () => JSON.parse(document.querySelector("[data-explore=norm]").dataset.content).first,
   );
@@ -188,14 +231,6 @@ async function explore(browser, site, address, { withAxe }) {
   seen.pasted = await playNorm(page, here(["0.3741", ...PASTED]), { listens: false });
   seen.refused = await playNorm(page, here(REFUSED), { listens: false });
   seen.diverged = await playNorm(page, here(DIVERGED), { listens: true });
-  seen.roles = await page.locator("[data-explore] [role=status]").count();
-  if (withAxe) seen.axe = { light: await axe(page) };
-  const colour = () =>
-    page.locator(".explore__ball").evaluate((ball) => getComputedStyle(ball).stroke);
-  seen.colours = [await colour()];
-  await switchTheme(page);
-  seen.colours.push(await colour());
-  if (withAxe) seen.axe.dark = await axe(page);
   seen.typed = await typeNorm(page);
   Object.assign(seen, { errors: heard.errors, outside: heard.outside });
   await page.context().close();
@@ -203,9 +238,9 @@ async function explore(browser, site, address, { withAxe }) {
 }
 
 /** With a finger on a phone, and where motion is welcome. */
-async function touch(browser, site, address) {
+async function touch(browser, site, pages) {
   const page = await open(browser, { viewport: PHONE, hasTouch: true, reducedMotion: "no-preference" });
-  await page.goto(site + address);
+  await page.goto(site + pages.portrait);
   const seen = { before: await read(page, "portrait") };
   const tap = async (name, share) => {
     await slider(page, name).scrollIntoViewIfNeeded();
@@ -216,6 +251,14 @@ async function touch(browser, site, address) {
   seen.tapped = await tap("portrait", 0.8);
   await widget(page, "portrait").locator("label:has([value=hard])").tap();
   seen.hard = await read(page, "portrait");
+  // The slider stays in sight of the picture that it moves.
+  await widget(page, "portrait").locator("svg").first().evaluate((svg) => {
+    window.scrollTo(0, svg.getBoundingClientRect().top + scrollY - 100);
+  });
+  await frame(page);
+  const box = await slider(page, "portrait").boundingBox();
+  seen.inSight = box.y + box.height <= PHONE.height;
+  await page.goto(site + pages.replay);
   seen.scrubbed = await tap("replay", 0.5);
   const button = widget(page, "replay").locator("button");
   await tap("replay", 0.02);
@@ -225,13 +268,6 @@ async function touch(browser, site, address) {
   seen.paused = await read(page, "replay");
   await page.waitForTimeout(500);
   seen.still = await read(page, "replay");
-  // The slider stays in sight of the picture that it moves.
-  await widget(page, "portrait").locator("svg").first().evaluate((svg) => {
-    window.scrollTo(0, svg.getBoundingClientRect().top + scrollY - 100);
-  });
-  await frame(page);
-  const box = await slider(page, "portrait").boundingBox();
-  seen.inSight = box.y + box.height <= PHONE.height;
   await page.context().close();
   return seen;
 }
@@ -268,7 +304,7 @@ async function arrive(browser, site, plain, address) {
     seen.widgets = await page.locator("[data-live]").count();
     seen.ellipses = await widget(page, "portrait").locator("ellipse").count();
   };
-  await page.locator(`.md-nav--primary a[href$="explore/"]`).first().click();
+  await page.locator(`.md-nav--primary a[href$="${target.split("/").at(-2)}/"]`).first().click();
   await look();
   await page.goBack();
   await page.waitForURL(site + plain);
@@ -281,32 +317,35 @@ async function arrive(browser, site, plain, address) {
   return seen;
 }
 
-/** With scripts switched off. */
-async function withoutScripts(browser, site, address) {
+/** With scripts switched off: what there is of widgets and of figures on each page. */
+async function withoutScripts(browser, site, pages) {
   const page = await open(browser, { viewport: WIDE, javaScriptEnabled: false });
-  await page.goto(site + address);
-  const seen = {
-    frames: await page.locator("[data-explore]:visible").count(),
-    stills: await page.locator(".explore__still:visible").count(),
-    images: await page.locator(".explore__still img:visible").count(),
-  };
+  const seen = {};
+  for (const [name, address] of Object.entries(pages)) {
+    await page.goto(site + address);
+    seen[name] = {
+      frames: await page.locator("[data-explore]:visible").count(),
+      stills: await page.locator(".explore__still img:visible").count(),
+      figures: await page.locator("figure img:visible").count(),
+    };
+  }
   await page.context().close();
   return seen;
 }
 
-async function main([folder, address]) {
-  const plain = address.replace("explore/index.html", "summary/"); // a page without widgets
+async function main([folder, plain, portrait, replay, norm]) {
+  const pages = { portrait, replay, norm };
   const server = await serve(folder);
   const disk = `${pathToFileURL(folder)}/`;
   const browser = await launch();
   const seen = {};
   try {
-    seen.http = await explore(browser, server.address, address, { withAxe: true });
-    seen.file = await explore(browser, disk, address, { withAxe: false });
-    seen.touch = await touch(browser, server.address, address);
-    seen.instant = await arrive(browser, server.address, plain, address);
-    seen.answered = await followDiverged(browser, server.address, address);
-    seen.still = await withoutScripts(browser, server.address, address);
+    seen.http = await explore(browser, server.address, pages, { withAxe: true });
+    seen.file = await explore(browser, disk, pages, { withAxe: false });
+    seen.touch = await touch(browser, server.address, pages);
+    seen.instant = await arrive(browser, server.address, plain, portrait);
+    seen.answered = await followDiverged(browser, server.address, norm);
+    seen.still = await withoutScripts(browser, server.address, pages);
   } finally {
     await browser.close();
     server.close();

@@ -236,13 +236,22 @@ const portrait = (root, data) => {
     slider.value = PER_STOP * (way > 0 ? Math.floor(stop) + 1 : Math.ceil(stop) - 1);
     slider.dispatchEvent(new Event("input"));
   });
+  /** Put the slider where the optimum is. */
+  const follow = () => {
+    radius = Math.sqrt(now.theta);
+    const place = view === "soft" ? placeOfDecay(now.decay) : placeOfTheta(now.theta);
+    slider.value = Math.round(place * views[view].steps);
+  };
+  root.addEventListener("turn", ({ detail }) => {
+    now = model.at(detail);
+    follow();
+    show();
+  });
   for (const radio of root.querySelectorAll("[type=radio]")) {
     radio.addEventListener("change", () => {
       view = radio.value;
-      radius = Math.sqrt(now.theta);
-      const place = view === "soft" ? placeOfDecay(now.decay) : placeOfTheta(now.theta);
       set(slider, { max: views[view].steps });
-      slider.value = Math.round(place * views[view].steps);
+      follow();
       parts["slider-name"].textContent = views[view].name;
       moveLosses = drawLosses(parts.losses, views[view], highest);
       say(words[`${view}_switched`]);

@@ -125,5 +125,12 @@ const replay = (root, data) => {
     show();
   });
   for (const select of parts.choice) select.addEventListener("change", choose);
+  root.addEventListener("turn", ({ detail }) => {
+    const [, decays] = parts.choice;
+    const wanted = [...decays.options].find(({ value }) => Number(value) === detail);
+    if (!wanted) return;
+    decays.value = wanted.value;
+    choose();
+  });
   choose();
 };

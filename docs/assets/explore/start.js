@@ -7,5 +7,6 @@ const start = () => {
     root.dataset.live = "";
     WIDGETS[root.dataset.explore](root, JSON.parse(root.dataset.content));
   }
+  connectMarks();
 };
 start();

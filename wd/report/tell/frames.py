@@ -66,3 +66,22 @@ class Frames:
             # A blank line would end the block of HTML in Markdown.
             self._placed[name, view] = "\n".join(filter(str.strip, frame.splitlines()))
         return self._placed[name, view]
+
+
+def write_mark(text: str, light: str = "", turn: float | None = None) -> str:
+    """Write words that light up what they name in the page's widget, or turn it to a value.
+
+    Args:
+        text: The words, as Markdown; a formula alone would leave the button without a name.
+        light: The part of the picture: what its class is called after `explore__`.
+        turn: The value of the widget's main quantity.
+
+    Raises:
+        SiteError: If it does neither.
+    """
+    if not light and turn is None:
+        raise SiteError(f"the mark {text!r} neither lights nor turns anything")
+    does = (f' data-light="{light}"' if light else "") + (
+        f' data-turn="{turn:g}"' if turn is not None else ""
+    )
+    return f'<button type="button" class="mark"{does}>{text}</button>'

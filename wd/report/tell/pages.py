@@ -23,7 +23,7 @@ from wd.report.tell.citation import Citation
 from wd.report.tell.drawings import Drawings
 from wd.report.tell.equations import Equations
 from wd.report.tell.figure_data import tabulate_columns, tabulate_files
-from wd.report.tell.frames import Frames
+from wd.report.tell.frames import Frames, write_mark
 from wd.report.tell.guesses import pose
 from wd.report.tell.kinds import list_kinds
 from wd.report.tell.lead import put_lead
@@ -107,6 +107,7 @@ class Pages:
             "number": self._or_missing("number", NUMBERS.load(content), inline=True),
             "table": self._or_missing("table", TABLES.load(content), inline=False),
             "widget": self._widget,
+            "mark": write_mark,
         }
 
     def judge(self) -> None:
