@@ -13,6 +13,11 @@ def one(seed):
     return made
 
 
+def all_others(old):
+    """Turn what happened to every run into its opposite."""
+    return ~old
+
+
 REFUTATIONS = {
     "full-batch-limit-is-exact": {
         "below": [change("stable_rates", "below_factor", once(1.001, seed=4), weight_decay=3)],
@@ -21,7 +26,8 @@ REFUTATIONS = {
         "late": [change("stability_full", "diverged", one(3), lr=0.2, weight_decay=3)],
     },
     "safe-limit-is-sufficient": {
-        "lost": [change("stability", "diverged", one(11), lr=0.01, weight_decay=3)],
+        "scratch": [change("stability", "diverged", one(11), lr=0.01, weight_decay=3)],
+        "concise": [change("stability_concise", "diverged", one(2), lr=0.003, weight_decay=3)],
     },
     "safe-limit-is-not-necessary": {
         "each": [change("stable_rates", "onset", once(0.99, seed=4), weight_decay=60)],
@@ -38,8 +44,16 @@ REFUTATIONS = {
         ],
     },
     "some-decay-steadies-mini-batches": {
-        "bare": [change("stability", "diverged", lambda old: ~old, lr=0.07, weight_decay=0)],
-        "some": [change("stability", "diverged", lambda old: ~old, lr=0.07, weight_decay=10)],
-        "much": [change("stability", "diverged", lambda old: ~old, lr=0.07, weight_decay=100)],
+        f"{program}_{name}": [change(study, "diverged", all_others, lr=rate, weight_decay=decay)]
+        for program, study, rate in (
+            ("scratch", "stability", 0.07),
+            ("concise", "stability_concise", 0.03),
+        )
+        for name, decay in (("bare", 0), ("some", 10), ("much", 100))
+    },
+    "concise-bears-half-the-rate": {
+        "same": [change("stability_concise", "diverged", all_others, lr=0.015, weight_decay=0)],
+        "scratch": [change("stability", "diverged", one(11), lr=0.03, weight_decay=0)],
+        "concise": [change("stability_concise", "diverged", one(11), lr=0.03, weight_decay=0)],
     },
 }

@@ -14,6 +14,11 @@ def outer_half(old):
     return old * [(3, 1, 1, 1, 0.1)[seed % 5] for seed in range(len(old))]
 
 
+def times(factor):
+    """Multiply."""
+    return lambda old: factor * old
+
+
 def towards(norm):
     """All runs at nearly one norm, which is a usual one."""
     return lambda old: norm + old / 1e6
@@ -35,6 +40,28 @@ REFUTATIONS = {
     "batch-size-one-explains-small-norms": {
         "gap": [change("chapter", "w_norm", 0.1, **THREE)],
         "rarity": [change("batch_one", "w_norm", 10, **THREE)],
+    },
+    "settled-runs-print-the-same": {
+        "change.above": [change("batch_one", "w_norm", 0.8, **SCRATCH, **THREE)],
+        "change.below": [change("more_epochs", "w_norm", 0.85, **SCRATCH, **THREE)],
+        "over": [
+            change("more_epochs", "w_norm", 1.2, **SCRATCH, **THREE),
+            *(
+                change("larger_rate", "w_norm", 1.2, **SCRATCH, **THREE, lr=rate)
+                for rate in (0.01, 0.03)
+            ),
+            change("batch_one", "w_norm", 1.2, **SCRATCH, **THREE),
+            change("sweep", "w_norm", 1.2, **SCRATCH, weight_decay=6),
+        ],
+        # a norm that every run would print alike, and so told from those of the others
+        "inside": [change("more_epochs", "w_norm", towards(0.037), **SCRATCH, **THREE)],
+    },
+    "larger-batches-look-like-half-the-decay": {
+        f"{name}.{side}": [
+            change("batch_ten", "w_norm", once(factor), implementation=name, **THREE)
+        ]
+        for name in ("scratch", "concise")
+        for side, factor in (("above", times(0.97)), ("below", times(1.03)))
     },
     "half-square-is-recognised": {
         "undecayed": [change("chapter", "w_norm", 0.15, **ZERO)],

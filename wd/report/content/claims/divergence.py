@@ -14,7 +14,7 @@ from wd.report.read.claims import Finding, claim
 from wd.report.read.numbers import write, write_exactly
 from wd.report.read.parts import median, proved, share, worst
 from wd.report.read.readings import Missing, Reading, Readings
-from wd.report.read.series import line_up, line_up_decays, match_settings, stack
+from wd.report.read.series import line_up, line_up_decays, match, match_settings, stack
 
 _CLOSE = 0.001  # how near to the exact limit descent is tried, relative
 _DECISIVE = {
@@ -24,6 +24,8 @@ _DECISIVE = {
 """What decides the limits that the study `stable_rates` computes."""
 _GROWTH = 1e10
 """How much the error's steepest part grows in a run that is sure to leave its start behind."""
+_MAPS = {"scratch": "stability", "concise": "stability_concise"}
+"""The maps of both programs in mini-batches."""
 _CONCISE = {"stability_concise": "stable_rates_concise"}
 """The map of the concise program, and the study with its limits."""
 
@@ -65,9 +67,7 @@ def read_rows(readings: Readings, study: str, limit: str) -> list[Row]:
         Missing: If a study isn't there, or the limits aren't those of its runs.
     """
     rows = []
-    program = "concise" if study in _CONCISE else "scratch"
-    scale = IMPLEMENTATIONS[program].theory.loss_scale
-    source = _CONCISE.get(study, "stable_rates")
+    source, scale = find_limits(study)
     for known in line_up(readings, source, "weight_decay"):
         decay = scale * known.setting.weight_decay
         cells = sorted(readings.cells(study, weight_decay=decay), key=lambda cell: cell.setting.lr)
@@ -79,6 +79,12 @@ def read_rows(readings: Readings, study: str, limit: str) -> list[Row]:
         diverged = np.array([cell.diverged[of_run] for cell in cells])
         rows.append(Row(decay, rates, diverged, known[limit][of_limit] / scale))
     return rows
+
+
+def find_limits(study: str) -> tuple[str, float]:
+    """Find the study with a map's limits, and what ½·mean squared error its loss is times."""
+    program = "concise" if study in _CONCISE else "scratch"
+    return _CONCISE.get(study, "stable_rates"), IMPLEMENTATIONS[program].theory.loss_scale
 
 
 def require_own_limits(known: Reading, study: str, cells: Sequence[Reading], limit: str) -> None:
@@ -143,15 +149,20 @@ def full_batch_limit_is_exact(readings: Readings) -> Finding:
 @claim("safe-limit-is-sufficient")
 def safe_limit_is_sufficient(readings: Readings) -> Finding:
     """No mini-batch run below the sufficient limit of its batches diverges."""
-    rows = read_rows(readings, "stability", "safe_limit")
-    below = np.array([row.share_of_limit < 1 for row in rows])
-    if not below.any(axis=1).all():
-        raise Missing("premise", study="stability", premise="rates_below")
-    lost = int((np.array([row.diverged for row in rows]) & below).sum())
+    parts, runs = [], 0
+    for program, study in _MAPS.items():
+        rows = read_rows(readings, study, "safe_limit")
+        below = np.array([row.share_of_limit < 1 for row in rows])
+        if not below.any(axis=1).all():
+            raise Missing("premise", study=study, premise="rates_below")
+        lost = int((np.array([row.diverged for row in rows]) & below).sum())
+        seeds = below.shape[-1]
+        parts.append(proved(program, lost, seeds=seeds, below=0, allowed=True))
+        runs += int(below.sum())
     return Finding(
-        (proved("lost", lost, seeds=below.shape[-1], below=0, allowed=True),),
+        tuple(parts),
         {
-            "runs": f"{below.sum():,}",
+            "runs": f"{runs:,}",
             "least": write_exactly(rows[0].weight_decay),
             "most": write_exactly(rows[-1].weight_decay),
         },
@@ -162,12 +173,10 @@ def _find_widest(known: Sequence[Reading]) -> int:
     """Find the λ between the ends whose median run diverges furthest beyond its safe limit.
 
     Raises:
-        Missing: If there is none, or the largest λ doesn't overshoot by itself at the safe limit.
+        Missing: If there is none.
     """
-    largest = known[-1]
-    overshoots = np.median(largest["safe_limit"]) * largest.setting.weight_decay > 1
-    if len(known) < 3 or not overshoots:
-        raise Missing("premise", study="stable_rates", premise="much_decay")
+    if len(known) < 3:
+        raise Missing("premise", study=known[0].study, premise="much_decay")
     margins = np.median(stack(known, "onset"), axis=1)
     return 1 + int(np.argmax(margins[1:-1]))
 
@@ -177,6 +186,9 @@ def safe_limit_is_not_necessary(readings: Readings) -> Finding:
     """Runs bear more than the sufficient limit; decay first widens that margin, then closes it."""
     known = line_up_decays(readings, "stable_rates")
     require_chapter(*known)
+    largest = known[-1]
+    if np.median(largest["safe_limit"]) * largest.setting.weight_decay <= 1:
+        raise Missing("premise", study="stable_rates", premise="much_decay")
     onsets, widest = stack(known, "onset"), _find_widest(known)
     return Finding(
         (
@@ -198,35 +210,82 @@ def safe_limit_is_not_necessary(readings: Readings) -> Finding:
 
 @claim("some-decay-steadies-mini-batches")
 def some_decay_steadies_mini_batches(readings: Readings) -> Finding:
-    """At one η: lost without decay, saved by some, lost again with much.
+    """At one η of each program: lost without decay, saved by some, lost again with much."""
+    parts, numbers = [], {}
+    for program, study in _MAPS.items():
+        decays, rate = _find_steadied(readings, study)
+        lost = [readings.cell(study, lr=rate, weight_decay=decay).diverged for decay in decays]
+        parts += [
+            share(f"{program}_bare", lost[0], above=80),
+            share(f"{program}_some", lost[1], below=20, digits=2),
+            share(f"{program}_much", lost[2], above=80),
+        ]
+        numbers |= {
+            f"{program}_rate": write_exactly(rate),
+            f"{program}_decay": write_exactly(decays[1]),
+            f"{program}_most": write_exactly(decays[2]),
+        }
+    return Finding(tuple(parts), numbers)
 
-    The η of the map that is nearest to the middle, on a logarithmic scale, between where typical
-    runs diverge without decay and with the decay that widens the margin most.
+
+def _find_steadied(readings: Readings, study: str) -> tuple[list[float], float]:
+    """Find where some decay saves what diverges without.
+
+    Returns:
+        λ = 0, the λ that widens the margin most and the largest; and the η of the map that is
+        nearest to the middle, on a logarithmic scale, between where typical runs diverge at the
+        first two.
+
+    Raises:
+        Missing: If there is no η between the two, or the largest λ isn't too large for it.
     """
-    known = line_up_decays(readings, "stable_rates")
+    source, scale = find_limits(study)
+    known = line_up_decays(readings, source)
     require_chapter(*known)
     cells = [known[0], known[_find_widest(known)], known[-1]]
-    for cell in cells:
-        runs = readings.cells("stability", weight_decay=cell.setting.weight_decay)
-        require_own_limits(cell, "stability", runs, "safe_limit")
-    onsets = [np.median(cell["safe_limit"] * cell["onset"]) for cell in cells[:2]]
-    rates = {cell.setting.lr for cell in readings.cells("stability", weight_decay=0)}
+    decays = [scale * cell.setting.weight_decay for cell in cells]
+    for cell, decay in zip(cells, decays, strict=True):
+        require_own_limits(cell, study, readings.cells(study, weight_decay=decay), "safe_limit")
+    onsets = [np.median(cell["safe_limit"] * cell["onset"]) / scale for cell in cells[:2]]
+    rates = {cell.setting.lr for cell in readings.cells(study, weight_decay=0)}
     rate = min(rates, key=lambda each: abs(np.log(each**2 / np.prod(onsets))))
     if not min(onsets) < rate < max(onsets):
-        raise Missing("premise", study="stability", premise="rate_between")
-    lost = [
-        readings.cell("stability", lr=rate, weight_decay=cell.setting.weight_decay).diverged
-        for cell in cells
-    ]
+        raise Missing("premise", study=study, premise="rate_between")
+    if rate * decays[-1] <= 2:
+        raise Missing("premise", study=study, premise="decay_too_large")
+    return decays, rate
+
+
+@claim("concise-bears-half-the-rate")
+def concise_bears_half_the_rate(readings: Readings) -> Finding:
+    """Without decay a concise run diverges where that of scratch does at twice the rate.
+
+    At one η scratch loses no run and concise all of them: the one of both maps that is nearest to
+    the middle, on a logarithmic scale, between where their typical runs diverge.
+    """
+    maps, onsets = [], []
+    for study in _MAPS.values():
+        source, scale = find_limits(study)
+        [known] = readings.cells(source, weight_decay=0)
+        maps.append({cell.setting.lr: cell for cell in readings.cells(study, weight_decay=0)})
+        require_own_limits(known, study, list(maps[-1].values()), "safe_limit")
+        require_chapter(*maps[-1].values(), besides=["lr"])
+        onsets.append(np.median(known["safe_limit"] * known["onset"]) / scale)
+    scratch, concise = maps
+    pairs = [(concise[rate], scratch[2 * rate]) for rate in concise if 2 * rate in scratch]
+    shared = [rate for rate in concise if rate in scratch and onsets[1] < rate < onsets[0]]
+    if not pairs or not shared:
+        raise Missing("premise", study=_MAPS["concise"], premise="rates_doubled")
+    for each in pairs:
+        match(*each)
+    rate = min(shared, key=lambda each: abs(np.log(each**2 / np.prod(onsets))))
+    lost, survived = scratch[rate].diverged.sum(), (~concise[rate].diverged).sum()
+    seeds = len(scratch[rate].seeds)
     return Finding(
         (
-            share("bare", lost[0], above=80),
-            share("some", lost[1], below=20, digits=2),
-            share("much", lost[2], above=80),
+            share("same", [one.diverged == other.diverged for one, other in pairs], above=80),
+            worst("scratch", lost, seeds=seeds, below=0, allowed=True),
+            worst("concise", survived, seeds=seeds, below=0, allowed=True),
         ),
-        {
-            "rate": write_exactly(rate),
-            "some_decay": write_exactly(cells[1].setting.weight_decay),
-            "much_decay": write_exactly(cells[2].setting.weight_decay),
-        },
+        {"rate": write_exactly(rate), "rates": str(len(pairs))},
     )

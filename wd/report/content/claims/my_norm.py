@@ -14,7 +14,13 @@ from wd.report.content.published import (
     read_norms,
 )
 from wd.report.read.claims import Finding, claim
-from wd.report.read.estimates import find_settled, pair, write_extremes, write_range
+from wd.report.read.estimates import (
+    find_settled,
+    list_settled,
+    pair,
+    write_extremes,
+    write_range,
+)
 from wd.report.read.numbers import write, write_exactly
 from wd.report.read.parts import Part, median, share, worst
 from wd.report.read.readings import Missing, Reading, Readings
@@ -59,15 +65,20 @@ def _bias_decayed(readings: Readings, program: str) -> Reading:
     return cell
 
 
-def _judge_rarity(norms: dict[Norm, np.ndarray]) -> Part:
-    """Compare how rare published norms are among runs with their settings with the limit.
+def judge_rarity(norms: dict[Norm, np.ndarray], of: int | None = None) -> Part:
+    """Compare how rare published numbers are among runs with their settings with the limit.
+
+    Args:
+        norms: What the runs print, (seeds,), by what was published.
+        of: How many numbers were published, if more than these.
 
     Raises:
         Missing: If there are so few runs that not even a number beyond all of them would be rare.
     """
-    limit, fewest = find_limit(len(read_norms())), min(map(len, norms.values()))
+    limit, fewest = find_limit(of or len(norms)), min(map(len, norms.values()))
     if find_rarity(np.zeros(fewest), 1.0) >= limit:
-        raise Missing("premise", study="chapter", premise="enough_runs")
+        study = next(iter(norms)).study
+        raise Missing("premise", study=study, premise="enough_runs")
     found = [find_rarity(runs, norm.value) for norm, runs in norms.items()]
     return worst("rarity", np.array(found), seeds=fewest, above=limit, unit="%")
 
@@ -83,7 +94,7 @@ def published_norms_are_normal(readings: Readings) -> Finding:
     runs = {norm: read_distribution(readings, norm) for norm in read_norms()}
     places = [100 * float(np.mean(each < norm.value)) for norm, each in runs.items()]
     return Finding(
-        (_judge_rarity(runs),),
+        (judge_rarity(runs),),
         {
             "count": str(len(runs)),
             "sure": write(100 - 100 * RISK, 2),
@@ -122,7 +133,7 @@ def batch_size_one_explains_small_norms(readings: Readings) -> Finding:
     return Finding(
         (
             worst("gap", np.array(gaps), seeds=len(usual[0]), above=1),
-            _judge_rarity(runs),
+            judge_rarity(runs, len(read_norms())),
         ),
         {
             **{norm.program: write_range(each) for norm, each in runs.items()},
@@ -182,6 +193,63 @@ def half_the_decay_is_recognised(readings: Readings) -> Finding:
             **{name: write_extremes(each["half_decay"]) for name, each in causes.items()},
             **{f"{name}_usual": write_extremes(each["none"]) for name, each in causes.items()},
             "asked": write_exactly(DECAY),
+        },
+    )
+
+
+@claim("settled-runs-print-the-same")
+def settled_runs_print_the_same(readings: Readings) -> Finding:
+    """Whatever lets the scratch program settle leaves the same norm, little above the optimum's."""
+    scratch = {"implementation": "scratch"}
+    asked = {**scratch, "weight_decay": DECAY}
+    longer = find_settled(readings, "more_epochs", **asked)
+    faster = list_settled(readings, "larger_rate", **asked)
+    doubled = find_settled(readings, "sweep", **scratch, weight_decay=2 * DECAY)
+    others = [*faster, doubled, find_settled(readings, "batch_one", **asked)]
+    optimum = find_settled(readings, "reference", implementation="ridge", weight_decay=DECAY)
+    require_chapter(longer, *others, optimum, besides=("epochs", "batch_size", "lr"))
+    changes = [100 * (np.divide(*pair(cell, longer, "w_norm")) - 1) for cell in others]
+    over = [np.divide(*pair(cell, optimum, "w_norm")) for cell in (longer, *others)]
+    low, high = np.percentile(longer["w_norm"], [5, 95])
+    inside = [(cell["w_norm"] >= low) & (cell["w_norm"] <= high) for cell in others]
+    return Finding(
+        (
+            median("change", changes, above=-15, below=15, unit="%"),
+            median("over", over, below=1.3),
+            share("inside", inside, above=50),
+        ),
+        {
+            "epochs": str(longer.setting.epochs),
+            "rates": ", ".join(write_exactly(cell.setting.lr) for cell in faster),
+            "runs": write_range(longer["w_norm"]),
+            "optimum": write_range(optimum["w_norm"]),
+        },
+    )
+
+
+@claim("larger-batches-look-like-half-the-decay")
+def larger_batches_look_like_half_the_decay(readings: Readings) -> Finding:
+    """Half as many steps leave the norm that as many steps leave with half the decay."""
+    cells = [
+        (
+            find_settled(readings, "batch_ten", implementation=name, weight_decay=DECAY),
+            find_settled(readings, "sweep", implementation=name, weight_decay=DECAY / 2),
+        )
+        for name in PROGRAMS
+    ]
+    require_chapter(*sum(cells, ()), besides=("batch_size",))
+    if any(larger.setting.batch_size != 2 * usual.setting.batch_size for larger, usual in cells):
+        raise Missing("premise", study="batch_ten", premise="double_batches")
+    changes = [100 * (np.divide(*pair(*each, "w_norm")) - 1) for each in cells]
+    return Finding(
+        tuple(
+            worst(name, each, above=-2, below=2, unit="%")
+            for name, each in zip(PROGRAMS, changes, strict=True)
+        ),
+        {
+            "batch_size": str(cells[0][0].setting.batch_size),
+            "larger": write_range(cells[0][0]["w_norm"]),
+            "half": write_range(cells[0][1]["w_norm"]),
         },
     )
 
