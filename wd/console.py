@@ -17,6 +17,7 @@ from rich.progress import (
 )
 
 from wd.errors import WdError
+from wd.interrupts import interruptible
 
 
 @contextmanager
@@ -78,9 +79,10 @@ def say(note: str) -> None:
 
 @contextmanager
 def refusing() -> Iterator[None]:
-    """End the command on a refusal with its message alone and its exit code."""
+    """End the command on a refusal with its message alone and its exit code; or on Ctrl-C."""
     try:
-        yield
+        with interruptible():
+            yield
     except WdError as error:
         print(f"error: {error}", file=sys.stderr)  # noqa: T201
         raise SystemExit(error.exit_code) from None

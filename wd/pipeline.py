@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -28,9 +29,13 @@ def run(
     """Train what the evidence lacks and, meanwhile, execute the programs that changed."""
     wanted = _load(config, only)
     chosen = _choose(device)
-    with _open(output, writable=True) as evidence, ThreadPoolExecutor(1) as aside:
+    with (
+        _open(output, writable=True) as evidence,
+        ThreadPoolExecutor(1) as aside,
+        _stopping() as stop,
+    ):
         changed = _changed_programs(evidence) if programs else {}
-        executing = changed and aside.submit(_execute, changed)
+        executing = changed and aside.submit(_execute, changed, stop)
         _train_missing(wanted, evidence, device, chosen)
         if changed:
             for name, key, notebook, seconds in executing.result():
@@ -226,9 +231,19 @@ def _changed_programs(evidence: Evidence) -> dict:
     }
 
 
-def _execute(programs: dict) -> list[tuple[str, str, str, float]]:
+@contextmanager
+def _stopping() -> Iterator[threading.Event]:
+    """An event that is set at the end, however it comes, for what goes on beside."""
+    stop = threading.Event()
+    try:
+        yield stop
+    finally:
+        stop.set()
+
+
+def _execute(programs: dict, stop: threading.Event) -> list[tuple[str, str, str, float]]:
     """Execute programs; return the name, key, notebook and seconds of each."""
     from wd.report.site.notebooks import execute_all, program_key
 
-    executed = execute_all(programs, CELL_TIMEOUT_S)
+    executed = execute_all(programs, CELL_TIMEOUT_S, stop)
     return [(name, program_key(source), *executed[source]) for source, name in programs.items()]
