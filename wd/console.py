@@ -19,10 +19,13 @@ from rich.progress import (
 from wd.errors import WdError
 from wd.interrupts import interruptible
 
+SILENT_AT_MOST_S = 10
+"""A plain line says how far a study is after this time at the latest, if anything was finished."""
+
 
 @contextmanager
 def progress() -> Iterator:
-    """Show how far each study is: bars on a terminal, a plain line per tenth elsewhere.
+    """Show how far each study is: bars on a terminal, a plain line per tenth or so elsewhere.
 
     Yields:
         A function of a study's name, the runs done and the runs in all.
@@ -54,11 +57,13 @@ def progress() -> Iterator:
 
 def _plain_lines():
     last: dict[str, int] = {}
+    told = time.monotonic()
 
     def advance(name: str, done: int, total: int) -> None:
-        tenth = 10 * done // total
-        if tenth > last.get(name, 0) or (done == total and name not in last):
-            last[name] = tenth
+        nonlocal told
+        tenth, now = 10 * done // total, time.monotonic()
+        if not done or tenth > last.get(name, 0) or now > told + SILENT_AT_MOST_S:
+            last[name], told = tenth, now
             print(f"{name}: {done:,} of {total:,} runs", flush=True)  # noqa: T201
 
     return advance

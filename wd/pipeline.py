@@ -6,7 +6,7 @@ import shlex
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 from wd import config as configs
@@ -17,6 +17,8 @@ from wd.errors import ClaimError, ConfigError
 from wd.evidence.pending import find_surplus, pending
 from wd.evidence.seals import note_of
 from wd.evidence.store import Evidence
+from wd.foresight import foresee, limit_runs
+from wd.holding import HOLDER, LOCK, holding
 from wd.output import EVIDENCE, prepare, record
 from wd.project import PROJECT
 
@@ -24,19 +26,31 @@ CELL_TIMEOUT_S = 600
 
 
 def run(
-    config: Path, output: Path, device: str, only: str | None, *, programs: bool = True
+    config: Path,
+    output: Path,
+    device: str,
+    only: str | None,
+    *,
+    programs: bool = True,
+    large: bool = False,
+    wait: bool = False,
 ) -> None:
-    """Train what the evidence lacks and, meanwhile, execute the programs that changed."""
-    wanted = _load(config, only)
+    """Train what the evidence lacks and, meanwhile, execute the programs that changed.
+
+    What would be uncommonly much is refused, unless it is said to be `large`. With `wait`, here
+    and below, this waits for another process that is building into the same folder.
+    """
+    wanted = _load(config, only, large=large)
+    limit_runs(wanted, large=large)
     chosen = _choose(device)
     with (
-        _open(output, writable=True) as evidence,
+        _open(output, writable=True, wait=wait) as evidence,
         ThreadPoolExecutor(1) as aside,
         _stopping() as stop,
     ):
         changed = _changed_programs(evidence) if programs else {}
         executing = changed and aside.submit(_execute, changed, stop)
-        _train_missing(wanted, evidence, device, chosen)
+        _train_missing(wanted, evidence, device, chosen, large=large)
         if changed:
             for name, key, notebook, seconds in executing.result():
                 evidence.store_program(name, key, notebook, seconds)
@@ -60,12 +74,16 @@ def prune(config: Path, output: Path, *, yes: bool = False) -> None:
             print("Nothing was deleted; to delete all this: invoke prune --yes")  # noqa: T201
 
 
-def render(config: Path, output: Path, device: str, only: str | None) -> None:
+def render(
+    config: Path, output: Path, device: str, only: str | None, *, wait: bool = False
+) -> None:
     """Render pages and figures; refuted claims fail the command where the configuration says so."""
-    _fail(_render(config, output, device, only), config)
+    _fail(_render(config, output, device, only, wait=wait), config)
 
 
-def _render(config: Path, output: Path, device: str, only: str | None) -> list[str]:
+def _render(
+    config: Path, output: Path, device: str, only: str | None, *, wait: bool = False
+) -> list[str]:
     """Render pages and figures; return what is to fail, the refuted claims, a line each."""
     wanted = _load(config, only)
     _choose(device)
@@ -74,11 +92,10 @@ def _render(config: Path, output: Path, device: str, only: str | None) -> list[s
     from wd.report.site.node import install_packages
 
     install_packages()  # the figures' faces
-    with stage("render"), _open(output) as evidence:
+    docs = (f"docs/{language}" for language in LANGUAGES)
+    with stage("render"), _open(output, wait=wait) as evidence:
         refuted = write_docs(wanted, evidence, output, _name(config))
-    record(
-        output, *(f"docs/{language}" for language in LANGUAGES), "cache/docs.stamp", "cache/figures"
-    )
+        record(output, *docs, "cache/docs.stamp", "cache/figures")
     return refuted if wanted.fail_on_claims else []
 
 
@@ -106,7 +123,13 @@ def figure(name: str, config: Path, output: Path, device: str) -> None:
 
 
 def site(
-    config: Path, output: Path, device: str, only: str | None, *, offline: bool = False
+    config: Path,
+    output: Path,
+    device: str,
+    only: str | None,
+    *,
+    offline: bool = False,
+    wait: bool = False,
 ) -> None:
     """Build the site from rendered pages, or the folder for reading from disk."""
     _load(config, only)
@@ -118,21 +141,33 @@ def site(
     from wd.report.site.node import install_packages
 
     install_packages()
-    with stage("site"):
+    with stage("site"), holding(output, wait=wait):
         write_site(output, offline=offline)
-    record(output, "offline" if offline else "site", "cache/cards")
+        record(output, "offline" if offline else "site", "cache/cards")
     if offline:
         print(f"Open {output / 'offline' / 'index.html'}, or zip the folder.")  # noqa: T201
 
 
-def build_report(config: Path, output: Path, device: str, only: str | None) -> None:
-    """Run, render and build the site."""
+def build_report(
+    config: Path,
+    output: Path,
+    device: str,
+    only: str | None,
+    *,
+    large: bool = False,
+    wait: bool = False,
+) -> None:
+    """Run, render and build the site, all by one holding of the folder; `large` as in `run`."""
     from wd.report.site.node import install_packages
 
-    install_packages()  # a site that can't be built is told before the training
-    run(config, output, device, only)
-    refuted = _render(config, output, "auto", only)
-    site(config, output, "auto", only)
+    limit_runs(configs.load(config, large=large).only(only), large=large)
+    _choose(device)
+    prepare(output)
+    with holding(output, wait=wait):
+        install_packages()  # a site that can't be built is told before the training
+        run(config, output, device, only, large=large)
+        refuted = _render(config, output, "auto", only)
+        site(config, output, "auto", only)
     print(f"The report is in {output / 'site'}; to read it: invoke serve")  # noqa: T201
     _fail(refuted, config)
 
@@ -164,7 +199,8 @@ def pdf(config: Path, output: Path) -> None:
 
 def clean(output: Path) -> None:
     """Delete what builds have made in an output folder, the evidence included, and nothing else."""
-    left = outputs.clean(output)
+    with holding(output) if output.is_dir() else nullcontext():
+        left = [name for name in outputs.clean(output) if name not in (LOCK, HOLDER)]
     if left:
         say(f"{output} also holds {', '.join(left[:3])}, which no build made: kept.")
 
@@ -187,26 +223,29 @@ def _choose(device: str):
     return choose(device)
 
 
-def _load(config: Path, only: str | None = None) -> Config:
+def _load(config: Path, only: str | None = None, *, large: bool = True) -> Config:
     """Read a configuration, and tell its author what is to be told."""
-    loaded = configs.load(config).only(only)
+    loaded = configs.load(config, large=large).only(only)
     for note in loaded.notes:
         say(f"{config}: {note}")
     return loaded
 
 
 @contextmanager
-def _open(output: Path, *, writable: bool = False) -> Iterator[Evidence]:
+def _open(output: Path, *, writable: bool = False, wait: bool = False) -> Iterator[Evidence]:
     """Open an output folder's evidence, and say what became of it."""
     prepare(output)
-    with Evidence(output / EVIDENCE, writable=writable) as evidence:
-        for note in evidence.notes:
-            say(note)
-        yield evidence
-    record(output, EVIDENCE, note_of(output / EVIDENCE).name)
+    with holding(output, wait=wait):
+        with Evidence(output / EVIDENCE, writable=writable) as evidence:
+            for note in evidence.notes:
+                say(note)
+            yield evidence
+        record(output, EVIDENCE, note_of(output / EVIDENCE).name)
 
 
-def _train_missing(config: Config, evidence: Evidence, device: str, chosen) -> None:
+def _train_missing(
+    config: Config, evidence: Evidence, device: str, chosen, *, large: bool = False
+) -> None:
     if chosen is None and not pending(config, evidence):
         return  # without a word, and without importing torch
     from wd.lab import experiment
@@ -214,6 +253,7 @@ def _train_missing(config: Config, evidence: Evidence, device: str, chosen) -> N
 
     chosen = choose(device)
     print(f"device: {chosen}", flush=True)  # noqa: T201
+    foresee(config, evidence, chosen, anywhere=device == "auto", large=large)
     with stage("train"), progress() as advance:
         experiment.run(config, evidence, chosen, advance, anywhere=device == "auto")
 

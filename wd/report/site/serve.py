@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from wd.errors import ConfigError, WdError
+from wd.holding import holding
 from wd.project import PROJECT
 from wd.report.site.build import write_site
 from wd.report.site.languages import LANGUAGES
@@ -53,8 +54,9 @@ def serve(output: Path, port: int, render: Callable[[], None]) -> None:
 
     def build() -> None:
         try:
-            render()
-            write_site(output, f"http://{HOST}:{port}/")
+            with holding(output, wait=True):  # a build beside this one is done first
+                render()
+                write_site(output, f"http://{HOST}:{port}/")
         except WdError as error:  # the author sees it and goes on writing
             log.error("%s", error)
 
