@@ -21,6 +21,7 @@ from wd.foresight import foresee, limit_runs
 from wd.holding import HOLDER, LOCK, holding
 from wd.output import EVIDENCE, prepare, record
 from wd.project import PROJECT
+from wd.report.site.address import check_addresses
 
 CELL_TIMEOUT_S = 600
 
@@ -160,11 +161,12 @@ def build_report(
     """Run, render and build the site, all by one holding of the folder; `large` as in `run`."""
     from wd.report.site.node import install_packages
 
+    check_addresses()
     limit_runs(configs.load(config, large=large).only(only), large=large)
     _choose(device)
     prepare(output)
+    install_packages()  # a site that can't be built is told before the training
     with holding(output, wait=wait):
-        install_packages()  # a site that can't be built is told before the training
         run(config, output, device, only, large=large)
         refuted = _render(config, output, "auto", only)
         site(config, output, "auto", only)
@@ -179,6 +181,9 @@ def serve(config: Path, output: Path, port: str) -> None:
     from wd.report.site.serve import serve as serve_pages
 
     number = check_port(port)
+    _load(config)
+    if not (output / EVIDENCE).is_file():
+        raise ConfigError(f"{output / EVIDENCE}: there is no evidence yet.\nRun: invoke run")
     install_packages()
     serve_pages(output, number, lambda: _render(config, output, "auto", None))
 
@@ -224,7 +229,8 @@ def _choose(device: str):
 
 
 def _load(config: Path, only: str | None = None, *, large: bool = True) -> Config:
-    """Read a configuration, and tell its author what is to be told."""
+    """Read a configuration, and tell its author what is to be told; check the environment too."""
+    check_addresses()
     loaded = configs.load(config, large=large).only(only)
     for note in loaded.notes:
         say(f"{config}: {note}")

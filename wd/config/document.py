@@ -65,6 +65,9 @@ _SEED = Hyperparameter("seeds", int, 0, "a seed", least=0, most=2**28 - 1)
 """`data.normals` gives every seed 16 of 2**32 states."""
 _RECORDED = {"curves_every": None, "decompose": False}
 """What a study of the matrix may record of its runs beside their ends."""
+_MEANT = {word: each.name for each in HYPERPARAMETERS.values() for word in each.also} | {
+    "seed": "seeds"
+}
 _BUILT_IN = {name: each.default for name, each in HYPERPARAMETERS.items()} | {
     "bias_init_std": None,  # left to the implementation
     "seeds": _COUNT.default,
@@ -91,7 +94,11 @@ def load(path: Path, *, large: bool = True) -> Config:
         document = tomllib.loads(text)
     except FileNotFoundError:
         raise ConfigError(f"{path}: no such file.\nGive one with --config PATH.") from None
-    except (OSError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
+        raise ConfigError(
+            f"{path}: isn't UTF-8: {error}\nSave it as UTF-8, and try again."
+        ) from None
+    except OSError as error:
         raise ConfigError(f"{path}: can't be read: {error}") from None
     except (ValueError, RecursionError) as error:  # TOML's own, absurd numbers, absurd nesting
         raise ConfigError(f"{path}: not valid TOML: {error}") from None
@@ -275,5 +282,5 @@ def _table(parent: dict[str, Any], key: str, where: str | None = None) -> dict[s
 def _known(table: dict[str, Any], names: Collection[str], where: str) -> None:
     for key in table:
         if key not in names:
-            allowed = list_allowed(key, list(names))
-            raise ConfigError(f"{where} has an unknown key {key!r}.\n{allowed}")
+            allowed = list_allowed(key, list(names), _MEANT)
+            raise ConfigError(f"{where} has an unknown key {reprlib.repr(key)}.\n{allowed}")
