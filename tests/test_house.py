@@ -36,7 +36,7 @@ MAY_IMPORT = {
     "wd.foresight": ("wd.lab", *CORRIDOR),
     "wd.holding": ("wd.errors",),
     "wd.workers": ("wd.errors", "wd.interrupts"),
-    "wd.output": ("wd.errors",),
+    "wd.output": ("wd.errors", "wd.project"),
     "wd.declarations": ("wd.declarations",),
     "wd.config": ("wd.config", "wd.declarations", "wd.errors"),
     "wd.evidence": CORRIDOR,

@@ -12,6 +12,7 @@ from wd.errors import SiteError
 from wd.output import make_fresh, record, swap
 from wd.report.site.address import find_address, is_public
 from wd.report.site.languages import LANGUAGES
+from wd.report.site.policy import write_policies
 
 LOG = "log.txt"
 """All problems of the last build that had any, in the output folder."""
@@ -59,6 +60,7 @@ def write_site(output: Path, site_url: str | None = None, *, offline: bool = Fal
         not_found = fresh / first / "404.html"
         if not_found.is_file():  # GitHub Pages serves the root's only
             shutil.copyfile(not_found, fresh / "404.html")
+        write_policies(fresh)
         swap(fresh, place)
         (output / LOG).unlink(missing_ok=True)
     finally:
