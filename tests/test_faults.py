@@ -3,13 +3,16 @@
 import errno
 import json
 import os
+import subprocess
 
 import pytest
 
 from wd import config, pipeline
+from wd import output as outputs
 from wd.console import refusing
 from wd.declarations import HYPERPARAMETERS
 from wd.errors import ConfigError, SiteError
+from wd.project import PROJECT
 from wd.report.read.labels import Labels
 from wd.report.site import navigation, node
 from wd.report.site.address import check_addresses
@@ -117,7 +120,7 @@ npm error syscall connect
 npm error errno ECONNREFUSED
 npm error FetchError: request to http://127.0.0.1:9/katex failed, reason: connect ECONNREFUSED
 npm error If you are behind a proxy, please make sure that the 'proxy' config is set properly.
-npm error A complete log of this run can be found in: /root/.npm/_logs/1.log
+npm error A complete log of this run can be found in: 1.log
 """
 
 
@@ -153,3 +156,18 @@ def test_a_broken_navigation_is_told_with_its_file(tmp_path):
     with pytest.raises(SiteError, match=r"mkdocs\.yml: can't be read") as refused:
         navigation.list_pages(path)
     assert str(refused.value).count("\n") <= 2
+
+
+@pytest.mark.parametrize("folder", ["docs", "docs/en/mine", "wd", "tests/out"])
+def test_nothing_is_built_among_the_sources(mine, folder):
+    with pytest.raises(ConfigError, match="among the sources"):
+        pipeline.run(mine, PROJECT / folder, "cpu", None)
+    assert not (PROJECT / folder / pipeline.EVIDENCE).exists()
+
+
+def test_every_folder_of_the_sources_is_known():
+    done = subprocess.run(
+        ["git", "ls-files"], cwd=PROJECT, capture_output=True, text=True, check=True
+    )
+    folders = {line.split("/")[0] for line in done.stdout.splitlines() if "/" in line}
+    assert folders <= set(outputs.SOURCES)
