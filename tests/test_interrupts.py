@@ -1,6 +1,7 @@
 """Ctrl-C and SIGTERM: a word, an end, an exit code; what is finished is there."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -32,8 +33,8 @@ def start(code, *arguments):
     )
 
 
-def wait_for(process, line):
-    while line not in (said := process.stdout.readline()):
+def wait_for(process, pattern):
+    while not re.match(pattern, said := process.stdout.readline()):
         assert said, process.stderr.read()
 
 
@@ -61,7 +62,7 @@ def test_training_is_stopped_with_a_word_and_keeps_what_is_finished(tmp_path, nu
     config, output = tmp_path / "mine.toml", tmp_path / "build"
     config.write_text(MANY)
     with start(TRAIN, config, output) as process:
-        wait_for(process, "mine: ")
+        wait_for(process, "mine: [^0]")
         started = psutil.Process(process.pid).children(recursive=True)
         os.killpg(process.pid, number)
         _, said = process.communicate(timeout=WITHIN_S)

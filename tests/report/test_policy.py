@@ -31,6 +31,14 @@ def test_data_and_files_need_no_hash():
     assert "script-src 'self';" in make_policy(pages)
 
 
+def test_no_script_in_an_article_is_allowed_nor_one_that_seems_to_stand_after_it():
+    html = PAGE.format("<script>1</script><body><article>{}</article><script>2</script>")
+    planted = html.format("<script>3</script></article><script>4</script>")
+
+    assert make_policy([planted]) == make_policy([html])
+    assert f"'sha256-{digest('2')}'" in make_policy([planted])
+
+
 def test_it_stands_before_every_script_and_after_the_encoding(tmp_path):
     page = tmp_path / "page.html"
     page.write_text(PAGE.format("<script>1</script>"))
