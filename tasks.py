@@ -15,40 +15,45 @@ OPTIONS = {
     "device": "auto, cpu, cuda, cuda:N or mps; auto picks cuda, then mps, then cpu",
     "only": "one study instead of all",
 }
+LARGE = "go on where the plan says that it takes a day, or more than this machine has"
+WAIT = "wait while another command builds into the same folder"
 FIGURE_OPTIONS = {
     "name": "the figure, as the line under it says",
     **{name: OPTIONS[name] for name in ("config", "output", "device")},
 }
 
 
-@task(help=OPTIONS)
+@task(help={**OPTIONS, "large": LARGE, "wait": WAIT})
 def run(
     _: Context,
     config: str = "report.toml",
     output: str = "build",
     device: str = "auto",
     only: str | None = None,
+    large: bool = False,
+    wait: bool = False,
 ) -> None:
     """Train what the evidence lacks, and execute the programs."""
     from wd import pipeline
 
     with refusing():
-        pipeline.run(Path(config), Path(output), device, only)
+        pipeline.run(Path(config), Path(output), device, only, large=large, wait=wait)
 
 
-@task(help=OPTIONS)
+@task(help={**OPTIONS, "wait": WAIT})
 def render(
     _: Context,
     config: str = "report.toml",
     output: str = "build",
     device: str = "auto",
     only: str | None = None,
+    wait: bool = False,
 ) -> None:
     """Render evidence and templates into Markdown pages and figures."""
     from wd import pipeline
 
     with refusing():
-        pipeline.render(Path(config), Path(output), device, only)
+        pipeline.render(Path(config), Path(output), device, only, wait=wait)
 
 
 @task(help=FIGURE_OPTIONS)
@@ -66,7 +71,13 @@ def figure(
         pipeline.figure(name, Path(config), Path(output), device)
 
 
-@task(help={**OPTIONS, "offline": "a folder to read from disk and to zip: OUTPUT/offline"})
+@task(
+    help={
+        **OPTIONS,
+        "offline": "a folder to read from disk and to zip: OUTPUT/offline",
+        "wait": WAIT,
+    }
+)
 def site(
     _: Context,
     config: str = "report.toml",
@@ -74,27 +85,30 @@ def site(
     device: str = "auto",
     only: str | None = None,
     offline: bool = False,
+    wait: bool = False,
 ) -> None:
     """Build the site from the rendered pages."""
     from wd import pipeline
 
     with refusing():
-        pipeline.site(Path(config), Path(output), device, only, offline=offline)
+        pipeline.site(Path(config), Path(output), device, only, offline=offline, wait=wait)
 
 
-@task(help=OPTIONS)
+@task(help={**OPTIONS, "large": LARGE, "wait": WAIT})
 def build_report(
     _: Context,
     config: str = "report.toml",
     output: str = "build",
     device: str = "auto",
     only: str | None = None,
+    large: bool = False,
+    wait: bool = False,
 ) -> None:
     """Do it all: run, render and site."""
     from wd import pipeline
 
     with refusing():
-        pipeline.build_report(Path(config), Path(output), device, only)
+        pipeline.build_report(Path(config), Path(output), device, only, large=large, wait=wait)
 
 
 @task(help={name: OPTIONS[name] for name in ("config", "output")})

@@ -187,6 +187,8 @@ def test_a_run_says_its_device_first_and_its_progress_in_plain_lines(tmp_path, n
 
     said = capsys.readouterr().out.splitlines()
     assert said[0] == "device: cpu"
+    assert said[1].startswith("plan: 8 runs, 0 of them there; the rest takes about 1 s, ")
+    assert said[2] == "mine: 0 of 8 runs"
     assert "mine: 8 of 8 runs" in said
     assert "\x1b" not in "".join(said)
     with Evidence(tmp_path / "build" / pipeline.EVIDENCE) as evidence:
@@ -278,7 +280,7 @@ def test_a_run_that_was_killed_goes_on_where_it_stopped(tmp_path, no_programs):
         text=True,
     )
     with child:
-        while not re.match(r"mine: \d+ of 1,200 runs", child.stdout.readline()):
+        while not re.match(r"mine: [1-9]\d* of 1,200 runs", child.stdout.readline()):
             assert child.poll() is None
         child.send_signal(signal.SIGKILL)
 

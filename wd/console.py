@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 import time
 from collections.abc import Iterator
@@ -17,11 +18,15 @@ from rich.progress import (
 )
 
 from wd.errors import WdError
+from wd.interrupts import interruptible
+
+SILENT_AT_MOST_S = 10
+"""A plain line says how far a study is after this time at the latest, if anything was finished."""
 
 
 @contextmanager
 def progress() -> Iterator:
-    """Show how far each study is: bars on a terminal, a plain line per tenth elsewhere.
+    """Show how far each study is: bars on a terminal, a plain line per tenth or so elsewhere.
 
     Yields:
         A function of a study's name, the runs done and the runs in all.
@@ -53,11 +58,13 @@ def progress() -> Iterator:
 
 def _plain_lines():
     last: dict[str, int] = {}
+    told = time.monotonic()
 
     def advance(name: str, done: int, total: int) -> None:
-        tenth = 10 * done // total
-        if tenth > last.get(name, 0) or (done == total and name not in last):
-            last[name] = tenth
+        nonlocal told
+        tenth, now = 10 * done // total, time.monotonic()
+        if not done or tenth > last.get(name, 0) or now > told + SILENT_AT_MOST_S:
+            last[name], told = tenth, now
             print(f"{name}: {done:,} of {total:,} runs", flush=True)  # noqa: T201
 
     return advance
@@ -78,9 +85,31 @@ def say(note: str) -> None:
 
 @contextmanager
 def refusing() -> Iterator[None]:
-    """End the command on a refusal with its message alone and its exit code."""
+    """End the command on a refusal with its message alone and its exit code; or on Ctrl-C."""
     try:
-        yield
+        with interruptible():
+            yield
     except WdError as error:
-        print(f"error: {error}", file=sys.stderr)  # noqa: T201
-        raise SystemExit(error.exit_code) from None
+        message, code = str(error), error.exit_code
+    except OSError as error:
+        message, code = _explain(error), WdError.exit_code
+    else:
+        return
+    print(f"error: {message}", file=sys.stderr)  # noqa: T201
+    raise SystemExit(code)
+
+
+def _explain(error: OSError) -> str:
+    """Say what the file system refused, and what to do where that is known."""
+    what = f"{error.filename}: " if error.filename else ""
+    to_do = {
+        errno.ENOSPC: "Make room there",
+        errno.EDQUOT: "Make room there",
+        errno.EACCES: "Get the right to write there, or give another folder with --output DIR",
+        errno.EPERM: "Get the right to write there, or give another folder with --output DIR",
+        errno.EROFS: "Give another folder with --output DIR",
+    }.get(error.errno, "Put that right")
+    return (
+        f"{what}{error.strerror or error}.\n"
+        f"{to_do}; what is finished is kept: the same command goes on from there."
+    )

@@ -17,12 +17,16 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from wd.errors import ConfigError, SiteError
+from wd.project import PROJECT
 
 EVIDENCE = "evidence.sqlite"
 MANIFEST = "manifest.txt"
 _NEW_MANIFEST = f"{MANIFEST}.new"
 SIGNS = {"docs": "en/data/runs.csv", "site": ".nojekyll", "offline": ".nojekyll"}
 """The folders that a build fills, and a file by which they are known for its own."""
+
+SOURCES = (".ci", ".git", ".github", "benchmarks", "docs", "node_modules", "tests", "wd")
+"""The folders of this project in which nothing is built."""
 
 LONGEST_SWAP_S = 10
 LONGEST_BUILD_S = 24 * 3600
@@ -38,6 +42,8 @@ def prepare(output: Path) -> None:
     """
     if output.exists() and not output.is_dir():
         raise ConfigError(f"{output} is no folder.\nGive one with --output DIR.")
+    if any(output.resolve().is_relative_to(PROJECT / name) for name in SOURCES):
+        raise ConfigError(f"{output} is among the sources.\nGive another with --output DIR.")
     _heal(output)
     for name, sign in SIGNS.items():
         if name == "docs" and (output / EVIDENCE).is_file():

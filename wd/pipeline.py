@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import shlex
+import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 from wd import config as configs
@@ -16,22 +17,41 @@ from wd.errors import ClaimError, ConfigError
 from wd.evidence.pending import find_surplus, pending
 from wd.evidence.seals import note_of
 from wd.evidence.store import Evidence
+from wd.foresight import foresee, limit_runs
+from wd.holding import HOLDER, LOCK, holding
 from wd.output import EVIDENCE, prepare, record
 from wd.project import PROJECT
+from wd.report.site.address import check_addresses
 
 CELL_TIMEOUT_S = 600
 
 
 def run(
-    config: Path, output: Path, device: str, only: str | None, *, programs: bool = True
+    config: Path,
+    output: Path,
+    device: str,
+    only: str | None,
+    *,
+    programs: bool = True,
+    large: bool = False,
+    wait: bool = False,
 ) -> None:
-    """Train what the evidence lacks and, meanwhile, execute the programs that changed."""
-    wanted = _load(config, only)
+    """Train what the evidence lacks and, meanwhile, execute the programs that changed.
+
+    What would be uncommonly much is refused, unless it is said to be `large`. With `wait`, here
+    and below, this waits for another process that is building into the same folder.
+    """
+    wanted = _load(config, only, large=large)
+    limit_runs(wanted, large=large)
     chosen = _choose(device)
-    with _open(output, writable=True) as evidence, ThreadPoolExecutor(1) as aside:
+    with (
+        _open(output, writable=True, wait=wait) as evidence,
+        ThreadPoolExecutor(1) as aside,
+        _stopping() as stop,
+    ):
         changed = _changed_programs(evidence) if programs else {}
-        executing = changed and aside.submit(_execute, changed)
-        _train_missing(wanted, evidence, device, chosen)
+        executing = changed and aside.submit(_execute, changed, stop)
+        _train_missing(wanted, evidence, device, chosen, large=large)
         if changed:
             for name, key, notebook, seconds in executing.result():
                 evidence.store_program(name, key, notebook, seconds)
@@ -55,12 +75,16 @@ def prune(config: Path, output: Path, *, yes: bool = False) -> None:
             print("Nothing was deleted; to delete all this: invoke prune --yes")  # noqa: T201
 
 
-def render(config: Path, output: Path, device: str, only: str | None) -> None:
+def render(
+    config: Path, output: Path, device: str, only: str | None, *, wait: bool = False
+) -> None:
     """Render pages and figures; refuted claims fail the command where the configuration says so."""
-    _fail(_render(config, output, device, only), config)
+    _fail(_render(config, output, device, only, wait=wait), config)
 
 
-def _render(config: Path, output: Path, device: str, only: str | None) -> list[str]:
+def _render(
+    config: Path, output: Path, device: str, only: str | None, *, wait: bool = False
+) -> list[str]:
     """Render pages and figures; return what is to fail, the refuted claims, a line each."""
     wanted = _load(config, only)
     _choose(device)
@@ -69,11 +93,10 @@ def _render(config: Path, output: Path, device: str, only: str | None) -> list[s
     from wd.report.site.node import install_packages
 
     install_packages()  # the figures' faces
-    with stage("render"), _open(output) as evidence:
+    docs = (f"docs/{language}" for language in LANGUAGES)
+    with stage("render"), _open(output, wait=wait) as evidence:
         refuted = write_docs(wanted, evidence, output, _name(config))
-    record(
-        output, *(f"docs/{language}" for language in LANGUAGES), "cache/docs.stamp", "cache/figures"
-    )
+        record(output, *docs, "cache/docs.stamp", "cache/figures")
     return refuted if wanted.fail_on_claims else []
 
 
@@ -101,7 +124,13 @@ def figure(name: str, config: Path, output: Path, device: str) -> None:
 
 
 def site(
-    config: Path, output: Path, device: str, only: str | None, *, offline: bool = False
+    config: Path,
+    output: Path,
+    device: str,
+    only: str | None,
+    *,
+    offline: bool = False,
+    wait: bool = False,
 ) -> None:
     """Build the site from rendered pages, or the folder for reading from disk."""
     _load(config, only)
@@ -113,21 +142,34 @@ def site(
     from wd.report.site.node import install_packages
 
     install_packages()
-    with stage("site"):
+    with stage("site"), holding(output, wait=wait):
         write_site(output, offline=offline)
-    record(output, "offline" if offline else "site", "cache/cards")
+        record(output, "offline" if offline else "site", "cache/cards")
     if offline:
         print(f"Open {output / 'offline' / 'index.html'}, or zip the folder.")  # noqa: T201
 
 
-def build_report(config: Path, output: Path, device: str, only: str | None) -> None:
-    """Run, render and build the site."""
+def build_report(
+    config: Path,
+    output: Path,
+    device: str,
+    only: str | None,
+    *,
+    large: bool = False,
+    wait: bool = False,
+) -> None:
+    """Run, render and build the site, all by one holding of the folder; `large` as in `run`."""
     from wd.report.site.node import install_packages
 
+    check_addresses()
+    limit_runs(configs.load(config, large=large).only(only), large=large)
+    _choose(device)
+    prepare(output)
     install_packages()  # a site that can't be built is told before the training
-    run(config, output, device, only)
-    refuted = _render(config, output, "auto", only)
-    site(config, output, "auto", only)
+    with holding(output, wait=wait):
+        run(config, output, device, only, large=large)
+        refuted = _render(config, output, "auto", only)
+        site(config, output, "auto", only)
     print(f"The report is in {output / 'site'}; to read it: invoke serve")  # noqa: T201
     _fail(refuted, config)
 
@@ -139,6 +181,9 @@ def serve(config: Path, output: Path, port: str) -> None:
     from wd.report.site.serve import serve as serve_pages
 
     number = check_port(port)
+    _load(config)
+    if not (output / EVIDENCE).is_file():
+        raise ConfigError(f"{output / EVIDENCE}: there is no evidence yet.\nRun: invoke run")
     install_packages()
     serve_pages(output, number, lambda: _render(config, output, "auto", None))
 
@@ -159,7 +204,8 @@ def pdf(config: Path, output: Path) -> None:
 
 def clean(output: Path) -> None:
     """Delete what builds have made in an output folder, the evidence included, and nothing else."""
-    left = outputs.clean(output)
+    with holding(output) if output.is_dir() else nullcontext():
+        left = [name for name in outputs.clean(output) if name not in (LOCK, HOLDER)]
     if left:
         say(f"{output} also holds {', '.join(left[:3])}, which no build made: kept.")
 
@@ -182,26 +228,30 @@ def _choose(device: str):
     return choose(device)
 
 
-def _load(config: Path, only: str | None = None) -> Config:
-    """Read a configuration, and tell its author what is to be told."""
-    loaded = configs.load(config).only(only)
+def _load(config: Path, only: str | None = None, *, large: bool = True) -> Config:
+    """Read a configuration, and tell its author what is to be told; check the environment too."""
+    check_addresses()
+    loaded = configs.load(config, large=large).only(only)
     for note in loaded.notes:
         say(f"{config}: {note}")
     return loaded
 
 
 @contextmanager
-def _open(output: Path, *, writable: bool = False) -> Iterator[Evidence]:
+def _open(output: Path, *, writable: bool = False, wait: bool = False) -> Iterator[Evidence]:
     """Open an output folder's evidence, and say what became of it."""
     prepare(output)
-    with Evidence(output / EVIDENCE, writable=writable) as evidence:
-        for note in evidence.notes:
-            say(note)
-        yield evidence
-    record(output, EVIDENCE, note_of(output / EVIDENCE).name)
+    with holding(output, wait=wait):
+        with Evidence(output / EVIDENCE, writable=writable) as evidence:
+            for note in evidence.notes:
+                say(note)
+            yield evidence
+        record(output, EVIDENCE, note_of(output / EVIDENCE).name)
 
 
-def _train_missing(config: Config, evidence: Evidence, device: str, chosen) -> None:
+def _train_missing(
+    config: Config, evidence: Evidence, device: str, chosen, *, large: bool = False
+) -> None:
     if chosen is None and not pending(config, evidence):
         return  # without a word, and without importing torch
     from wd.lab import experiment
@@ -209,6 +259,7 @@ def _train_missing(config: Config, evidence: Evidence, device: str, chosen) -> N
 
     chosen = choose(device)
     print(f"device: {chosen}", flush=True)  # noqa: T201
+    foresee(config, evidence, chosen, anywhere=device == "auto", large=large)
     with stage("train"), progress() as advance:
         experiment.run(config, evidence, chosen, advance, anywhere=device == "auto")
 
@@ -226,9 +277,19 @@ def _changed_programs(evidence: Evidence) -> dict:
     }
 
 
-def _execute(programs: dict) -> list[tuple[str, str, str, float]]:
+@contextmanager
+def _stopping() -> Iterator[threading.Event]:
+    """An event that is set at the end, however it comes, for what goes on beside."""
+    stop = threading.Event()
+    try:
+        yield stop
+    finally:
+        stop.set()
+
+
+def _execute(programs: dict, stop: threading.Event) -> list[tuple[str, str, str, float]]:
     """Execute programs; return the name, key, notebook and seconds of each."""
     from wd.report.site.notebooks import execute_all, program_key
 
-    executed = execute_all(programs, CELL_TIMEOUT_S)
+    executed = execute_all(programs, CELL_TIMEOUT_S, stop)
     return [(name, program_key(source), *executed[source]) for source, name in programs.items()]

@@ -11,9 +11,11 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import forkserver, resource_tracker
 from typing import TypeVar
 
 from wd.errors import WdError
+from wd.interrupts import uninterrupted
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
@@ -100,6 +102,9 @@ def _context(modules: Sequence[str]) -> multiprocessing.context.BaseContext:
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(list(modules))  # imported once, for all processes
+    resource_tracker.ensure_running()  # by itself, as its start would undo what follows
+    with uninterrupted():
+        forkserver.ensure_running()
     return context
 
 

@@ -1,6 +1,7 @@
 """What MkDocs makes of a small site with the project's own mkdocs.yml."""
 
 import json
+import logging
 import re
 
 import nbformat
@@ -13,6 +14,7 @@ from wd.errors import SiteError
 from wd.project import PROJECT
 from wd.report.site import mkdocs_hooks
 from wd.report.site.address import LOCAL
+from wd.report.site.build import Problems
 from wd.report.site.cards import draw_card
 
 HOME = r"""# Home
@@ -297,11 +299,23 @@ def test_two_pages_with_one_description_stop_the_build(tmp_path, monkeypatch):
         build_site(tmp_path, monkeypatch, **{"index.md": same})
 
 
-def test_many_faults_are_told_in_three_lines(tmp_path, monkeypatch):
-    faults = "\n\n".join(f"A look-up {{{{ n{number} }}}}." for number in range(5))
-    with pytest.raises(SiteError) as caught:
-        build_site(tmp_path, monkeypatch, **{"other.md": f"{OTHER}\n\n{faults}\n"})
-    assert str(caught.value).splitlines()[-1] == "and 3 more, all in the build's log"
+def test_of_many_faults_ten_are_told_and_the_log_has_them_all(tmp_path, monkeypatch):
+    problems = Problems()
+    logging.getLogger("mkdocs").addHandler(problems)
+    faults = "\n\n".join(f"A look-up {{{{ n{number} }}}}." for number in range(15))
+    try:
+        with pytest.raises(SiteError) as caught:
+            build_site(tmp_path, monkeypatch, **{"other.md": f"{OTHER}\n\n{faults}\n"})
+    finally:
+        logging.getLogger("mkdocs").removeHandler(problems)
+    log = tmp_path / "log.txt"
+    told = problems.tell(log, str(caught.value)).splitlines()
+
+    assert len(told) == 11
+    assert told[-1] == f"and 5 more: all are in {log}"
+    logged = log.read_text(encoding="utf-8").splitlines()
+    assert len(logged) == 15
+    assert all("an unrendered look-up" in line for line in logged)
 
 
 def test_a_narrow_screen_is_offered_the_narrow_drawing_of_a_figure(tmp_path, monkeypatch):

@@ -6,7 +6,7 @@ import pytest
 
 from wd import pipeline
 from wd.errors import ConfigError
-from wd.report.site import node
+from wd.report.site import node, serve
 from wd.report.site.serve import HOST, check_port
 
 
@@ -62,3 +62,44 @@ def test_a_port_that_was_in_use_a_moment_ago_can_be_served_on():
         port = other.getsockname()[1]
 
     assert check_port(str(port)) == port
+
+
+def ask(root, path, host=f"{HOST}:8000"):
+    server = serve._server_class()(lambda: None, HOST, 0, str(root))
+    status = []
+    try:
+        body = server.serve_request(
+            {"HTTP_HOST": host, "PATH_INFO": path}, lambda said, _: status.append(said)
+        )
+        said = b"".join(body)
+        getattr(body, "close", lambda: None)()
+        return status[0], said
+    finally:
+        server.server_close()
+
+
+@pytest.fixture
+def site(tmp_path):
+    root = tmp_path / "site"
+    root.mkdir()
+    (root / "page.html").write_text("a page")
+    (tmp_path / "secret").write_text("a secret")
+    (root / "link").symlink_to(tmp_path / "secret")
+    (root / "up").symlink_to(tmp_path)
+    return root
+
+
+@pytest.mark.parametrize("host", [f"{HOST}:8000", HOST, "localhost:8000"])
+def test_a_page_is_served_under_the_names_of_this_machine(site, host):
+    assert ask(site, "/page.html", host) == ("200 OK", b"a page")
+
+
+@pytest.mark.parametrize("host", ["evil.example:8000", "", "127.0.0.1.evil.example"])
+def test_no_other_name_that_leads_here_is_answered(site, host):
+    assert ask(site, "/page.html", host)[0] == "404 Not Found"
+
+
+@pytest.mark.parametrize("path", ["/link", "/up/secret", "/../secret", "/pa\0ge.html"])
+def test_nothing_outside_the_site_is_served(site, path):
+    status, body = ask(site, path)
+    assert (status, b"a secret" in body) == ("404 Not Found", False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 import re
 import reprlib
 import tomllib
@@ -64,6 +65,9 @@ _SEED = Hyperparameter("seeds", int, 0, "a seed", least=0, most=2**28 - 1)
 """`data.normals` gives every seed 16 of 2**32 states."""
 _RECORDED = {"curves_every": None, "decompose": False}
 """What a study of the matrix may record of its runs beside their ends."""
+_MEANT = {word: each.name for each in HYPERPARAMETERS.values() for word in each.also} | {
+    "seed": "seeds"
+}
 _BUILT_IN = {name: each.default for name, each in HYPERPARAMETERS.items()} | {
     "bias_init_std": None,  # left to the implementation
     "seeds": _COUNT.default,
@@ -71,8 +75,12 @@ _BUILT_IN = {name: each.default for name, each in HYPERPARAMETERS.items()} | {
 }
 
 
-def load(path: Path) -> Config:
-    """Read and check a configuration file.
+MOST_SETTINGS = 1_000_000
+"""Of all studies; more are taken only where someone says so."""
+
+
+def load(path: Path, *, large: bool = True) -> Config:
+    """Read and check a configuration file; more than `MOST_SETTINGS` are taken only if `large`.
 
     Returns:
         The checked configuration, every study unfolded into its settings.
@@ -86,17 +94,21 @@ def load(path: Path) -> Config:
         document = tomllib.loads(text)
     except FileNotFoundError:
         raise ConfigError(f"{path}: no such file.\nGive one with --config PATH.") from None
-    except (OSError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
+        raise ConfigError(
+            f"{path}: isn't UTF-8: {error}\nSave it as UTF-8, and try again."
+        ) from None
+    except OSError as error:
         raise ConfigError(f"{path}: can't be read: {error}") from None
     except (ValueError, RecursionError) as error:  # TOML's own, absurd numbers, absurd nesting
         raise ConfigError(f"{path}: not valid TOML: {error}") from None
     try:
-        return parse(document, text)
+        return parse(document, text, large=large)
     except ConfigError as error:
         raise ConfigError(f"{path}: {error}") from None
 
 
-def parse(document: dict[str, Any], text: str = "") -> Config:
+def parse(document: dict[str, Any], text: str = "", *, large: bool = True) -> Config:
     """Check a configuration that has been read already; arguments and errors as in `load`."""
     if not document:
         raise ConfigError("the file is empty.\nIt needs at least one [study.NAME] table.")
@@ -118,7 +130,7 @@ def parse(document: dict[str, Any], text: str = "") -> Config:
     added, notes = translate_checks(_table(document, "checks"), _BUILT_IN | defaults)
     studies = added | studies
     return Config(
-        studies=tuple(_study(name, studies, defaults) for name in studies),
+        studies=tuple(_studies(studies, defaults, math.inf if large else MOST_SETTINGS)),
         defaults=_BUILT_IN | defaults,
         setting=_default_setting(defaults),
         fail_on_claims=on_failure == "fail",
@@ -136,7 +148,15 @@ def _default_setting(defaults: dict[str, Any]) -> Setting:
     return Setting.of(**first | {"implementation": "scratch"})
 
 
-def _study(name: str, studies: dict[str, Any], defaults: dict[str, Any]) -> Study:
+def _studies(studies: dict[str, Any], defaults: dict[str, Any], room: float) -> Iterator[Study]:
+    """Unfold studies while there is room for their settings."""
+    for name in studies:
+        study = _study(name, studies, defaults, room)
+        room -= len(study.settings)
+        yield study
+
+
+def _study(name: str, studies: dict[str, Any], defaults: dict[str, Any], room: float) -> Study:
     where = f"[study.{name}]"
     if not re.fullmatch("[a-z0-9_-]+", name):
         raise ConfigError(
@@ -155,7 +175,14 @@ def _study(name: str, studies: dict[str, Any], defaults: dict[str, Any]) -> Stud
         key: [None] if merged[key] is None else _values(where, key, merged[key])
         for key in HYPERPARAMETERS
     }
-    settings = tuple(dict.fromkeys(_settings(kind, grid)))
+    grids = list(_grids(kind, grid))
+    count = sum(math.prod(len(values) for values in each.values()) for each in grids)
+    if count > room:
+        raise ConfigError(
+            f"{where} has {count:,} settings, too many for one file "
+            f"(at most {MOST_SETTINGS:,}).\nGive fewer values, or add --large."
+        )
+    settings = tuple(dict.fromkeys(_settings(kind, grids)))
     for setting in settings:
         if refused := _refuse(kind, setting):
             raise ConfigError(f"{where} {refused}")
@@ -200,16 +227,21 @@ def _read_recorded(
     return {"curves_every": every, "decompose": merged["decompose"]}
 
 
-def _settings(kind: str, grid: dict[str, list[Any]]) -> Iterator[Setting]:
+def _grids(kind: str, grid: dict[str, list[Any]]) -> Iterator[dict[str, list[Any]]]:
+    """The values of what a kind reads, or of each implementation's hyperparameters."""
     for implementation in grid["implementation"] if kind == MATRIX else [None]:
         if implementation is None:
             reads: tuple[str, ...] = KINDS[kind].reads
         else:
             declared = IMPLEMENTATIONS[implementation]
             reads = (*declared.reads, *(each.name for each in declared.own))
-        for values in itertools.product(*(grid[key] for key in reads)):
-            chosen = dict(zip(reads, values, strict=True)) | {"implementation": implementation}
-            yield Setting.read(kind, chosen)
+        yield {"implementation": [implementation]} | {key: grid[key] for key in reads}
+
+
+def _settings(kind: str, grids: list[dict[str, list[Any]]]) -> Iterator[Setting]:
+    for grid in grids:
+        for values in itertools.product(*grid.values()):
+            yield Setting.read(kind, dict(zip(grid, values, strict=True)))
 
 
 def _values(
@@ -250,5 +282,5 @@ def _table(parent: dict[str, Any], key: str, where: str | None = None) -> dict[s
 def _known(table: dict[str, Any], names: Collection[str], where: str) -> None:
     for key in table:
         if key not in names:
-            allowed = list_allowed(key, list(names))
-            raise ConfigError(f"{where} has an unknown key {key!r}.\n{allowed}")
+            allowed = list_allowed(key, list(names), _MEANT)
+            raise ConfigError(f"{where} has an unknown key {reprlib.repr(key)}.\n{allowed}")

@@ -29,6 +29,7 @@ class Hyperparameter:
         most: The largest number.
         above: A bound that a number must exceed.
         choices: The words that a str may be.
+        also: What else people call it, to tell them its name here.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Hyperparameter:
     most: float = math.inf
     above: float = -math.inf
     choices: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
 
     def check(self, value: object) -> str | None:
         """Say what is allowed if `value` isn't, else None."""
@@ -139,8 +141,17 @@ class Kind:
     refuse: Callable[[Any], str | None] = lambda setting: None
 
 
-def list_allowed(word: str, names: list[str]) -> str:
-    """Say which names are allowed, the one that `word` may be a misspelling of first."""
-    close = difflib.get_close_matches(word, names, n=1)
-    meant = f"Did you mean {close[0]!r}? " if close else ""
-    return f"{meant}Allowed: {', '.join(names)}."
+def list_allowed(
+    word: str, names: list[str], meant: Mapping[str, str] = MappingProxyType({})
+) -> str:
+    """Say which names are allowed, the one that `word` may stand for first.
+
+    Args:
+        word: What isn't allowed.
+        names: What is.
+        meant: Names by other words for them; what looks alike counts after these.
+    """
+    known = meant.get(word.lower())
+    close = [known] if known in names else difflib.get_close_matches(word[:80], names, n=1)
+    hint = f"Did you mean {close[0]!r}? " if close else ""
+    return f"{hint}Allowed: {', '.join(names)}."

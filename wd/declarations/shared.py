@@ -11,29 +11,47 @@ SMALLEST = 1e-30
 """What is divided by this is still finite in float32, by its square in float64."""
 
 
-def _count(name: str, default: int, meaning: str, unit: str = "") -> Hyperparameter:
-    return Hyperparameter(name, int, default, meaning, unit, least=1, most=MOST)
+def _count(
+    name: str, default: int, meaning: str, unit: str = "", also: tuple[str, ...] = ()
+) -> Hyperparameter:
+    return Hyperparameter(name, int, default, meaning, unit, least=1, most=MOST, also=also)
 
 
-def _size(name: str, default: float, meaning: str, unit: str = "") -> Hyperparameter:
-    return Hyperparameter(name, float, default, meaning, unit, least=0, most=LARGEST)
+def _size(
+    name: str, default: float, meaning: str, unit: str = "", also: tuple[str, ...] = ()
+) -> Hyperparameter:
+    return Hyperparameter(name, float, default, meaning, unit, least=0, most=LARGEST, also=also)
 
 
 def _signed(name: str, default: float, meaning: str, unit: str = "") -> Hyperparameter:
     return Hyperparameter(name, float, default, meaning, unit, least=-LARGEST, most=LARGEST)
 
 
-def _above(name: str, default: float, meaning: str, bound: float) -> Hyperparameter:
-    return Hyperparameter(name, float, default, meaning, above=bound, most=LARGEST)
+def _above(
+    name: str, default: float, meaning: str, bound: float, also: tuple[str, ...] = ()
+) -> Hyperparameter:
+    return Hyperparameter(name, float, default, meaning, above=bound, most=LARGEST, also=also)
 
 
 SHARED = (
-    _size("weight_decay", 0.0, "λ of ½·mean squared error + (λ/2)·‖w‖²", "1/step per η"),
+    _size(
+        "weight_decay",
+        0.0,
+        "λ of ½·mean squared error + (λ/2)·‖w‖²",
+        "1/step per η",
+        ("wd", "λ", "lambda", "lambd", "lam", "lmbda", "l2", "decay", "penalty", "reg"),
+    ),
     _above("theta", 1.0, "θ of the hard constraint ‖w‖² ≤ θ", SMALLEST),
-    _count("n_train", 20, "number of training examples n", "examples"),
-    _count("n_test", 100, "number of test examples", "examples"),
-    _count("n_features", 200, "number of features d"),
-    _size("noise_std", 0.01, "standard deviation σ of the targets' noise", "of y"),
+    _count("n_train", 20, "number of training examples n", "examples", ("n", "num_train")),
+    _count("n_test", 100, "number of test examples", "examples", ("num_test",)),
+    _count("n_features", 200, "number of features d", also=("d", "dim", "num_inputs")),
+    _size(
+        "noise_std",
+        0.01,
+        "standard deviation σ of the targets' noise",
+        "of y",
+        ("σ", "sigma", "noise"),
+    ),
     _signed("true_w", 0.01, "every coordinate of the true weights"),
     _signed("true_b", 0.05, "the true bias", "of y"),
     _size("init_std", 1.0, "standard deviation of the initial weights"),
@@ -49,9 +67,15 @@ SHARED = (
         "batch_order", int, 0, "0 for the seed's batch order, 1 for another one", least=0, most=1
     ),
     _size("bias_decay", 0.0, "share of λ that decays the bias too"),
-    _above("lr", 0.003, "the learning rate η", 0),
-    _count("batch_size", 5, "examples per step; an epoch's last batch may be shorter", "examples"),
-    _count("epochs", 100, "passes over the training set", "epochs"),
+    _above("lr", 0.003, "the learning rate η", 0, ("η", "eta", "learning_rate")),
+    _count(
+        "batch_size",
+        5,
+        "examples per step; an epoch's last batch may be shorter",
+        "examples",
+        ("batch", "bs"),
+    ),
+    _count("epochs", 100, "passes over the training set", "epochs", ("num_epochs", "n_epochs")),
     Hyperparameter(
         "dtype",
         str,

@@ -7,20 +7,22 @@ import platform
 import subprocess
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import partial
 from importlib.metadata import version
 
 import torch
 
 from wd.config import Config
-from wd.evidence.keys import find_code, made_on
+from wd.evidence.keys import Cell, find_code, made_on
 from wd.evidence.pending import pending
 from wd.evidence.processor import name_processor
 from wd.evidence.store import Evidence
 from wd.lab.chunks import Chunk, compute, split
+from wd.lab.estimate import Estimate, estimate
 from wd.project import PROJECT
-from wd.workers import work_through
+from wd.workers import MOST, work_through
 
 RECORDED = (
     "torch",
@@ -68,13 +70,8 @@ def run(
     total, done = Counter(), Counter()
     for cell, seeds in work.items():
         total[cell.study] += len(seeds)
-    chunks = [
-        chunk
-        for study in config.studies
-        for chunk in split(
-            study, {cell: seeds for cell, seeds in work.items() if cell.study == study.name}, device
-        )
-    ]
+    chunks = list_chunks(config, work, device)
+    progress(chunks[0].study, 0, total[chunks[0].study])
     evidence.begin(describe_build(config, device))
     for chunk, (made, seconds) in _compute_all(chunks):
         with evidence.transaction():
@@ -85,18 +82,51 @@ def run(
         progress(chunk.study, done[chunk.study], total[chunk.study])
 
 
+def list_chunks(
+    config: Config, work: Mapping[Cell, Sequence[int]], device: torch.device
+) -> list[Chunk]:
+    """Cut all that is missing into chunks, study by study."""
+    by_study: dict[str, dict[Cell, Sequence[int]]] = {}
+    for cell, seeds in work.items():
+        by_study.setdefault(cell.study, {})[cell] = seeds
+    return [
+        chunk
+        for study in config.studies
+        for chunk in split(study, by_study.get(study.name, {}), device)
+    ]
+
+
+def count_processes(chunks: Sequence[Chunk]) -> int:
+    """How many chunks are computed at a time."""
+    away = sum(not _stays(chunk) for chunk in chunks)
+    return min(torch.get_num_threads(), MOST) if away >= WORTHWHILE else 1
+
+
+def foresee(chunks: Sequence[Chunk]) -> Estimate:
+    """Estimate what chunks will take, computed as they will be."""
+    processes = count_processes(chunks)
+    with _single_thread():
+        return estimate(chunks, processes)
+
+
 def _compute_all(chunks: Sequence[Chunk]) -> Iterator[tuple[Chunk, tuple]]:
     """Compute chunks, each by one thread: its calls are too short to share among cores."""
-    threads = torch.get_num_threads()
+    processes = count_processes(chunks)
     single = partial(torch.set_num_threads, 1)
-    single()
-    try:
-        away = [chunk for chunk in chunks if not _stays(chunk)]
-        processes = threads if len(away) >= WORTHWHILE else 1
-        preload = sorted({name for chunk in away for name in _list_modules(chunk)})
+    away = [chunk for chunk in chunks if not _stays(chunk)]
+    preload = sorted({name for chunk in away for name in _list_modules(chunk)})
+    with _single_thread():
         yield from work_through(
             compute, chunks, processes, here=_stays, settle=single, preload=preload
         )
+
+
+@contextmanager
+def _single_thread() -> Iterator[None]:
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
     finally:
         torch.set_num_threads(threads)
 

@@ -3,16 +3,40 @@
 from __future__ import annotations
 
 import os
+import re
+import reprlib
 from urllib.parse import urlsplit
+
+from wd.errors import ConfigError
 
 LOCAL = "http://127.0.0.1:8000/"
 """Stands for an address while there is none: instant navigation needs one."""
+_ADDRESS = re.compile(r"https?://[\w.-]+(?::\d+)?(?:/[\w.~%+@:,-]*)*", re.ASCII)
+_EXAMPLES = {
+    "SITE_URL": "https://me.github.io/report/",
+    "REPO_URL": "https://github.com/me/report",
+}
 _LOCAL_HOSTS = ("127.0.0.1", "localhost", "", None)
 
 
 def find_address() -> str:
     """The address in the environment variable SITE_URL, or `LOCAL`; with a slash at its end."""
     return (os.environ.get("SITE_URL") or LOCAL).rstrip("/") + "/"
+
+
+def check_addresses() -> None:
+    """Make sure that what the environment says is an address: pages and links are made of it.
+
+    Raises:
+        ConfigError: The message names the variable.
+    """
+    for name, example in _EXAMPLES.items():
+        value = os.environ.get(name, "")
+        if value and not _ADDRESS.fullmatch(value):
+            raise ConfigError(
+                f"the environment variable {name} is no address: {reprlib.repr(value)}\n"
+                f"Give one such as {example}, or none."
+            )
 
 
 def is_public(address: str | None) -> bool:

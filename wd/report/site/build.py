@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import shutil
 from pathlib import Path
 
 from wd.errors import SiteError
-from wd.output import make_fresh, swap
+from wd.output import make_fresh, record, swap
 from wd.report.site.address import find_address, is_public
 from wd.report.site.languages import LANGUAGES
+from wd.report.site.policy import write_policies
+
+LOG = "log.txt"
+"""All problems of the last build that had any, in the output folder."""
+SHOWN = 10
 
 INSTANT = "navigation.instant"
 """Material's feature by which a link changes the page without loading it."""
@@ -34,6 +40,8 @@ def write_site(output: Path, site_url: str | None = None, *, offline: bool = Fal
 
     place = output / ("offline" if offline else "site")
     fresh = make_fresh(place)
+    problems = Problems()
+    logging.getLogger("mkdocs").addHandler(problems)
     try:
         for language in LANGUAGES:
             config = load_mkdocs(output, language, fresh / language, site_url, offline=offline)
@@ -43,8 +51,8 @@ def write_site(output: Path, site_url: str | None = None, *, offline: bool = Fal
                     build(config)
                 finally:
                     config.plugins.on_shutdown()
-            except (MkDocsException, SystemExit) as error:
-                raise SiteError(f"MkDocs stopped: {error}") from error
+            except (MkDocsException, SystemExit, SiteError) as error:
+                raise SiteError(problems.tell(output / LOG, str(error))) from error
         first = next(iter(LANGUAGES))
         address = find_address() if site_url is None else site_url
         home = (fresh / first / "index.html").read_text(encoding="utf-8")
@@ -55,9 +63,38 @@ def write_site(output: Path, site_url: str | None = None, *, offline: bool = Fal
         not_found = fresh / first / "404.html"
         if not_found.is_file():  # GitHub Pages serves the root's only
             shutil.copyfile(not_found, fresh / "404.html")
+        write_policies(fresh)
         swap(fresh, place)
+        (output / LOG).unlink(missing_ok=True)
     finally:
+        logging.getLogger("mkdocs").removeHandler(problems)
         shutil.rmtree(fresh, ignore_errors=True)
+
+
+class Problems(logging.Handler):
+    """Gathers what MkDocs and our hooks warn of, which they only log."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self._lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep a warning."""
+        self._lines.append(record.getMessage())
+
+    def tell(self, log: Path, reason: str) -> str:
+        """Write all problems to a file, and say the first ones and where the rest is.
+
+        Args:
+            log: The file.
+            reason: Why the build stopped, which stands for itself where nothing was logged.
+        """
+        lines = list(dict.fromkeys(self._lines)) or [reason]
+        log.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+        record(log.parent, log.name)
+        if len(lines) > SHOWN:
+            lines[SHOWN:] = [f"and {len(lines) - SHOWN} more: all are in {log}"]
+        return "\n".join(lines)
 
 
 def load_mkdocs(

@@ -164,8 +164,7 @@ def on_post_build(config):
     for line in lines:
         log.warning(line)
     if lines:
-        rest = [f"and {len(lines) - 2} more, all in the build's log"] * (len(lines) > 2)
-        raise SiteError("\n".join(lines[:2] + rest))
+        raise SiteError("\n".join(lines))
 
 
 def on_build_error(error):

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import yaml
 
+from wd.errors import SiteError
+
 
 def list_pages(mkdocs_file: Path) -> list[str]:
     """List the names of the pages in the order of the navigation."""
@@ -23,7 +25,10 @@ def read_sections(mkdocs_file: Path) -> list[tuple[str, list[str]]]:
         """Reads the navigation; tags of other settings don't matter here."""
 
     Loader.add_multi_constructor("!", lambda *_: None)
-    document = yaml.load(mkdocs_file.read_text(encoding="utf-8"), Loader)
+    try:
+        document = yaml.load(mkdocs_file.read_text(encoding="utf-8"), Loader)
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise SiteError(f"{mkdocs_file}: can't be read: {' '.join(str(error).split())}") from None
 
     def walk(entry: object) -> Iterable[str]:
         if isinstance(entry, str):

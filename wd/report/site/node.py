@@ -5,6 +5,7 @@ those of `package-lock.json`, installed into `node_modules` beside it.
 """
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -47,7 +48,7 @@ def packages_are_current(project: Path = PROJECT) -> bool:
             json.loads((project / name).read_text(encoding="utf-8"))["packages"]
             for name in ("package-lock.json", "node_modules/.package-lock.json")
         )
-    except FileNotFoundError:
+    except (OSError, ValueError, KeyError, TypeError):  # missing, or broken off
         return False
     wanted.pop("", None)
     return wanted == present
@@ -57,7 +58,7 @@ def install_packages(project: Path = PROJECT) -> None:
     """Install the packages of `package-lock.json`, unless they are there already.
 
     Raises:
-        SiteError: npm ended with an error; its last lines are in the message.
+        SiteError: npm ended with an error; its reason is in the message.
     """
     if packages_are_current(project):
         return
@@ -77,4 +78,15 @@ def install_packages(project: Path = PROJECT) -> None:
         encoding="utf-8",
     )
     if done.returncode:
-        raise SiteError("npm ci failed:\n" + "\n".join(done.stdout.strip().splitlines()[-2:]))
+        raise SiteError(f"npm ci failed, which fetches what sets formulas.\n{_reason(done.stdout)}")
+
+
+def _reason(said: str) -> str:
+    """The line in which npm says why it stopped; more advice than reason follows it."""
+    lines = [
+        re.sub(r"^npm (error|ERR!)\s*", "", line)
+        for line in said.splitlines()
+        if re.match(r"npm (error|ERR!)", line)
+    ]
+    telling = [line for line in lines if line and not re.match(r"(code|errno|syscall) ", line)]
+    return next(iter(telling), said.strip()[-200:] or "It gives no reason.")[:300]

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+import bleach
 from bs4 import BeautifulSoup, NavigableString, Tag
 
 from wd.errors import SiteError
@@ -18,6 +19,21 @@ from wd.report.site.mathematics import marked
 NOTEBOOK = re.compile(r'<div class="jupyter-wrapper">.*</div> <!-- jupyter-wrapper -->', re.DOTALL)
 FORMULA = re.compile(r"\$\$(?P<display>.+?)\$\$|\$(?P<inline>[^$]+?)\$", re.DOTALL)
 UNTOUCHED = ("code", "pre", "script", "style")
+
+# What prose and outputs may be: text, tables and images. Whoever made the evidence wrote the rest.
+_DROPPED = ("iframe", "math", "noscript", "object", "script", "style", "svg", "template", "title")
+_TAGS = frozenset(
+    "a abbr b blockquote br caption code dd del div dl dt em h1 h2 h3 h4 h5 h6 hr i img kbd li ol"
+    " p pre s samp small span strong sub sup table tbody td tfoot th thead tr ul".split()
+)
+_ATTRIBUTES = {
+    "*": ("class", "id"),
+    "a": ("href", "title"),
+    "img": ("alt", "height", "src", "width"),
+    "td": ("colspan", "rowspan"),
+    "th": ("colspan", "rowspan", "scope"),
+}
+_IMAGE = re.compile(r"data:image/(?:gif|jpeg|png|svg\+xml|webp);base64,")
 
 
 def image_texts(notebook: dict[str, Any]) -> list[str]:
@@ -53,7 +69,7 @@ def plain_page(html: str, notebook: dict[str, Any], page: str) -> str:
     found = NOTEBOOK.search(html)
     if found is None:
         raise SiteError(f"{page}: this is not the notebook markup that mkdocs-jupyter 0.26 makes")
-    soup = BeautifulSoup(found[0], "html.parser")
+    soup = BeautifulSoup(_sanitised(found[0]), "html.parser")
     _describe_images(soup, image_texts(notebook), page)
     cells = soup.select('[id^="cell-id="]')
     told = [cell["metadata"] for cell in notebook["cells"]]
@@ -69,6 +85,29 @@ def plain_page(html: str, notebook: dict[str, Any], page: str) -> str:
             shown = _highlighted(source.decode_contents()) if source else ""
             parts += [_fold(metadata["fold"], shown) if "fold" in metadata else shown, outputs]
     return "\n".join(filter(None, parts))
+
+
+def _sanitised(html: str) -> str:
+    """Leave of a notebook's markup what shows something, and nothing that does something.
+
+    Its evidence may come from somebody else; as an image, a drawing with scripts runs none.
+    """
+    soup = BeautifulSoup(html, "html.parser")
+    for tag in soup.find_all(_DROPPED):
+        tag.decompose()
+
+    def allowed(tag: str, name: str, value: str) -> bool:
+        if value.startswith("data:"):
+            return (tag, name) == ("img", "src") and bool(_IMAGE.match(value))
+        return name in _ATTRIBUTES["*"] or name in _ATTRIBUTES.get(tag, ())
+
+    return bleach.clean(
+        str(soup),
+        tags=_TAGS,
+        attributes=allowed,
+        protocols={"data", "http", "https", "mailto"},
+        strip=True,
+    )
 
 
 def _describe_images(soup: BeautifulSoup, alts: Sequence[str], page: str) -> None:

@@ -10,11 +10,13 @@ A figure's alternative text stands where the figure is made: `# %% alt="..."` st
 from __future__ import annotations
 
 import asyncio
+import atexit
 import hashlib
 import os
 import platform
 import re
 import tempfile
+import threading
 import time
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -26,7 +28,10 @@ from typing import TYPE_CHECKING
 from wd.errors import SiteError
 
 if TYPE_CHECKING:  # a rebuild that finds its notebooks in the evidence must not pay for these
+    from nbclient import NotebookClient
     from nbformat import NotebookNode
+
+STOPS_WITHIN_S = 0.2
 
 _PACKAGES = ("torch", "matplotlib", "jupytext", "nbformat")
 
@@ -70,8 +75,10 @@ def program_key(source: Path) -> str:
     return digest.hexdigest()
 
 
-def execute_all(sources: Iterable[Path], timeout_s: int) -> dict[Path, tuple[str, float]]:
-    """Execute several programs side by side, each in a kernel of its own.
+def execute_all(
+    sources: Iterable[Path], timeout_s: int, stop: threading.Event | None = None
+) -> dict[Path, tuple[str, float]]:
+    """Execute several programs side by side, each in a kernel of its own, until `stop` is set.
 
     Returns:
         Each program's executed notebook, as from `execute`, and the seconds that it took beside
@@ -82,16 +89,16 @@ def execute_all(sources: Iterable[Path], timeout_s: int) -> dict[Path, tuple[str
     """
     sources = list(sources)
     with ThreadPoolExecutor(max_workers=max(1, len(sources))) as pool:
-        notebooks = list(pool.map(partial(_time, timeout_s=timeout_s), sources))
+        notebooks = list(pool.map(partial(_time, timeout_s=timeout_s, stop=stop), sources))
     return dict(zip(sources, notebooks, strict=True))
 
 
-def _time(source: Path, timeout_s: int) -> tuple[str, float]:
+def _time(source: Path, timeout_s: int, stop: threading.Event | None) -> tuple[str, float]:
     start = time.perf_counter()
-    return execute(source, timeout_s), time.perf_counter() - start
+    return execute(source, timeout_s, stop), time.perf_counter() - start
 
 
-def execute(source: Path, timeout_s: int) -> str:
+def execute(source: Path, timeout_s: int, stop: threading.Event | None = None) -> str:
     """Execute a program, cell by cell, and return it with its results as notebook text.
 
     The kernel runs this very Python in an empty folder, without the user's own settings of
@@ -106,13 +113,13 @@ def execute(source: Path, timeout_s: int) -> str:
     Raises:
         SiteError: If a cell raises, takes too long, prints a memory address (it would differ at
             every execution) or draws a figure that has no alternative text, or if the kernel
-            doesn't start or dies. The message names the program and the cell.
+            doesn't start, dies or is stopped. The message names the program and the cell.
     """
     import jupytext
     import nbformat
 
     program = jupytext.reads(source.read_text(encoding="utf-8"), fmt="py:percent")
-    _run(program, source.name, timeout_s)
+    _run(program, source.name, timeout_s, stop)
     notebook = nbformat.from_dict(
         {
             "cells": [
@@ -128,7 +135,7 @@ def execute(source: Path, timeout_s: int) -> str:
     return nbformat.writes(notebook).rstrip("\n") + "\n"
 
 
-def _run(program: NotebookNode, name: str, timeout_s: int) -> None:
+def _run(program: NotebookNode, name: str, timeout_s: int, stop: threading.Event | None) -> None:
     """Execute all cells in place, in a temporary folder."""
     from jupyter_client.kernelspec import KernelSpecManager
     from jupyter_client.manager import AsyncKernelManager
@@ -167,13 +174,33 @@ def _run(program: NotebookNode, name: str, timeout_s: int) -> None:
             on_cell_start=on_cell_start,
         )
         try:
-            asyncio.run(client.async_execute(cwd=folder, env=environment, cleanup_kc=True))
+            asyncio.run(_execute_until(stop, client, cwd=folder, env=environment))
         except CellExecutionError as error:
             raise SiteError(f"{where}: {error.ename}: {error.evalue}") from error
         except CellTimeoutError as error:
             raise SiteError(f"{where}: not done after {timeout_s} s") from error
-        except (RuntimeError, TimeoutError, OSError) as error:  # the kernel didn't start or died
-            raise SiteError(f"{where}: {error}") from error
+        except asyncio.CancelledError as error:
+            raise SiteError(f"{where}: stopped") from error
+        # the kernel didn't start or died; of one that is killed nbclient says nothing
+        except (RuntimeError, TimeoutError, OSError, AssertionError) as error:
+            said = str(error) or "its kernel was ended from outside; run the command again"
+            raise SiteError(f"{where}: {said}") from error
+
+
+async def _execute_until(
+    stop: threading.Event | None, client: NotebookClient, **where: object
+) -> None:
+    """Execute a notebook; once `stop` is set, end its kernel."""
+    executing = asyncio.ensure_future(client.async_execute(cleanup_kc=True, **where))
+    while not executing.done():
+        await asyncio.wait([executing], timeout=STOPS_WITHIN_S)
+        if stop and stop.is_set():
+            executing.cancel()
+    if executing.cancelled():  # perhaps before it was ready, which nbclient doesn't expect
+        atexit.unregister(client._cleanup_kernel)
+        if client.km and await client.km.is_alive():
+            await client.km.shutdown_kernel(now=True)
+    await executing
 
 
 def _settled(cell: NotebookNode, cell_id: str, where: str) -> dict:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import socket
 from collections.abc import Callable
 from pathlib import Path
 
 from wd.errors import ConfigError, WdError
+from wd.holding import holding
 from wd.project import PROJECT
 from wd.report.site.build import write_site
 from wd.report.site.languages import LANGUAGES
+from wd.report.site.policy import POLICY
 
 HOST = "127.0.0.1"
+HOSTS = (HOST, "localhost")
 LAST = 65535
 """The largest number that a port may have."""
 _DIGITS = len(str(LAST))
@@ -46,20 +50,20 @@ def check_port(port: str) -> int:
 
 def serve(output: Path, port: int, render: Callable[[], None]) -> None:
     """Serve OUTPUT/site until interrupted, after `render` of what changes; nothing is trained."""
-    from mkdocs.livereload import LiveReloadServer
-
     log = logging.getLogger("mkdocs.livereload")
     logging.basicConfig(level=logging.INFO, format="%(message)s")
 
     def build() -> None:
         try:
-            render()
-            write_site(output, f"http://{HOST}:{port}/")
+            with holding(output, wait=True):  # a build beside this one is done first
+                render()
+                write_site(output, f"http://{HOST}:{port}/")
         except WdError as error:  # the author sees it and goes on writing
             log.error("%s", error)
 
     build()
-    server = LiveReloadServer(builder=build, host=HOST, port=port, root=str(output / "site"))
+    root = (output / "site").resolve()
+    server = _server_class()(builder=build, host=HOST, port=port, root=str(root))
     for language, mkdocs_file in LANGUAGES.items():
         server.watch(str(PROJECT / "docs" / language))
         server.watch(str(mkdocs_file))
@@ -71,3 +75,34 @@ def serve(output: Path, port: int, render: Callable[[], None]) -> None:
         log.info("stopped")
     finally:
         server.shutdown()
+
+
+def _server_class() -> type:
+    from mkdocs.livereload import LiveReloadServer
+
+    class Server(LiveReloadServer):
+        """Serves this site to this machine's browser, and nothing else to anybody else."""
+
+        def serve_request(self, environ, start_response):
+            """Answer its own names alone: another host's name may be made to lead here."""
+            host = environ.get("HTTP_HOST", "").rpartition(":")[0] or environ.get("HTTP_HOST")
+            if host not in HOSTS or self._leads_out(environ["PATH_INFO"]):
+                start_response("404 Not Found", [("Content-Type", "text/plain")])
+                return [b"404 Not Found"]
+            return super().serve_request(environ, start_response)
+
+        def _leads_out(self, path: str) -> bool:
+            """Whether a path follows a link out of the site, or can't be one."""
+            root = Path(self.root).resolve()  # a rebuild may have replaced it
+            try:
+                place = root / path.encode("latin-1").decode(errors="ignore").lstrip("/")
+                return not place.resolve().is_relative_to(root)
+            except (OSError, ValueError):
+                return True
+
+        def _inject_js_into_html(self, content, epoch):
+            """Let the script that reloads the page run, which is another one every time."""
+            policy = POLICY.pattern.encode()
+            return super()._inject_js_into_html(re.sub(policy, b"", content), epoch)
+
+    return Server

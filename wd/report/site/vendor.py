@@ -32,7 +32,6 @@ def vendored_files(node_modules: Path = NODE_MODULES) -> Iterator[tuple[str, byt
     try:
         yield from _katex(node_modules / "katex")
         yield from _text_face(node_modules / "@fontsource-variable" / TEXT_FACE)
-        yield from _iframe_worker(node_modules / "iframe-worker")
     except FileNotFoundError as error:
         raise SiteError(
             f"{error.filename} is missing: `npm ci` in the project's folder installs it."
@@ -74,9 +73,3 @@ def _style(address: str, css: str, package: Path) -> Iterator[tuple[str, bytes]]
     yield address, css.encode()
     for font in dict.fromkeys(FONT_URL.findall(css)):
         yield f"{address.rpartition('/')[0]}/{font}", (package / font).read_bytes()
-
-
-def _iframe_worker(package: Path) -> Iterator[tuple[str, bytes]]:
-    # Chromium starts no worker from file://, and the search is one.
-    yield "assets/iframe-worker/shim.js", (package / "shim/index.js").read_bytes()
-    yield "assets/iframe-worker/LICENSE.txt", (package / "LICENSE").read_bytes()

@@ -19,9 +19,13 @@ class Sources:
     """
 
     def __init__(self, path: Path, labels: Labels) -> None:
-        """Read the file, if there is one."""
+        """Read the file, if there is one.
+
+        Raises:
+            SiteError: If it isn't TOML, or an entry has no authors.
+        """
         self._labels = labels
-        entries = tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+        entries = _read(path) if path.is_file() else {}
         alike: dict[tuple[object, object], list[str]] = {}
         for key, entry in entries.items():
             alike.setdefault((entry["authors"], entry.get("year")), []).append(key)
@@ -60,3 +64,14 @@ class Sources:
         many = len(names) > 2
         named = self._labels("word", "and_others", first=names[0]) if many else " & ".join(names)
         return f"{named} {entry['year']}{entry['letter']}" if "year" in entry else named
+
+
+def _read(path: Path) -> dict[str, dict[str, Any]]:
+    try:
+        entries = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SiteError(f"{path}: can't be read: {error}") from None
+    for key, entry in entries.items():
+        if not isinstance(entry, dict) or not isinstance(entry.get("authors"), str):
+            raise SiteError(f'{path}: [{key}] has no authors.\nGive them: authors = "…"')
+    return entries

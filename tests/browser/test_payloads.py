@@ -1,0 +1,117 @@
+"""Nothing that comes in as text runs on a page, and what is planted in one is blocked."""
+
+import json
+import logging
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import nbformat
+
+from wd.report.site import notebook_page
+from wd.report.site.node import node_executable
+from wd.report.site.notebook_page import plain_page
+
+HERE = Path(__file__).parent
+RUN = "window.ran = 1"
+MARKUP = [
+    f"<script>{RUN}</script>",
+    f'<img src="x" onerror="{RUN}">',
+    f"<img src=x onerror={RUN.replace(' ', '')}>",
+    f'<img src="data:image/svg+xml,x" onerror="{RUN}">',
+    f'<svg onload="{RUN}"></svg>',
+    f"<svg><script>{RUN}</script></svg>",
+    f'<svg><a xlink:href="javascript:{RUN}"><text>x</text></a></svg>',
+    f'<iframe srcdoc="<script>parent.{RUN}</script>"></iframe>',
+    f'<iframe src="javascript:parent.{RUN}"></iframe>',
+    f'<object data="javascript:parent.{RUN}"></object>',
+    f'<a href="javascript:{RUN}">x</a>',
+    f'<a href=" &#106;avascript:{RUN}">x</a>',
+    f'<a href="java\tscript:{RUN}">x</a>',
+    f'<details open ontoggle="{RUN}"><summary>x</summary></details>',
+    f'<body onload="{RUN}">',
+    f'<input autofocus onfocus="{RUN}">',
+    f'<video><source onerror="{RUN}"></video>',
+    f'<math><mtext><table><mglyph><style><img src=x onerror="{RUN}"></style></mglyph></table>',
+    f'<!--><img src=x onerror="{RUN}">-->',
+    f"<noscript><p title=\"</noscript><img src=x onerror='{RUN}'>\"></noscript>",
+    f'<template><img src=x onerror="{RUN}"></template>',
+    f'<p style="animation: x" onanimationstart="{RUN}">x</p>',
+    f'<form action="javascript:{RUN}"><button>x</button></form>',
+    f'<textarea></textarea><img src=x onerror="{RUN}">',
+    f'<title></title><img src=x onerror="{RUN}">',
+    f'<meta http-equiv="refresh" content="0;url=javascript:{RUN}">',
+]
+PLACES = {
+    "prose": lambda text: nbformat.v4.new_markdown_cell(f"# A title\n\n{text}\n"),
+    "html": lambda text: with_output({"text/html": text}),
+    "markdown": lambda text: with_output({"text/markdown": text}),
+    "latex": lambda text: with_output({"text/latex": text}),
+    "printed": lambda text: with_output({"text/plain": text}),
+}
+
+
+def with_output(data):
+    output = nbformat.v4.new_output("display_data", data)
+    return nbformat.v4.new_code_cell("show()", outputs=[output])
+
+
+def look(chromium, *pages):
+    done = subprocess.run(
+        [node_executable(), HERE / "payloads.cjs", *pages],
+        capture_output=True,
+        check=False,
+        encoding="utf-8",
+        env={**os.environ, "CHROMIUM": chromium},
+        timeout=600,
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def test_no_output_or_prose_of_a_notebook_runs_anything(tmp_path, monkeypatch, chromium):
+    """Without any policy: the pages themselves hold nothing that runs."""
+    monkeypatch.setattr(logging.getLogger("traitlets"), "disabled", True)
+    # which refuses images that the notebook has none of
+    monkeypatch.setattr(notebook_page, "_describe_images", lambda *_: None)
+    from mkdocs_jupyter.convert import nb2html
+
+    pages = []
+    for place, make in PLACES.items():
+        cells = [make(payload) for payload in MARKUP]
+        if place == "html":
+            cells.append(with_output({"application/javascript": RUN}))
+        notebook = nbformat.v4.new_notebook(cells=cells)
+        notebook.metadata["kernelspec"] = dict.fromkeys(
+            ("display_name", "name", "language"), "python"
+        )
+        nbformat.write(notebook, tmp_path / "page.ipynb")
+        html = plain_page(nb2html(str(tmp_path / "page.ipynb"), allow_errors=False), [], place)
+        pages.append(tmp_path / f"{place}.html")
+        pages[-1].write_text(f'<!doctype html><meta charset="utf-8">{html}', encoding="utf-8")
+    for number, payload in enumerate(MARKUP[:2]):  # the same pages as they would be otherwise
+        pages.append(tmp_path / f"bare-{number}.html")
+        pages[-1].write_text(f"<!doctype html>{payload}", encoding="utf-8")
+
+    ran = {Path(page).stem: seen["ran"] for page, seen in look(chromium, *pages).items()}
+    assert ran == dict.fromkeys(PLACES, 0) | {"bare-0": 1, "bare-1": 1}
+
+
+def test_the_policy_blocks_what_is_planted_in_a_page_and_nothing_of_the_page(
+    tmp_path, offline_site, chromium
+):
+    shutil.copytree(offline_site, tmp_path / "site")
+    pages = sorted((tmp_path / "site/en").glob("*.html"))
+    whole = [page for page in pages if page.name != "404.html"]  # which only a server shows
+    planted = []
+    for number, payload in enumerate(MARKUP):
+        page = whole[0].with_name(f"planted-{number}.html")
+        text = (whole[0].parent / "index.html").read_text(encoding="utf-8")
+        page.write_text(text.replace("</h1>", f"</h1>{payload}", 1), encoding="utf-8")
+        planted.append(page)
+
+    seen = look(chromium, *whole, *planted)
+    assert {page: seen[str(page)] for page in map(str, planted) if seen[page]["ran"]} == {}
+    assert any("Content Security Policy" in line for line in seen[str(planted[0])]["said"])
+    assert {page.name: seen[str(page)]["said"] for page in whole if seen[str(page)]["said"]} == {}
