@@ -1,21 +1,22 @@
 "use strict";
 
 /* A formula or a table that is wider than the screen scrolls inside itself. With
-   this, it can be scrolled with the keyboard too, and is no stop on the way when it fits. */
+   this, it can be scrolled with the keyboard too, and is no stop on the way when it fits;
+   a table that fits has its head under that of the page. */
 (function () {
-  const scrollers = ".math--display, .md-typeset__scrollwrap, .notebook-output pre";
+  const scrollers = ".math--display, .sheet, .notebook-output pre";
   const sizes = new ResizeObserver((entries) => {
     for (const { target } of entries) {
-      if (target.scrollWidth > target.clientWidth) target.setAttribute("tabindex", "0");
-      else target.removeAttribute("tabindex");
+      const fits = target.scrollWidth <= target.clientWidth;
+      if (target.matches(".sheet")) target.classList.toggle("sheet--fits", fits);
+      if (fits) target.removeAttribute("tabindex");
+      else target.setAttribute("tabindex", "0");
     }
   });
-  const watch = () =>
-    // The theme wraps the tables when a page arrives, which is now or just before.
-    requestAnimationFrame(() => {
-      sizes.disconnect();
-      for (const element of document.querySelectorAll(scrollers)) sizes.observe(element);
-    });
+  const watch = () => {
+    sizes.disconnect();
+    for (const element of document.querySelectorAll(scrollers)) sizes.observe(element);
+  };
 
   watch();
   window.document$?.subscribe(watch);

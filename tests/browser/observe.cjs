@@ -132,6 +132,46 @@ exports.drawings = async (page, width) => {
   );
 };
 
+/** Tables: which are cut, and whether a cut one keeps its first column and shows its last. */
+exports.sheets = async (page, width) => {
+  await page.setViewportSize({ width, height: 900 });
+  await exports.settle(page);
+  return page.evaluate(() =>
+    [...document.querySelectorAll(".sheet")]
+      .filter((sheet) => sheet.checkVisibility())
+      .map((sheet) => {
+        const row = sheet.querySelector("tbody tr") ?? sheet.querySelector("tr");
+        const cut = sheet.scrollWidth > sheet.clientWidth;
+        sheet.scrollLeft = sheet.scrollWidth;
+        sheet.scrollTop = 40;
+        const frame = sheet.getBoundingClientRect();
+        const first = row.firstElementChild.getBoundingClientRect();
+        const last = row.lastElementChild.getBoundingClientRect();
+        const head = sheet.querySelector("th").getBoundingClientRect();
+        const seen = {
+          cut,
+          first: !cut || (first.left >= frame.left - 1 && first.right < frame.left + frame.width / 2),
+          last: last.right <= frame.right + 1,
+          head: !cut || Math.abs(head.top - frame.top) < 2,
+        };
+        sheet.scrollTo(0, 0);
+        return seen;
+      }),
+  );
+};
+
+/** How many phone screens lie above the first picture, and Infinity where there is none. */
+exports.firstPicture = async (page) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await exports.settle(page);
+  return page.evaluate(() => {
+    const pictures = document.querySelectorAll(".chart, .explore, .notebook-figure");
+    const shown = [...pictures].filter((one) => one.checkVisibility());
+    const tops = shown.map((one) => one.getBoundingClientRect().top + scrollY);
+    return tops.length ? Math.min(...tops) / innerHeight : null;
+  });
+};
+
 /** Press the switch in the header. */
 exports.switchTheme = (page) =>
   page.locator("[data-md-component=palette] label:not([hidden])").click();

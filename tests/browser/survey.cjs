@@ -15,11 +15,13 @@ const {
   content,
   drawings,
   figures,
+  firstPicture,
   goTo,
   listen,
   meterScripts,
   overflow,
   settle,
+  sheets,
   switchTheme,
 } = require("./observe.cjs");
 const { pagesOf, serve } = require("./site.cjs");
@@ -43,6 +45,7 @@ async function visit(browser, site, address, { withAxe }) {
     axe: {},
     overflow: {},
     drawings: {},
+    sheets: {},
   };
   await settle(page);
   seen.figures = [await figures(page)];
@@ -51,6 +54,8 @@ async function visit(browser, site, address, { withAxe }) {
   await switchTheme(page);
   seen.figures.push(await figures(page));
   for (const width of [390, 1440]) seen.drawings[width] = await drawings(page, width);
+  for (const width of [390, 1220]) seen.sheets[width] = await sheets(page, width);
+  seen.screens = await firstPicture(page);
   if (withAxe) seen.axe.dark = await axe(page, COLOUR_RULES);
   for (const width of WIDTHS) seen.overflow[width] = await overflow(page, width);
   await page.setViewportSize({ width: WIDTHS[0], height: 900 });

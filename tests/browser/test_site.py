@@ -8,6 +8,15 @@ import sys
 
 import pytest
 
+from wd.report.site.languages import LANGUAGES
+from wd.report.site.navigation import list_path
+
+PATH = {
+    f"{language}/{name}/index.html".replace("/index/index", "/index")
+    for language, mkdocs_file in LANGUAGES.items()
+    for name in list_path(mkdocs_file)
+}
+"""The pages that are read one after the other."""
 KILOBYTE = 1000
 PROSE_BUDGETS = {"first": 350, "next": 60}
 NOTEBOOK_BUDGETS = {"first": 600, "next": 600}
@@ -74,6 +83,27 @@ def test_a_phone_gets_narrow_drawings_and_no_figure_scrolls(survey, source, widt
 def test_no_page_is_wider_than_the_screen(survey, source, width):
     too_wide = {name: page["overflow"][width] for name, page in survey[source].items()}
     assert {name: elements for name, elements in too_wide.items() if elements} == {}
+
+
+@everywhere
+def test_a_table_that_is_cut_keeps_its_head_and_first_column_and_leads_to_its_last(survey, source):
+    for name, page in survey[source].items():
+        for sheet in page["sheets"]["390"]:
+            assert (sheet["first"], sheet["last"], sheet["head"]) == (True, True, True), name
+
+
+@everywhere
+def test_where_there_is_a_margin_no_table_of_a_page_is_cut(survey, source):
+    pages = {name: page["sheets"]["1220"] for name, page in survey[source].items()}
+    assert sum(map(len, pages.values())) > 0
+    cut = [name for name, sheets in pages.items() if any(sheet["cut"] for sheet in sheets)]
+    assert [name for name in cut if "study-" not in name] == []
+
+
+def test_a_page_of_the_path_shows_a_picture_within_two_phone_screens(survey):
+    pages = {name: survey["http"][name] for name in PATH}
+    prose = {name: page["screens"] for name, page in pages.items() if not page["notebook"]}
+    assert {name: late for name, late in prose.items() if late is None or late > 2} == {}
 
 
 @pytest.mark.parametrize("look", ["light", "dark", "narrow"])

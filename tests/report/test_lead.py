@@ -2,6 +2,8 @@
 
 import pytest
 
+from wd.report.site.languages import LANGUAGES
+from wd.report.site.navigation import list_path
 from wd.report.tell.lead import count_words, estimate_minutes, put_lead
 
 FRONT = '---\ndescription: "x y z"\nneeds: "[the idea](hard.md), derivatives"\n---\n'
@@ -39,3 +41,11 @@ def test_the_line_stands_under_the_title_of_a_page_that_says_what_it_needs(label
     assert page.index("# Title") < page.index('<p class="lead"') < page.index("Text.")
     assert "[the idea](hard.md), derivatives" in page[page.index("<p") :]
     assert put_lead("# Title\n\nText.\n", labels) == "# Title\n\nText.\n"
+
+
+def test_no_page_of_the_path_is_longer_than_a_reader_stays(small_report):
+    for language, mkdocs_file in LANGUAGES.items():
+        for name in list_path(mkdocs_file):
+            page = small_report / "docs" / language / f"{name}.md"
+            if page.is_file():  # a program is as long as it is
+                assert count_words(page.read_text(encoding="utf-8")) <= 1500, page

@@ -16,7 +16,7 @@ NUMBERS.load(CONTENT)
 
 def read_back(text):
     raised = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹−", "-0123456789-")
-    mantissa, _, power = text.partition("×10")
+    mantissa, _, power = text.replace(",", "").partition("×10")
     return float(mantissa.translate(raised)) * 10.0 ** int(power.translate(raised) or 0)
 
 
@@ -30,8 +30,9 @@ def read_back(text):
         (0.00001234, "1.23×10⁻⁵"),
         (88.04, "88.0"),
         (100, "100"),
-        (1234.5, "1234"),
-        (123_456, "123456"),
+        (1234.5, "1,234"),
+        (123_456, "123,456"),
+        (-4455.2, "−4,455"),
         (1_234_567, "1.23×10⁶"),
         (6.02e23, "6.02×10²³"),
         (1e-300, "1.00×10⁻³⁰⁰"),
@@ -60,7 +61,7 @@ def test_what_is_written_is_within_half_a_unit_of_its_last_digit(digits):
 
 def test_a_written_number_has_a_real_minus_and_no_e_notation():
     for value in (-1.0, -1e-9, 1e9, -1e12, 3e-7):
-        assert re.fullmatch(r"−?[\d.]+(×10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?", write(value))
+        assert re.fullmatch(r"−?[\d.,]+(×10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?", write(value))
 
 
 @pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
@@ -79,6 +80,8 @@ def test_what_is_no_number_is_never_written_as_one(value):
         (1.25e-5, "1.25e-05"),
         (20, "20"),
         (1500.0, "1,500"),
+        (1500, "1,500"),
+        (True, "True"),
         ("scratch", "scratch"),
         (None, "None"),
     ],

@@ -2,7 +2,10 @@
 
 const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
-/** Significant digits as in the rest of the report: "13.4", "0.00096", "1.2×10⁻⁷". */
+/** Put a comma between thousands. */
+const group = (text) => text.replace(/^\d+/, (whole) => whole.replace(/\B(?=(\d{3})+$)/g, ","));
+
+/** Significant digits as in the rest of the report: "13.4", "4,455", "1.2×10⁻⁷". */
 const write = (value, digits = 3) => {
   if (value === 0) return "0";
   const [mantissa, exponent] = Math.abs(value).toExponential(digits - 1).split("e");
@@ -10,7 +13,7 @@ const write = (value, digits = 3) => {
   const raised = [...String(Math.abs(power))].map((digit) => RAISED[digit]).join("");
   const text =
     power >= -4 && power <= 5
-      ? Math.abs(value).toFixed(Math.max(0, digits - 1 - power))
+      ? group(Math.abs(value).toFixed(Math.max(0, digits - 1 - power)))
       : `${mantissa}×10${power < 0 ? "⁻" : ""}${raised}`;
   return value < 0 ? `−${text}` : text;
 };
@@ -53,4 +56,4 @@ const powersBetween = (from, to) => {
 const writeTick = (value) =>
   value !== 0 && (Math.abs(value) < 1e-3 || Math.abs(value) >= 1e5)
     ? write(value, 1).replace("1×", "")
-    : String(Number(value.toPrecision(6)));
+    : group(String(Number(value.toPrecision(6))));

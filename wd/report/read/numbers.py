@@ -22,7 +22,7 @@ def write(value: float, digits: int = 3) -> str:
         digits: Significant digits.
 
     Returns:
-        Such as "13.4", "0.00096" or "1.2×10⁻⁷"; whole numbers of up to six digits exactly.
+        Such as "13.4", "0.00096", "4,455" or "1.2×10⁻⁷"; whole numbers of up to six digits exactly.
 
     Raises:
         Missing: If the value isn't finite: a page never shows one as a number.
@@ -34,7 +34,7 @@ def write(value: float, digits: int = 3) -> str:
     mantissa, exponent = f"{abs(value):.{digits - 1}e}".split("e")
     power = int(exponent)
     if -4 <= power <= 5:
-        text = f"{abs(value):.{max(0, digits - 1 - power)}f}"
+        text = f"{abs(value):,.{max(0, digits - 1 - power)}f}"
     else:
         text = f"{mantissa}×10{str(power).translate(_RAISED)}"
     return f"−{text}" if value < 0 else text
@@ -50,7 +50,9 @@ def set_powers(text: str) -> str:
 
 def write_exactly(value: float | str | None) -> str:
     """Write a hyperparameter as its author did: 3, 0.05, scratch."""
-    return f"{value:,.15g}" if isinstance(value, float) else f"{value}"
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return f"{value}"
+    return f"{value:,.15g}" if isinstance(value, float) else f"{value:,}"
 
 
 Measure = Callable[[Readings], str]

@@ -34,6 +34,7 @@ FORMULA_IN_TITLE = re.compile(r"\\\(|\\[A-Za-z]|\$")
 FIGURE = re.compile(r'<img\b[^>]*? data-narrow="(\d+) (\d+)"[^>]*>')
 NARROW = "screen and (max-width: 39.984375em)"
 """Where a figure's narrow drawing is shown; `site.css` has the same."""
+TABLE = re.compile(r"<table>(.*?)</table>", re.DOTALL)
 PARAGRAPH = re.compile(r"<p>(.*?)</p>", re.DOTALL)
 
 
@@ -105,6 +106,7 @@ def on_page_content(html, page, config, files):
         notebook = json.loads(Path(page.file.abs_src_path).read_text(encoding="utf-8"))
         html = plain_page(html, notebook, name)
     html = FIGURE.sub(_offer_narrow, html)
+    html = TABLE.sub(r'<div class="sheet"><table class="sheet__rows">\1</table></div>', html)
     return typeset_page(html, build.shelf, name)
 
 
