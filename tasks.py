@@ -73,6 +73,22 @@ def figure(
 
 @task(
     help={
+        "students": "how many seeds, from 0 on",
+        **{name: OPTIONS[name] for name in ("config", "output")},
+    }
+)
+def classroom(
+    _: Context, students: str, config: str = "report.toml", output: str = "build"
+) -> None:
+    """Write what both programs print with each seed of a class: OUTPUT/classroom.csv."""
+    from wd import pipeline
+
+    with refusing():
+        pipeline.classroom(Path(config), Path(output), students)
+
+
+@task(
+    help={
         **OPTIONS,
         "offline": "a folder to read from disk and to zip: OUTPUT/offline",
         "wait": WAIT,

@@ -44,12 +44,14 @@ def run(
     wanted = _load(config, only, large=large)
     limit_runs(wanted, large=large)
     chosen = _choose(device)
+    from wd.report.site.notebooks import list_changed
+
     with (
         _open(output, writable=True, wait=wait) as evidence,
         ThreadPoolExecutor(1) as aside,
         _stopping() as stop,
     ):
-        changed = _changed_programs(evidence) if programs else {}
+        changed = list_changed(evidence) if programs else {}
         executing = changed and aside.submit(_execute, changed, stop)
         _train_missing(wanted, evidence, device, chosen, large=large)
         if changed:
@@ -123,6 +125,18 @@ def figure(name: str, config: Path, output: Path, device: str) -> None:
             print(path)  # noqa: T201
 
 
+def classroom(config: Path, output: Path, students: str) -> None:
+    """Write what both programs print with the seeds of a class, from the evidence."""
+    wanted = _load(config)
+    _require_evidence(output)
+    from wd.report.content.tables.classroom import write_classroom
+
+    with _open(output) as evidence:
+        path = write_classroom(wanted, evidence, output, students)
+        record(output, path.name)
+    print(path)  # noqa: T201
+
+
 def site(
     config: Path,
     output: Path,
@@ -182,8 +196,7 @@ def serve(config: Path, output: Path, port: str) -> None:
 
     number = check_port(port)
     _load(config)
-    if not (output / EVIDENCE).is_file():
-        raise ConfigError(f"{output / EVIDENCE}: there is no evidence yet.\nRun: invoke run")
+    _require_evidence(output)
     install_packages()
     serve_pages(output, number, lambda: _render(config, output, "auto", None))
 
@@ -237,6 +250,11 @@ def _load(config: Path, only: str | None = None, *, large: bool = True) -> Confi
     return loaded
 
 
+def _require_evidence(output: Path) -> None:
+    if not (output / EVIDENCE).is_file():
+        raise ConfigError(f"{output / EVIDENCE}: there is no evidence yet.\nRun: invoke run")
+
+
 @contextmanager
 def _open(output: Path, *, writable: bool = False, wait: bool = False) -> Iterator[Evidence]:
     """Open an output folder's evidence, and say what became of it."""
@@ -262,19 +280,6 @@ def _train_missing(
     foresee(config, evidence, chosen, anywhere=device == "auto", large=large)
     with stage("train"), progress() as advance:
         experiment.run(config, evidence, chosen, advance, anywhere=device == "auto")
-
-
-def _changed_programs(evidence: Evidence) -> dict:
-    """The programs whose text isn't the one that was executed, with their names."""
-    from wd.report.site.languages import programs
-    from wd.report.site.notebooks import program_key
-
-    there = dict(evidence.rows("SELECT name, key FROM programs"))
-    return {
-        source: name
-        for name, source in programs().items()
-        if there.get(name) != program_key(source)
-    }
 
 
 @contextmanager

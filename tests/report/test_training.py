@@ -10,6 +10,7 @@ from scipy import stats
 from wd import config
 from wd.evidence.store import Evidence
 from wd.lab import experiment
+from wd.lab.data import normals
 from wd.lab.inputs import draw_inputs
 from wd.report.read.readings import Readings
 
@@ -71,12 +72,32 @@ def test_on_the_reports_draws_it_ends_at_the_reports_numbers(tmp_path, run_scrip
         assert parts == pytest.approx(run["norm"][-1], rel=1e-4)
 
 
-def test_its_own_draws_have_the_same_distribution(tmp_path, run_script):
-    """500 seeds of the script against 500 of the report, which draws by other means."""
+@pytest.mark.parametrize("seed", [0, 7, 999])
+def test_a_seed_is_the_reports_run_of_that_seed(tmp_path, run_script, seed):
+    """The random numbers are PyTorch's own, made in the browser."""
+    for cell, ends in train(tmp_path, seeds=[seed], weight_decay=[0, 3]):
+        setting = json.dumps(setting_of(cell))
+        (run,) = run_script(*SCRIPTS, calls=[f"trainRun({setting}, drawRun({setting}, {seed}), 0)"])
+
+        assert run["norm"][-1] == pytest.approx(ends["w_norm"][0], rel=1e-5)
+        assert run["test"][-1] == pytest.approx(ends["test_loss"][0], rel=1e-4)
+
+
+@pytest.mark.parametrize("stream", ["x", "order"])
+def test_its_random_numbers_are_those_of_the_report_beyond_a_twist_of_the_generator(
+    run_script, stream
+):
+    code = f'Array.from(normals(123456, "{stream}", 1000))'
+    (drawn,) = run_script(*SCRIPTS, calls=[code])
+    np.testing.assert_allclose(drawn, normals(123456, stream, 1000), rtol=1e-12)
+
+
+def test_seeds_that_the_report_has_not_run_have_the_same_distribution(tmp_path, run_script):
+    """500 fresh seeds of the script against 500 others of the report."""
     for cell, ends in train(tmp_path, seeds=500, weight_decay=[0, 3]):
         setting = json.dumps(setting_of(cell))
         code = (
-            f"upTo(500).map((seed) => trainRun({setting}, drawRun({setting}, seed), 0))"
+            f"upTo(500).map((seed) => trainRun({setting}, drawRun({setting}, 5000 + seed), 0))"
             ".map(({norm, test}) => [norm.at(-1), test.at(-1)])"
         )
         (ended,) = run_script(*SCRIPTS, calls=[code])

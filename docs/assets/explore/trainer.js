@@ -23,6 +23,15 @@ const train = (root, data) => {
   };
   const seedOf = () => Math.trunc(Math.min(Math.max(Number(parts.seed.value) || 0, 0), 999999));
 
+  /** What this build's runs of a setting printed, where it has any. */
+  const findKnown = (setting) => {
+    const same = Object.keys(sliders).every(
+      (name) => name === "weight_decay" || setting[name] === data.setting[name],
+    );
+    return same ? known[`${setting.program} ${setting.weight_decay}`] : undefined;
+  };
+  const countOf = ({ counts }) => counts.reduce((sum, each) => sum + each, 0);
+
   /** Curves over the epochs on a logarithmic axis; `lines` are levels with a class. */
   const drawCurves = (svg, title, epochs, curves, lines) => {
     svg.replaceChildren();
@@ -61,9 +70,12 @@ const train = (root, data) => {
     drawCurves(parts.losses, words.loss, run.epochs, { train: run.train, test: run.test }, { constant });
     const norms = { norm: run.norm, row: run.row, leftover: run.leftover };
     drawCurves(parts.norms, words.size, run.epochs, norms, {});
+    const there = findKnown(setting);
+    const percent = there && Math.round(100 * shareBelow({ ...data, quantiles: there.quantiles }, run.norm.at(-1)));
     const numbers = {
       epoch: run.epochs.at(-1),
-      norm: write(run.norm.at(-1)),
+      norm: write(run.norm.at(-1), 4),
+      rank: there ? fill(words.rank, { percent, known: countOf(there) }) : "",
       leftover: write(run.leftover.at(-1)),
       test: write(run.test.at(-1)),
       constant: write(constant),
@@ -77,20 +89,17 @@ const train = (root, data) => {
   const drawHistogram = (setting, norms, lost) => {
     const svg = parts.histogram;
     svg.replaceChildren();
-    const there = known[`${setting.program} ${setting.weight_decay}`];
-    const same = ["lr", "batch_size", "epochs", "n_train", "n_features", "noise_std", "init_std"].every(
-      (name) => setting[name] === data.setting[name],
-    );
+    const there = findKnown(setting);
     const logs = norms.filter((norm) => norm > 0).map(Math.log10);
-    const ends = [...logs, ...(there && same ? there.edges : [])];
+    const ends = [...logs, ...(there ? there.edges : [])];
     if (!ends.length) return false;
     const [low, high] = [Math.min(...ends) - 0.02, Math.max(...ends) + 0.02];
     const wide = { left: 12, right: 348, top: 10, bottom: 160 };
     const x = logarithmic(10 ** low, 10 ** high, wide.left, wide.right);
     const ticks = thin(logTicks(10 ** low, 10 ** high), x, 44);
     drawAxes(svg, wide, { scale: x, ticks, name: words.printed }, {});
-    const bins = there && same ? there.counts.length : 36;
-    const [first, last] = there && same ? there.edges : [low, high];
+    const bins = there ? there.counts.length : 36;
+    const [first, last] = there ? there.edges : [low, high];
     const width = (last - first) / bins;
     const counts = new Array(bins).fill(0);
     for (const log of logs) {
@@ -98,7 +107,7 @@ const train = (root, data) => {
       if (bin >= 0 && bin < bins) counts[bin] += 1;
     }
     const share = (each, total) => each / Math.max(total, 1);
-    const total = there && same ? there.counts.reduce((sum, each) => sum + each, 0) : 0;
+    const total = there ? countOf(there) : 0;
     const most = Math.max(
       ...counts.map((each) => share(each, logs.length)),
       ...(total ? there.counts.map((each) => share(each, total)) : []),
@@ -130,7 +139,7 @@ const train = (root, data) => {
     if (timer) return stop();
     const setting = read();
     const norms = [];
-    let seed = seedOf();
+    let seed = Math.max(seedOf(), data.fresh);
     let lost = 0;
     parts.many.textContent = words.stop;
     const work = () => {

@@ -1,65 +1,77 @@
 /* The chapter's two programs in single precision, by the same formulas as the report's own:
    wd/lab/programs/scratch.py and concise.py. Sums are taken in double precision and rounded once. */
 
-/** Uniform numbers in (0, 1) from a whole number: mulberry32. */
+const STREAMS = ["x", "noise", "x_test", "noise_test", "w", "b", "order"];
+const BLOCK = 16;
+
+/** 53 random bits as a number in [0, 1): PyTorch's generator for the CPU, MT19937
+    (Matsumoto and Nishimura 1998, ACM TOMACS 8, 3–30). */
 const uniforms = (seed) => {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let bits = Math.imul(state ^ (state >>> 15), state | 1);
-    bits ^= bits + Math.imul(bits ^ (bits >>> 7), bits | 61);
-    return (((bits ^ (bits >>> 14)) >>> 0) + 0.5) / 4294967296;
-  };
-};
-
-/** Standard normal numbers of one stream of a seed: Box and Muller's. */
-const normals = (seed, stream) => {
-  const uniform = uniforms(Math.imul(16 * seed + stream + 1, 2654435761));
-  let kept = null;
-  return () => {
-    if (kept !== null) {
-      const value = kept;
-      kept = null;
-      return value;
+  const state = new Uint32Array(624);
+  state[0] = seed;
+  for (let i = 1; i < 624; i++)
+    state[i] = Math.imul(1812433253, state[i - 1] ^ (state[i - 1] >>> 30)) + i;
+  let at = 624;
+  const twist = () => {
+    for (let i = 0; i < 624; i++) {
+      const bits = (state[i] & 0x80000000) | (state[(i + 1) % 624] & 0x7fffffff);
+      state[i] = state[(i + 397) % 624] ^ (bits >>> 1) ^ (bits & 1 ? 0x9908b0df : 0);
     }
-    const radius = Math.sqrt(-2 * Math.log(uniform()));
-    const angle = 2 * Math.PI * uniform();
-    kept = radius * Math.sin(angle);
-    return radius * Math.cos(angle);
+    at = 0;
   };
+  const next = () => {
+    if (at === 624) twist();
+    let bits = state[at++];
+    bits ^= bits >>> 11;
+    bits ^= (bits << 7) & 0x9d2c5680;
+    bits ^= (bits << 15) & 0xefc60000;
+    return (bits ^ (bits >>> 18)) >>> 0;
+  };
+  return () => ((next() & 0x1fffff) * 4294967296 + next()) / 9007199254740992;
 };
 
-/** All that chance decides in a run; the order of an epoch is drawn when it is asked for. */
+/** Standard normal numbers of one stream of a seed: the very ones of wd/lab/data.py, whose
+    blocks of 16 PyTorch makes of 16 uniform numbers by Box and Muller's method. */
+const normals = (seed, stream, count) => {
+  const uniform = uniforms(Math.imul(16 * seed + STREAMS.indexOf(stream), 2654435761) >>> 0);
+  const values = new Float64Array(Math.ceil(count / BLOCK) * BLOCK).map(uniform);
+  for (let first = 0; first < values.length; first += BLOCK)
+    for (let j = first; j < first + BLOCK / 2; j++) {
+      const radius = Math.sqrt(-2 * Math.log(1 - values[j]));
+      const angle = 2 * Math.PI * values[j + BLOCK / 2];
+      values[j] = radius * Math.cos(angle);
+      values[j + BLOCK / 2] = radius * Math.sin(angle);
+    }
+  return values.subarray(0, count);
+};
+
+/** All that chance decides in a run. */
 const drawRun = (setting, seed) => {
   const { n_train: n, n_test, n_features: d, true_w, true_b, noise_std, init_std } = setting;
-  const examples = (count, xStream, noiseStream) => {
-    const [z, noise] = [normals(seed, xStream), normals(seed, noiseStream)];
-    const x = Float32Array.from({ length: count * d }, z);
-    const y = new Float32Array(count);
-    for (let i = 0; i < count; i++) {
-      let sum = true_b + noise_std * noise();
-      for (let j = 0; j < d; j++) sum += true_w * x[i * d + j];
-      y[i] = sum;
-    }
-    return { x, y };
+  const examples = (count, inputs, errors) => {
+    const x = normals(seed, inputs, count * d);
+    const y = normals(seed, errors, count).map((error, i) => {
+      let sum = 0;
+      for (let j = i * d; j < (i + 1) * d; j++) sum += x[j];
+      return true_w * sum + true_b + noise_std * error;
+    });
+    return { x: Float32Array.from(x), y: Float32Array.from(y) };
   };
-  const w = normals(seed, 4);
-  const bias = setting.program === "concise" ? normals(seed, 5)() : 0;
-  const shuffle = uniforms(Math.imul(16 * seed + 7, 2654435761));
-  const order = () => {
-    const rows = Uint32Array.from({ length: n }, (_, i) => i);
-    for (let i = n - 1; i > 0; i--) {
-      const other = Math.floor(shuffle() * (i + 1));
-      [rows[i], rows[other]] = [rows[other], rows[i]];
-    }
-    return rows;
-  };
+  const scaled = (stream, count) =>
+    Float32Array.from(normals(seed, stream, count), (z) => init_std * z);
+  const rows = upTo(n);
+  const keys = setting.batch_size < n ? normals(seed, "order", setting.epochs * n) : null;
   return {
-    train: examples(n, 0, 1),
-    test: examples(n_test, 2, 3),
-    w: Float32Array.from({ length: d }, () => init_std * w()),
-    b: Math.fround(init_std * bias),
-    order,
+    train: examples(n, "x", "noise"),
+    test: examples(n_test, "x_test", "noise_test"),
+    w: scaled("w", d),
+    b: setting.program === "concise" ? scaled("b", 1)[0] : 0,
+    /** The order of an epoch, from 1 on: that of its random numbers; a single batch has none. */
+    order(epoch) {
+      if (!keys) return rows;
+      const own = keys.subarray((epoch - 1) * n, epoch * n);
+      return [...rows].sort((one, other) => own[one] - own[other]);
+    },
   };
 };
 

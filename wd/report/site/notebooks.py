@@ -26,6 +26,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wd.errors import SiteError
+from wd.evidence.store import Evidence
+from wd.report.site.languages import programs
 
 if TYPE_CHECKING:  # a rebuild that finds its notebooks in the evidence must not pay for these
     from nbclient import NotebookClient
@@ -53,6 +55,16 @@ c.InlineBackend.rc = {"svg.hashsalt": "weight-decay"}
 """
 
 _ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]+")
+
+
+def list_changed(evidence: Evidence) -> dict[Path, str]:
+    """List the programs whose text isn't the one that was executed, with their names."""
+    there = dict(evidence.rows("SELECT name, key FROM programs"))
+    return {
+        source: name
+        for name, source in programs().items()
+        if there.get(name) != program_key(source)
+    }
 
 
 def program_key(source: Path) -> str:

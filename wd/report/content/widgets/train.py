@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from wd.report.content.book import CHAPTER, DECAY
+from wd.report.content.widgets.norm import SHARES, find_quantiles
 from wd.report.read.estimates import list_settled
 from wd.report.read.labels import Labels
 from wd.report.read.numbers import write_exactly
@@ -35,23 +36,26 @@ def gather_train(readings: Readings, labels: Labels) -> dict[str, Any]:
         sliders: by hyperparameter its name, its choices, as numbers and as they are written, and
         the place of the chapter's; setting: the chapter's; programs with their names; known: by
         "program λ" the histogram of the norm over all runs of the study `chapter` with these
-        settings: the logarithms of the first and the last edge, and how many runs are in each bin.
+        settings: the logarithms of the first and the last edge, how many runs are in each bin, and
+        the quantiles at `shares`; fresh: the first seed that none of these runs has.
 
     Raises:
         Missing: If the study isn't there or all its runs diverged.
     """
     chapter = CHAPTER | {"weight_decay": DECAY}
-    known = {}
+    known, fresh = {}, 0
     for cell in list_settled(readings, "chapter"):
         setting = cell.setting
         if setting.weight_decay is None or any(
             getattr(setting, name) != value for name, value in CHAPTER.items()
         ):
             continue
+        fresh = max(fresh, int(cell.seeds.max()) + 1)
         counts, edges = np.histogram(np.log10(cell["w_norm"]), bins=_BINS)
         known[f"{setting.implementation} {write_exactly(float(setting.weight_decay))}"] = {
             "edges": shorten(edges[[0, -1]], 4),
             "counts": counts.tolist(),
+            "quantiles": shorten(find_quantiles(cell["w_norm"])),
         }
     return {
         "sliders": {
@@ -66,4 +70,6 @@ def gather_train(readings: Readings, labels: Labels) -> dict[str, Any]:
         "setting": chapter,
         "programs": [(name, labels("implementation", name)) for name in ("scratch", "concise")],
         "known": known,
+        "shares": SHARES,
+        "fresh": fresh,
     }
