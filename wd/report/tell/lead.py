@@ -54,10 +54,12 @@ def estimate_minutes(page: str) -> int:
     return max(1, math.ceil(count_words(page) / _WORDS_PER_MINUTE + pauses))
 
 
-def put_lead(page: str, labels: Labels) -> str:
-    """Put the line under the title of a page that says what it needs; leave others as they are."""
-    if not (needs := _NEEDS.search(page)):
-        return page
-    line = labels("word", "lead", minutes=str(estimate_minutes(page)), needs=needs["needs"])
-    lead = f'<p class="lead" data-search-exclude="true" markdown>{line}</p>\n'
-    return _TITLE.sub(lambda title: f"{title[0]}\n{lead}", page, count=1)
+def put_lead(page: str, labels: Labels, note: str = "") -> str:
+    """Put the line under the title of a page that says what it needs, and a note under that."""
+    lead = ""
+    if needs := _NEEDS.search(page):
+        line = labels("word", "lead", minutes=str(estimate_minutes(page)), needs=needs["needs"])
+        lead = f'<p class="lead" data-search-exclude="true" markdown>{line}</p>\n'
+    if note:
+        lead += f"\n!!! info\n    {note}\n"
+    return _TITLE.sub(lambda title: f"{title[0]}\n{lead}", page, count=1) if lead else page

@@ -35,6 +35,8 @@ from wd.report.tell.sources import Sources
 from wd.report.tell.studies import TEMPLATE, list_studies, name_figure, place_figures
 
 SUFFIX = ".md.j2"
+NOTE = "note"
+"""The table that stands under every title, if the report has it and it isn't empty."""
 
 
 class Pages:
@@ -76,6 +78,8 @@ class Pages:
         self._guesses = GUESSES.load(content)
         self._frames = Frames(readings, labels, content)
         self._studies = list_studies(readings, labels)
+        tables = self._or_missing("table", TABLES.load(content), inline=False)
+        self._note = tables(NOTE) if NOTE in TABLES.load(content) else ""
         self._environment = jinja2.Environment(
             loader=jinja2.FileSystemLoader(folder),
             undefined=jinja2.StrictUndefined,
@@ -105,7 +109,9 @@ class Pages:
             "missing": lambda study: self._excuse(Missing("study", study=study)),
             "query": self._query,
             "number": self._or_missing("number", NUMBERS.load(content), inline=True),
-            "table": self._or_missing("table", TABLES.load(content), inline=False),
+            "table": tables,
+            "note": self._note,
+            "holds": self._rulings.holds,
             "widget": self._widget,
             "mark": write_mark,
         }
@@ -178,7 +184,7 @@ class Pages:
         try:
             self._previews = Previews()
             text = self._environment.get_template(name).render({"study": study} if study else {})
-            return self._previews.append(put_lead(text, self._labels))
+            return self._previews.append(put_lead(text, self._labels, self._note))
         except WdError as error:
             raise SiteError(f"{name}{_line(error, name)}: {error}") from error
         except jinja2.TemplateSyntaxError as error:

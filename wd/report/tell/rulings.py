@@ -84,6 +84,10 @@ class Rulings:
             self._rulings[name] = self._judge(name)
         return self._rulings[name]
 
+    def holds(self, name: str) -> bool:
+        """Whether a claim holds here, so that a sentence may rest on it; errors as for its box."""
+        return self(name).state in ("holds", "proved")
+
     def judge_all(self) -> None:
         """Judge every claim now; errors as for one."""
         for name in self._claims:
