@@ -110,8 +110,11 @@ def test_only_the_workflows_name_an_index_of_wheels() -> None:
         indexed = [command.split() for command in commands if "index-url" in command]
         assert indexed
         for command in indexed:
-            assert "--no-deps" in command
-            assert command[command.index("--index-url") + 1 :] == [CPU_WHEELS, "torch"]
+            assert command[command.index("-r") + 1 :] == [
+                "hashes-cpu.txt",
+                "--index-url",
+                CPU_WHEELS,
+            ]
 
 
 # Pins
@@ -132,6 +135,31 @@ def test_every_pin_is_a_plain_name_and_version() -> None:
     plain = re.compile(r"[A-Za-z][A-Za-z0-9._-]*==[0-9]+(\.[0-9]+)*(\.post[0-9]+)?")
     assert [line for line in lines if not plain.fullmatch(line)] == []
     assert len({normal(name) for name in pins()}) == len(lines)
+
+
+def test_every_pin_has_its_hashes_and_torch_those_of_its_build_for_the_cpu() -> None:
+    def read_hashes(name: str) -> dict[str, list[str]]:
+        text = (ROOT / name).read_text(encoding="utf-8").replace(" \\\n", "")
+        lines = [line.split() for line in text.splitlines() if not line.startswith("#")]
+        for line in lines:
+            assert all(re.fullmatch("--hash=sha256:[0-9a-f]{64}", each) for each in line[1:])
+        return {normal(line[0]): line[1:] for line in lines}
+
+    hashes, cpu = read_hashes("hashes.txt"), read_hashes("hashes-cpu.txt")
+    assert hashes.keys() == {normal(f"{name}=={pin}") for name, pin in pins().items()}
+    assert cpu.keys() == {normal(f"torch=={pins()['torch']}")}
+    assert all([*hashes.values(), *cpu.values()])
+
+
+@every_workflow
+def test_a_workflow_installs_by_hashes_and_the_project_without_anything_else(path: Path) -> None:
+    for job in read(path)["jobs"].values():
+        for step in job["steps"]:
+            if "pip install" in (command := step.get("run", "")):
+                assert "--no-deps" in command
+                assert ("--require-hashes" in command) != command.endswith(
+                    "--no-build-isolation -e ."
+                )
 
 
 def test_everything_the_project_asks_for_is_pinned() -> None:
@@ -164,6 +192,7 @@ def test_a_workflow_grants_nothing_and_each_job_the_least(path: Path) -> None:
     granted = {name: job["permissions"] for name, job in workflow["jobs"].items()}
     least = {
         "check": {"contents": "read"},
+        "elsewhere": {"contents": "read"},
         "build": {"contents": "read"},
         "deploy": {"pages": "write", "id-token": "write"},
         "notebooks": {"actions": "read", "contents": "write"},
@@ -197,7 +226,7 @@ def test_no_expression_is_pasted_into_a_shell_script(path: Path) -> None:
 
 
 def test_zizmor_finds_nothing() -> None:
-    check_with("zizmor", "--offline", "--quiet", ".github")
+    check_with("zizmor", "--offline", "--quiet", "--pedantic", ".github")
 
 
 def test_the_workflows_fit_their_schema() -> None:

@@ -87,7 +87,8 @@ def test_no_output_or_prose_of_a_notebook_runs_anything(tmp_path, monkeypatch, c
             ("display_name", "name", "language"), "python"
         )
         nbformat.write(notebook, tmp_path / "page.ipynb")
-        html = plain_page(nb2html(str(tmp_path / "page.ipynb"), allow_errors=False), [], place)
+        converted = nb2html(str(tmp_path / "page.ipynb"), allow_errors=False)
+        html = plain_page(converted, notebook, place)
         pages.append(tmp_path / f"{place}.html")
         pages[-1].write_text(f'<!doctype html><meta charset="utf-8">{html}', encoding="utf-8")
     for number, payload in enumerate(MARKUP[:2]):  # the same pages as they would be otherwise
