@@ -6,6 +6,8 @@ misspelt look-up fails the build with the template's name and line.
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -73,6 +75,7 @@ class Pages:
         self._rulings = Rulings(readings, labels, content)
         self._boxes = Boxes(self._rulings, labels)
         self._placed: dict[str, list[str]] = {}
+        self._figured: list[str] = []
         self._guesses = GUESSES.load(content)
         self._frames = Frames(readings, labels, content)
         self._studies = list_studies(readings, labels)
@@ -176,8 +179,9 @@ class Pages:
         self._page = study["page"] if study else name.removesuffix(SUFFIX)
         try:
             self._previews = Previews()
+            self._figured = []
             text = self._environment.get_template(name).render({"study": study} if study else {})
-            return self._previews.append(put_lead(text, self._labels))
+            return self._previews.append(put_lead(self._put_card(text), self._labels))
         except WdError as error:
             raise SiteError(f"{name}{_line(error, name)}: {error}") from error
         except jinja2.TemplateSyntaxError as error:
@@ -208,9 +212,28 @@ class Pages:
         self._previews.add(f"term-{name}", self._terms.entries[name]["meaning"])
         return link
 
+    def _put_card(self, text: str) -> str:
+        """Say in the front matter what the page's card states, and put its picture beside it.
+
+        The claim is the page's first that holds, or the one that its front matter names as `card`.
+        """
+        placed = [name for name, pages in self._placed.items() if self._page in pages]
+        named = re.match(r"---\n(?:.*\n)*?card: (\S+)\n(?:.*\n)*?---\n", text)
+        if named and named[1] != "false":
+            placed = [named[1]]
+        rulings = [self._rulings(name) for name in placed]
+        stated = (each.statement for each in rulings if each.state in ("holds", "proved"))
+        if self._figured and self._final and not (named and named[1] == "false"):
+            picture = self._drawings.take_picture(self._figured[0])
+            self._drawings.files[f"cards/{self._page}.png"] = picture
+        statement = json.dumps(re.sub("<[^>]*>", "", next(stated, "")), ensure_ascii=False)
+        return text.replace("---\n", f"---\ncard_statement: {statement}\n", 1)
+
     def _figure(self, name: str) -> str:
         try:
-            return self._drawings.place(name)
+            placed = self._drawings.place(name)
+            self._figured.append(name)
+            return placed
         except Missing as missing:
             return self._excuse(missing)
 
