@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 import torch
@@ -14,9 +17,12 @@ from invoke.loader import FilesystemLoader
 from wd import config as configs
 from wd.evidence.store import Evidence
 from wd.lab import experiment
+from wd.report.content.figures.home import home
 from wd.report.content.tables.norms import norms
 from wd.report.read.labels import Labels
+from wd.report.read.numbers import write
 from wd.report.read.readings import Readings
+from wd.report.read.style import LIGHT
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -52,18 +58,51 @@ def for_windows(command: str) -> str:
     return re.sub(r"\S+\.py\b", lambda path: path[0].replace("/", "\\"), command)
 
 
-def test_the_norm_table_is_what_the_published_configuration_trains(tmp_path: Path) -> None:
-    """The README's only measured numbers; a failure shows the lines to paste."""
-    config = configs.load(ROOT / "report.toml").only("chapter")
-    (chapter,) = config.studies
-    # Curves and decompositions are no part of the table and take most of the time.
-    config = replace(config, studies=(replace(chapter, curves_every=None, decompose=False),))
-    with Evidence(tmp_path / "evidence.sqlite", writable=True) as evidence:
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Readings]:
+    """The published runs that the README shows, without curves and decompositions."""
+    config = configs.load(ROOT / "report.toml")
+    studies = {study.name: study for study in config.studies}
+    chapter = replace(studies["chapter"], curves_every=None, decompose=False)
+    asked = [each for each in studies["reference"].settings if each.weight_decay in (None, 3)]
+    reference = replace(studies["reference"], settings=tuple(asked))
+    config = replace(config, studies=(chapter, reference))
+    path = tmp_path_factory.mktemp("published") / "evidence.sqlite"
+    with Evidence(path, writable=True) as evidence:
         experiment.run(config, evidence, torch.device("cpu"), lambda *_: None)
-        table = norms(Readings(config, evidence), Labels(ROOT / "docs/en/labels"))
+        yield Readings(config, evidence)
+
+
+def test_the_norm_table_is_what_the_published_configuration_trains(published: Readings) -> None:
+    """A failure shows the lines to paste."""
+    table = norms(published, Labels(ROOT / "docs/en/labels"))
     shown = [line for line in README.splitlines() if line.startswith("|")]
     assert shown[: len(table.splitlines())] == table.splitlines()
-    assert f"over {len(chapter.seeds):,} seeds" in README
+    assert f"over {len(published.cells('chapter')[0].seeds):,} seeds" in README
+
+
+def test_the_picture_is_what_the_published_configuration_trains(published: Readings) -> None:
+    """Names, numbers and places of its dots and bars are those of the first page's figure."""
+    (path,) = re.findall(r"!\[.*?\]\((.*?\.svg)\)", README)
+    picture = ElementTree.parse(ROOT / path).getroot()
+    labels = Labels(ROOT / "docs/en/labels")
+    with LIGHT.applied():
+        rows = home(published, labels, LIGHT).rows
+
+    def place(value: float) -> float:
+        return 20 + 600 * math.log(value / 0.005) / math.log(200 / 0.005)
+
+    for name, *values in rows:
+        row = picture.find(f".//{{*}}g[@id='{name}']")
+        words, number = (each.text for each in row.findall("{*}text"))
+        assert (words, number) == (labels("figure", "home", name), write(values[0], 2))
+        bar, dot = row.find("{*}rect"), row.find("{*}circle")
+        left, width, middle = (
+            float(part) for part in (bar.get("x"), bar.get("width"), dot.get("cx"))
+        )
+        shown = [middle, left, left + width]
+        assert shown == pytest.approx([place(value) for value in values], abs=0.3)
+    assert len(rows) == len(picture.findall("{*}g"))
 
 
 def test_the_commands_are_those_of_the_reproduce_page() -> None:

@@ -73,3 +73,46 @@ def test_a_card_is_drawn_once(tmp_path, monkeypatch):
     monkeypatch.setattr(cards, "draw_card", lambda *_: pytest.fail("drawn again"))
 
     assert cards.take_card("Notation", SITE, tmp_path) == first
+
+
+def test_a_card_shows_a_figure_beside_a_claim_in_all_its_words(monkeypatch):
+    said = []
+    text = cards.ImageDraw.ImageDraw.text
+    monkeypatch.setattr(
+        cards.ImageDraw.ImageDraw,
+        "text",
+        lambda pen, place, words, *rest, **more: (
+            said.append((place, words)),
+            text(pen, place, words, *rest, **more),
+        ),
+    )
+    red = io.BytesIO()
+    Image.new("RGBA", (660, 300), (255, 0, 0, 255)).save(red, "png")
+    statement = "At λ = 3 the typical run tests worse than the mean of its targets. " * 3
+
+    card = read(cards.draw_card("What the test loss is", SITE, statement, red.getvalue()))
+
+    assert " ".join(words for _, words in said if words in statement) == statement.strip()
+    assert max(place[1] for place, words in said if words in statement) < 500
+    left, top, right, bottom = (
+        ImageChops.difference(card.convert("RGB"), Image.new("RGB", card.size, "#fdfdfb"))
+        .split()[1]
+        .point(lambda value: 255 * (value > 250))
+        .getbbox()
+    )
+    assert (left >= 600, right <= 1180, top >= 40, bottom <= 600) == (True,) * 4
+    assert (right - left) / (bottom - top) == pytest.approx(2.2, abs=0.05)
+
+
+def test_a_claim_that_is_too_long_ends_above_the_logo():
+    plain = cards.draw_card("Title", SITE, "", _pixel())
+    card = cards.draw_card("Title", SITE, "many words " * 100, _pixel())
+
+    changed = ImageChops.difference(read(plain), read(card)).convert("L")
+    assert changed.point(lambda value: value > 60).getbbox()[3] <= 630 - 92
+
+
+def _pixel():
+    buffer = io.BytesIO()
+    Image.new("RGBA", (1, 1), (0, 0, 0, 0)).save(buffer, "png")
+    return buffer.getvalue()

@@ -113,6 +113,13 @@ class Style:
             figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
         return buffer.getvalue()
 
+    def png(self, figure: Figure, scale: float = 2) -> bytes:
+        """Render a figure that is laid out already, so many pixels for each of the page's."""
+        buffer = io.BytesIO()
+        with self.applied():
+            figure.savefig(buffer, format="png", dpi=72 * scale, metadata={"Software": None})
+        return buffer.getvalue()
+
     def _settings(self) -> dict[str, object]:
         return {
             "svg.hashsalt": "weight-decay",

@@ -237,7 +237,8 @@ def _titles(page, config):
 def _card(page, config):
     """Put the page's card into the site: its address, absolute as those who show it ask.
 
-    A page whose front matter says `card: false` has none.
+    It shows a picture of the page and what that states, where the page has been given them; a
+    page whose front matter says `card: false` has none.
     """
     if page.meta.get("card") is False:
         return None
@@ -245,11 +246,16 @@ def _card(page, config):
     cache = config.extra.get("cards")
     path = Path(config.site_dir, name)
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(take_card(*_titles(page, config), cache and Path(cache)))
+    picture = Path(config.docs_dir, "cards", path.name)
+    statement = page.meta.get("card_statement", "")
+    shown = picture.read_bytes() if picture.is_file() else b""
+    titles = _titles(page, config)
+    path.write_bytes(take_card(*titles, cache and Path(cache), statement, shown))
     if not is_public(config.site_url):
         return None
     width, height = SIZE
-    return {"url": urljoin(config.site_url, name), "width": width, "height": height}
+    alt = ". ".join(filter(None, [" – ".join(titles), statement]))
+    return {"url": urljoin(config.site_url, name), "width": width, "height": height, "alt": alt}
 
 
 def _downloads(notebook, config):

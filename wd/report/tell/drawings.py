@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import csv
 import html
 import io
@@ -102,6 +103,10 @@ class Drawings:
             ]
         )
 
+    def take_picture(self, name: str) -> bytes:
+        """Take a placed figure as a PNG: that of its drawings which is larger in a square."""
+        return base64.b64decode(self._drawn(name)["png"])
+
     def draw_ahead(self, processes: int) -> None:
         """Draw into the cache what isn't there, several figures at a time, if that is worth it.
 
@@ -156,7 +161,7 @@ class Drawings:
         if kind not in figures:
             raise SiteError(f"there is no figure {name!r}")
         about = {"study": study} if study else {}
-        svg, size = {}, {}
+        svg, size, drawn = {}, {}, {}
         for width, style in WIDTHS.items():
             try:
                 with expecting_numbers(), style.applied():
@@ -166,11 +171,14 @@ class Drawings:
             light = style.svg(drawing.figure).decode()
             svg[width] = {"light": light, "dark": darken(light)}
             size[width] = [round(inches * 72) for inches in drawing.figure.get_size_inches()]
+            drawn[width] = style, drawing.figure
+        style, figure = drawn[min(size, key=lambda width: max(size[width]))]
         table = io.StringIO()
         rows = ([_cell(value) for value in row] for row in drawing.rows)
         csv.writer(table, lineterminator="\n").writerows([drawing.header, *rows])
         return {
             "svg": svg,
+            "png": base64.b64encode(style.png(figure)).decode(),
             "size": size,
             "csv": table.getvalue(),
             "numbers": drawing.numbers,

@@ -6,12 +6,14 @@ misspelt look-up fails the build with the template's name and line.
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 import jinja2
 
-from wd.errors import SiteError, WdError
+from wd.errors import SiteError
 from wd.report.read.guesses import GUESSES
 from wd.report.read.labels import Labels
 from wd.report.read.numbers import NUMBERS
@@ -27,6 +29,7 @@ from wd.report.tell.frames import Frames, write_mark
 from wd.report.tell.guesses import pose
 from wd.report.tell.kinds import list_kinds
 from wd.report.tell.lead import put_lead
+from wd.report.tell.lines import naming_line
 from wd.report.tell.previews import Previews, Terms
 from wd.report.tell.queries import answer, read_query
 from wd.report.tell.rulings import Rulings
@@ -75,6 +78,7 @@ class Pages:
         self._rulings = Rulings(readings, labels, content)
         self._boxes = Boxes(self._rulings, labels)
         self._placed: dict[str, list[str]] = {}
+        self._figured: list[str] = []
         self._guesses = GUESSES.load(content)
         self._frames = Frames(readings, labels, content)
         self._studies = list_studies(readings, labels)
@@ -181,16 +185,11 @@ class Pages:
     def _render(self, name: str, study: dict | None = None) -> str:
         """Render a template, or its page for one study."""
         self._page = study["page"] if study else name.removesuffix(SUFFIX)
-        try:
+        with naming_line(name):
             self._previews = Previews()
+            self._figured = []
             text = self._environment.get_template(name).render({"study": study} if study else {})
-            return self._previews.append(put_lead(text, self._labels, self._note))
-        except WdError as error:
-            raise SiteError(f"{name}{_line(error, name)}: {error}") from error
-        except jinja2.TemplateSyntaxError as error:
-            raise SiteError(f"{name}, line {error.lineno}: {error.message}") from error
-        except (jinja2.TemplateError, LookupError, TypeError, ValueError) as error:
-            raise SiteError(f"{name}{_line(error, name)}: {error}") from error
+            return self._previews.append(put_lead(self._put_card(text), self._labels, self._note))
 
     def _claim(self, name: str) -> str:
         pages = self._placed.setdefault(name, [])
@@ -215,9 +214,28 @@ class Pages:
         self._previews.add(f"term-{name}", self._terms.entries[name]["meaning"])
         return link
 
+    def _put_card(self, text: str) -> str:
+        """Say in the front matter what the page's card states, and put its picture beside it.
+
+        The claim is the page's first that holds, or the one that its front matter names as `card`.
+        """
+        placed = [name for name, pages in self._placed.items() if self._page in pages]
+        named = re.match(r"---\n(?:.*\n)*?card: (\S+)\n(?:.*\n)*?---\n", text)
+        if named and named[1] != "false":
+            placed = [named[1]]
+        rulings = [self._rulings(name) for name in placed]
+        stated = (each.statement for each in rulings if each.state in ("holds", "proved"))
+        if self._figured and self._final and not (named and named[1] == "false"):
+            picture = self._drawings.take_picture(self._figured[0])
+            self._drawings.files[f"cards/{self._page}.png"] = picture
+        statement = json.dumps(re.sub("<[^>]*>", "", next(stated, "")), ensure_ascii=False)
+        return text.replace("---\n", f"---\ncard_statement: {statement}\n", 1)
+
     def _figure(self, name: str) -> str:
         try:
-            return self._drawings.place(name)
+            placed = self._drawings.place(name)
+            self._figured.append(name)
+            return placed
         except Missing as missing:
             return self._excuse(missing)
 
@@ -277,13 +295,3 @@ class Pages:
                 return self._excuse(missing)
 
         return look_up
-
-
-def _line(error: BaseException, name: str) -> str:
-    """Find the template's line in the traceback; Jinja rewrites it to point there."""
-    trace, line = error.__traceback__, None
-    while trace:
-        if Path(trace.tb_frame.f_code.co_filename).name == name:
-            line = trace.tb_lineno
-        trace = trace.tb_next
-    return f", line {line}" if line else ""
