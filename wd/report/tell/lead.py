@@ -44,14 +44,14 @@ def count_words(page: str) -> int:
 
 
 def estimate_minutes(page: str) -> int:
-    """Estimate how many minutes a page takes: words, and a while for each formula and figure."""
+    """Estimate how many minutes a page takes: words, and a while for each formula and figure; two at least."""
     seen = _FOLDED.sub("", page)
     pauses = (
         0.5 * len(_FORMULA.findall(seen))
         + 0.7 * (seen.count("<figure") + seen.count('class="explore"'))
         + 0.25 * seen.count('class="claim')
     )
-    return max(1, math.ceil(count_words(page) / _WORDS_PER_MINUTE + pauses))
+    return max(2, math.ceil(count_words(page) / _WORDS_PER_MINUTE + pauses))
 
 
 def put_lead(page: str, labels: Labels, note: str = "") -> str:
