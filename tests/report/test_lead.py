@@ -32,7 +32,7 @@ def test_formulas_and_figures_take_their_time():
 
     assert estimate_minutes(prose) == 2
     assert estimate_minutes(f"{prose}\n$$\na\n$$\n$$\nb\n$$\n") == 3
-    assert estimate_minutes("") == 1
+    assert estimate_minutes("") == 2
 
 
 def test_the_line_stands_under_the_title_of_a_page_that_says_what_it_needs(labels):
