@@ -2,7 +2,9 @@
 
 import pytest
 
-from wd.report.site.inspection import Page, dead_links, heading_problems, read_page, text_problems
+from wd.report.site.inspection import Page, heading_problems, read_page
+from wd.report.site.links import dead_links
+from wd.report.site.wording import text_problems
 
 FRAME = "<html><body><h1>Title</h1>{}</body></html>"
 

@@ -192,7 +192,7 @@ def test_a_source_is_named_by_its_authors_and_its_year(write_pages):
 def test_a_look_up_of_a_missing_study_says_so_where_it_stands(write_pages):
     """In a sentence in brackets, in place of a figure or table in a box with the study's name."""
     page = write_pages(
-        index="Seeds: {{ number('sweep_seeds') }}.\n\n"
+        index="Seeds: {{ number('chapter_seeds') }}.\n\n"
         "{{ table('norms') }}\n\n{{ figure('sweep_norm') }}\n\n{{ missing('sweep') }}\n"
     ).render()["index.md"]
 

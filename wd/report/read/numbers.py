@@ -49,10 +49,16 @@ def set_powers(text: str) -> str:
 
 
 def write_exactly(value: float | str | None) -> str:
-    """Write a hyperparameter as its author did: 3, 0.05, scratch."""
+    """Write a hyperparameter as its author did: 3, 0.05, 10⁻⁸, scratch."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return f"{value}"
-    return f"{value:,.15g}" if isinstance(value, float) else f"{value:,}"
+    if not isinstance(value, float):
+        return f"{value:,}"
+    mantissa, _, power = f"{value:,.15g}".partition("e")
+    if not power:
+        return mantissa
+    factor = "" if mantissa == "1" else f"{mantissa}×"
+    return f"{factor}10{str(int(power)).translate(_RAISED)}"
 
 
 Measure = Callable[[Readings], str]

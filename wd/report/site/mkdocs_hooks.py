@@ -1,10 +1,10 @@
 """What the site asks of MkDocs beyond Markdown: `hooks:` in mkdocs.yml names this file.
 
-A page passes through here four times. Its formulas are typeset and set aside
-(`on_page_content`), its links to its own source are added (`on_page_context`), its final
-HTML is inspected and the formulas are put back (`on_post_page`). After the last page the
-links between the pages are followed (`on_post_build`), and all problems stop the build at
-once, with the names of their pages.
+A page passes through here five times. Its tables are counted (`on_page_markdown`), its formulas
+are typeset and set aside (`on_page_content`), links to its own source are added
+(`on_page_context`), its final HTML is inspected and the formulas are put back (`on_post_page`).
+After the last page the links between the pages are followed (`on_post_build`), and all problems
+stop the build at once, with the names of their pages.
 """
 
 import json
@@ -22,11 +22,14 @@ from wd.errors import SiteError
 from wd.project import PROJECT
 from wd.report.site.address import is_public, open_in_colab
 from wd.report.site.cards import SIZE, take_card
-from wd.report.site.inspection import Page, dead_links, read_page
+from wd.report.site.inspection import Page, read_page
+from wd.report.site.links import dead_links
 from wd.report.site.mathematics import Shelf, Typesetter, typeset_page
 from wd.report.site.notebook_page import plain_page
+from wd.report.site.policy import ARTICLE
 from wd.report.site.search import complete_index, list_aliases
 from wd.report.site.vendor import vendored_files
+from wd.report.site.wording import table_problems
 
 ASSETS = PROJECT / "docs" / "assets"
 WIDGETS = ASSETS / "explore"
@@ -35,6 +38,8 @@ FIGURE = re.compile(r'<img\b[^>]*? data-narrow="(\d+) (\d+)"[^>]*>')
 NARROW = "screen and (max-width: 39.984375em)"
 """Where a figure's narrow drawing is shown; `site.css` has the same."""
 TABLE = re.compile(r"<table>(.*?)</table>", re.DOTALL)
+LARGEST = 1_000_000
+"""Characters of a page's HTML: many times what the longest one of this report has."""
 PARAGRAPH = re.compile(r"<p>(.*?)</p>", re.DOTALL)
 
 
@@ -45,6 +50,7 @@ class Build:
         self.typesetter = Typesetter()
         self.shelf = Shelf(self.typesetter)
         self.pages: dict[str, Page] = {}
+        self.tables: dict[str, list[str]] = {}
         self.descriptions: dict[str, list[str]] = {}
         self.aliases: dict[str, str] = {}
         self.env: Environment | None = None
@@ -98,6 +104,11 @@ def on_env(env, config, files):
     return env
 
 
+def on_page_markdown(markdown, page, config, files):
+    """Look at what its HTML won't tell any more."""
+    build.tables[page.file.dest_uri] = list(table_problems(markdown))
+
+
 def on_page_content(html, page, config, files):
     """Give notebooks the site's markup, and set every formula."""
     name = page.file.src_uri
@@ -131,9 +142,19 @@ def on_page_context(context, page, config, nav):
 
 
 def on_post_page(output, page, config):
-    """Inspect the finished page, then put its formulas back."""
-    build.pages[page.file.dest_uri] = read_page(output)
-    return build.shelf.put_back(output)
+    """Inspect the finished page, then put its formulas back.
+
+    The frame around its article is the theme's, and the same on each page: it is read on the
+    first one, and on those that the theme makes by itself.
+    """
+    article = ARTICLE.search(output)
+    seen = build.pages[page.file.dest_uri] = read_page(
+        article[0] if article and build.pages else output
+    )
+    output = build.shelf.put_back(output)
+    if len(output) > LARGEST:
+        seen.problems.append(f"{len(output):,} characters, more than a page may have ({LARGEST:,})")
+    return output
 
 
 def on_post_template(output_content, template_name, config):
@@ -152,6 +173,7 @@ def on_post_build(config):
     problems = [
         (address, problem) for address, page in build.pages.items() for problem in page.problems
     ]
+    problems += [(address, each) for address, found in build.tables.items() for each in found]
     problems += dead_links(build.pages, files, prefix)
     problems += [
         (pages[0], f"its description is also that of {', '.join(pages[1:])}")

@@ -16,7 +16,7 @@ from pathlib import Path
 CHARSET = re.compile(r'<meta charset="?utf-8"?>', re.IGNORECASE)
 POLICY = re.compile('<meta http-equiv="Content-Security-Policy" content="[^"]*">')
 # To read whole pages as trees would take as long as half of the build.
-_ARTICLE = re.compile("<article.*</article>", re.DOTALL)
+ARTICLE = re.compile("<article.*</article>", re.DOTALL)
 _INLINE = re.compile(r"<script(?: type=\"?(?:module|text/javascript)\"?)?>(.*?)</script", re.DOTALL)
 
 
@@ -40,7 +40,7 @@ def make_policy(pages: Iterable[str]) -> str:
     Args:
         pages: HTML; whatever is an inline script outside its article, the theme has put there.
     """
-    scripts = {script for html in pages for script in _INLINE.findall(_ARTICLE.sub("", html))}
+    scripts = {script for html in pages for script in _INLINE.findall(ARTICLE.sub("", html))}
     hashes = (
         base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in scripts
     )

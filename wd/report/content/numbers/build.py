@@ -32,22 +32,10 @@ def directions_spanned(readings: Readings) -> str:
     return f"{min(setting.n_train, setting.n_features)}"
 
 
-@number("studies_total")
-def studies_total(readings: Readings) -> str:
-    """Write how many studies of the matrix there are."""
-    return f"{len(readings.matrix)}"
-
-
 @number("chapter_seeds")
 def chapter_seeds(readings: Readings) -> str:
     """Write how many seeds the chapter's study has."""
     return f"{len(readings.cells('chapter')[0].seeds):,}"
-
-
-@number("sweep_seeds")
-def sweep_seeds(readings: Readings) -> str:
-    """Write how many seeds the sweep over λ has."""
-    return f"{len(readings.cells('sweep')[0].seeds):,}"
 
 
 def _list_cells(readings: Readings, *, solved: bool) -> list[Reading]:
