@@ -66,8 +66,18 @@ async function askAll(browser, site, home, queries) {
   for (const query of queries) answers[query] = await ask(page, site, query);
   const typed = await type(page, site, queries[0], answers[queries[0]]);
   const shown = await page.locator(".md-search-result__list").innerText();
+  await ask(page, site, "wieght decay");
+  const none = page.locator(".search-none");
+  const offered = {
+    words: await none.locator("button").allInnerTexts(),
+    pages: await none.locator("a").evaluateAll((links) => links.map(({ href }) => href)),
+  };
+  await none.locator("button").first().click();
+  await none.waitFor({ state: "detached" });
+  offered.then = await offers(page, site);
+  offered.pages = offered.pages.map((href) => href.slice(site.length));
   await page.context().close();
-  return { answers, typed, shown, errors: heard.errors };
+  return { answers, typed, shown, offered, errors: heard.errors };
 }
 
 async function main([folder, offline, home, ...queries]) {

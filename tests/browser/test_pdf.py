@@ -8,10 +8,15 @@ from pypdf import PdfReader
 from wd import config as configs
 from wd.evidence.store import Evidence
 from wd.pipeline import EVIDENCE
+from wd.project import PROJECT
 from wd.report.print.book import read_chapters
 from wd.report.print.pdf import find_sheets, write_pdfs
+from wd.report.read.labels import Labels
 from wd.report.site.languages import LANGUAGES
-from wd.report.site.navigation import read_sections
+from wd.report.site.navigation import list_screen_only, read_parts
+
+WORDS = Labels(PROJECT / "docs/en/labels").table("pdf")
+BOOK = 90  # sheets of the first part, with title and contents
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +31,12 @@ def pdf(built_site, chromium):
 
 @pytest.fixture(scope="module")
 def chapters(built_site):
-    return read_chapters(built_site / "en", read_sections(LANGUAGES["en"]))
+    return read_chapters(
+        built_site / "en",
+        read_parts(LANGUAGES["en"]),
+        WORDS,
+        list_screen_only(LANGUAGES["en"]),
+    )
 
 
 @pytest.fixture(scope="module")
@@ -63,3 +73,20 @@ def test_there_is_a_title_page_without_a_number_and_every_other_sheet_has_its_ow
 def test_the_sheets_are_a4_and_hold_no_navigation(pdf, texts):
     assert {tuple(round(float(side)) for side in page.mediabox[2:]) for page in PdfReader(pdf).pages} == {(595, 842)}  # fmt: skip  # noqa: E501
     assert "Material for MkDocs" not in " ".join(texts)
+
+
+def test_the_path_is_a_book_and_what_is_looked_up_comes_after_it(pdf, chapters, texts):
+    sheets = find_sheets(pdf)
+    first = min(sheets[chapter.name] for chapter in chapters if chapter.part == "aside")
+    assert max(sheets[chapter.name] for chapter in chapters if chapter.part == "path") < first
+    assert WORDS["aside"] in texts[first - 2]
+    assert first - 2 <= BOOK
+
+
+def test_a_picture_that_moves_on_the_site_is_a_still_that_says_so(chapters):
+    moving = [chapter for chapter in chapters if chapter.article.select(".explore__still")]
+    assert moving
+    for chapter in moving:
+        for still in chapter.article.select(".explore__still"):
+            assert WORDS["still"] in still.get_text(), chapter.name
+    assert not any(chapter.article.select(".explore, input, select") for chapter in moving)

@@ -52,6 +52,7 @@ QUERIES = {
     # Terms and questions
     "weight decay": ["index"],
     "what is weight decay?": ["index"],
+    "weight decay bias": ["hard#bias"],
     "the bias": ["test-loss#bias", "hard#bias"],
     "ridge": ["optimum#closed-form"],
     "ridge?": ["optimum#closed-form"],
@@ -130,6 +131,14 @@ def test_a_page_is_found_by_its_heading(asked, headings, source, name):
 @everywhere
 def test_a_word_that_is_nowhere_is_said_to_be_nowhere(asked, source):
     assert asked[source]["answers"]["wieght"] == {"said": "No matching documents", "offers": []}
+
+
+@everywhere
+def test_where_nothing_is_found_near_words_and_pages_are_offered(asked, source):
+    offered = asked[source]["offered"]
+    assert offered["words"][0] == "weight decay"
+    assert "index" in places(offered["then"])[0]
+    assert [place(address) for address in offered["pages"]] == ["summary", "questions", "notation"]
 
 
 @everywhere

@@ -19,9 +19,11 @@ SOFT = """<h1 id="soft">Soft</h1><a class="md-content__button" href="x">edit</a>
 <picture><source media="screen" srcset="../figures/a-narrow-light.svg">
 <img src="../figures/a-light.svg#only-light" loading="lazy" alt="a"></picture>
 <img src="../figures/a-dark.svg#only-dark" alt="a"><script>let x;</script>
-<p class="take">Take it</p><p id="home" aria-labelledby="pull">x</p>
+<p class="take">Take it</p><div class="explore__still"><img src="../figures/a-light.svg" alt="a">
+</div><div class="explore"><input></div><p id="home" aria-labelledby="pull">x</p>
 <a href="../#home">back</a> <a href="#pull">up</a> <a href="https://example.org/">out</a>"""
-SECTIONS = [("", ["index"]), ("The idea", ["soft"])]
+PARTS = [("", ["index"])], [("The idea", ["soft"])]
+WORDS = {"contents": "Contents", "path": "Path", "aside": "Aside", "still": "It stands still."}
 
 
 @pytest.fixture
@@ -39,9 +41,9 @@ def write_site(tmp_path):
     return write
 
 
-def read_book(site, numbers=None):
-    chapters = read_chapters(site, SECTIONS)
-    html = join(site, chapters, {"contents": "Contents"}, ["By someone"], numbers or {})
+def read_book(site, numbers=None, left_out=()):
+    chapters = read_chapters(site, PARTS, WORDS, left_out)
+    html = join(site, chapters, WORDS, ["By someone"], numbers or {})
     return BeautifulSoup(html, "html.parser")
 
 
@@ -49,7 +51,7 @@ def test_every_page_is_there_once_in_the_order_of_the_navigation(write_site):
     book = read_book(write_site())
 
     headings = [heading.get_text() for heading in book.select("h1")]
-    assert headings == ["The site", "Home", "Soft"]
+    assert headings == ["The site", "Home", "Aside", "Soft"]
     assert [each["id"] for each in book.select(".pdf-chapter")] == ["index", "soft"]
     assert book.select_one("#soft .pdf-section").get_text() == "The idea"
     assert "Navigation" not in book.get_text()
@@ -90,16 +92,16 @@ def test_what_only_the_site_has_is_linked_there_where_it_has_an_address(write_si
 def test_figures_are_the_light_ones_and_found_from_anywhere(write_site):
     site = write_site()
 
-    (image,) = read_book(site).select("img")
-    assert image["src"] == (site / "figures/a-light.svg").as_uri()
-    assert "loading" not in image.attrs
+    for image in read_book(site).select("img"):
+        assert image["src"] == (site / "figures/a-light.svg").as_uri()
+        assert "loading" not in image.attrs
     assert read_book(site).select("source") == []
 
 
 def test_what_is_for_the_screen_is_left_out_and_what_is_folded_is_open(write_site):
     book = read_book(write_site())
 
-    for selector in (".headerlink", ".md-content__button", ".take", "script"):
+    for selector in (".headerlink", ".md-content__button", ".take", ".explore", "script"):
         assert book.select(selector) == []
     assert book.select("details:not([open])") == []
 
@@ -114,8 +116,23 @@ def test_the_contents_name_pages_and_headings_with_their_sheets(write_site):
     assert lines == [
         ("#index", "Home", "3"),
         ("#soft", "Soft", "5"),
-        ("#soft--pull", "The pull", "6"),
-    ]
+    ]  # what is looked up without its headings
+    assert [part.get_text() for part in book.select(".pdf-contents__part")] == ["Path", "Aside"]
+
+
+def test_a_picture_that_moves_on_the_site_says_so(write_site):
+    (still,) = read_book(write_site()).select(".explore__still")
+
+    assert still.get_text().strip() == "It stands still."
+
+
+def test_a_page_for_the_screen_is_left_out_and_linked_where_the_site_has_an_address(write_site):
+    book = read_book(write_site(), left_out=["soft"])
+
+    assert [each["id"] for each in book.select(".pdf-chapter")] == ["index"]
+    assert book.select(".pdf-chapter a") == []
+    book = read_book(write_site("https://example.org/en/"), left_out=["soft"])
+    assert book.select_one(".pdf-chapter a")["href"] == "https://example.org/en/soft/index.html"
 
 
 def test_the_title_page_says_what_the_site_says_of_itself(write_site):
@@ -128,4 +145,4 @@ def test_the_title_page_says_what_the_site_says_of_itself(write_site):
 
 def test_a_page_that_was_not_built_stops_the_printing(write_site):
     with pytest.raises(SiteError, match="invoke build-report"):
-        read_chapters(write_site(), [("", ["index", "hard"])])
+        read_chapters(write_site(), ([("", ["index", "hard"])], []), WORDS)

@@ -2,10 +2,13 @@
 
 import re
 
+import numpy as np
 import pytest
 
 from wd.errors import SiteError
 from wd.report.publish import CONTENT
+from wd.report.read.claims import Finding
+from wd.report.read.parts import worst
 from wd.report.read.registry import Registry
 from wd.report.tell import rulings
 from wd.report.tell.drawings import Drawings
@@ -232,3 +235,63 @@ def test_a_claim_that_no_page_places_fails_the_build(write_pages, monkeypatch):
 
     with pytest.raises(SiteError, match="no page places the claims lonely"):
         write_pages(index="# Home\n").render()
+
+
+NAME = "half-square-is-recognised"
+
+
+def judge(readings):
+    readings.cells("mine")
+    parts = [
+        worst(name, np.array([2.0, 4.0]), above=1 / (1 + index))
+        for index, name in enumerate(("undecayed", "decayed"))
+    ]
+    numbers = dict.fromkeys(("bare", "bare_usual", "half", "usual"), "1 – 2")
+    return Finding(tuple(parts), numbers)
+
+
+@pytest.fixture
+def claimed(write_pages):
+    """Pages on which one claim is shown, cited, and listed with all others."""
+    rulings.CLAIMS.register(NAME)(judge)
+    place = f"{{{{ claim('{NAME}') }}}}"
+    return write_pages(
+        index=f"---\nclaims: cited\n---\n# Home\n\n{place}\n",
+        hard=f"---\ndescription: x\n---\n# Hard\n\n{place}\n",
+        all="# All\n\n{{ claim_filter }}\n{% for claim in claims %}\n"
+        "<div {{ claim.about }}>{{ claim.block }}</div>\n{% endfor %}\n",
+    ).render()
+
+
+def test_a_page_that_only_cites_a_claim_has_a_line_that_leads_to_its_box(claimed):
+    (line,) = [each for each in claimed["index.md"].splitlines() if "claim--line" in each]
+    (box,) = [each for each in claimed["hard.md"].splitlines() if 'class="claim ' in each]
+
+    assert f"](hard.md#claim-{NAME})" in line
+    assert f'id="claim-{NAME}"' in line
+    assert "<svg" not in line
+    assert f'id="claim-{NAME}"' in box
+    assert "claim--line" not in box
+
+
+def test_a_box_shows_its_parts_its_data_its_code_and_its_address(claimed):
+    (box,) = [each for each in claimed["hard.md"].splitlines() if 'class="claim ' in each]
+
+    _, told = box.split("<details")
+    assert box.count("<svg") == 1 + told.count("<li")
+    assert "more than 1<" in told
+    assert "[`mine`](study-mine.md)" in told
+    assert "tests/report/test_pages.py" in told
+    assert f"](#claim-{NAME})" in told
+
+
+def test_the_page_of_all_claims_knows_what_to_filter_by(claimed):
+    page = claimed["all.md"]
+
+    assert 'data-page="index" data-verdict="holds" data-basis="worst" data-margin="0.5"' in page
+    assert re.findall('<select name="(.*?)"', page) == ["page", "verdict", "basis", "order"]
+    assert '<form class="claim-filter" hidden' in page
+
+
+def test_a_page_s_card_states_a_claim_of_it(claimed):
+    assert claimed["hard.md"].startswith('---\ncard_statement: "Half the squared norm')

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from posixpath import dirname, normpath
@@ -15,8 +15,10 @@ from bs4 import BeautifulSoup, Tag
 from wd.errors import SiteError
 
 STYLE = "assets/pdf.css"
+PARTS = ("path", "aside")
+"""What is read in its order, and what is looked up."""
 _ON_SCREEN_ONLY = (
-    ".headerlink, .md-content__button, .downloads, .take, script, button,"
+    ".headerlink, .md-content__button, .downloads, .take, .lead, .explore, script, button,"
     ' img[src$="#only-dark"], picture > source, .md-source-file'
 )
 _NAMING = ("for", "aria-labelledby", "aria-describedby", "aria-controls")
@@ -28,6 +30,7 @@ class Chapter:
 
     Attributes:
         name: Its name in the navigation, such as "soft"; ids on it begin with this.
+        part: "path" or "aside".
         section: The section of the navigation that it begins or belongs to; often empty.
         title: Its first heading.
         headings: Anchor and text of its second headings.
@@ -35,28 +38,42 @@ class Chapter:
     """
 
     name: str
+    part: str
     section: str
     title: str
     headings: Sequence[tuple[str, str]]
     article: Tag
 
 
-def read_chapters(site: Path, sections: Sequence[tuple[str, Sequence[str]]]) -> list[Chapter]:
+def read_chapters(
+    site: Path,
+    parts: Sequence[Sequence[tuple[str, Sequence[str]]]],
+    words: Mapping[str, str],
+    left_out: Collection[str] = (),
+) -> list[Chapter]:
     """Read the built pages in the order of the navigation.
 
     Args:
         site: A language's folder of the built site.
-        sections: Per section of the navigation its title and the names of its pages.
+        parts: Of the two parts, per section its title and the names of its pages.
+        words: What stands below a "still" of a picture that moves on the site.
+        left_out: The names of pages that don't belong on paper.
 
     Raises:
         SiteError: If a page of the navigation isn't in the site.
     """
-    names = {_address(name): name for _, pages in sections for name in pages}
-    base = _public_address(site)
-    return [
-        _read_chapter(site, name, section, names, base)
+    wanted = [
+        (part, section, name)
+        for part, sections in zip(PARTS, parts, strict=True)
         for section, pages in sections
         for name in pages
+        if name not in left_out
+    ]
+    names = {_address(name): name for _, _, name in wanted}
+    base = _public_address(site)
+    return [
+        _read_chapter(site, name, part, section, names, base, words["still"])
+        for part, section, name in wanted
     ]
 
 
@@ -72,7 +89,7 @@ def join(
     Args:
         site: A language's folder of the built site.
         chapters: From `read_chapters`.
-        words: The heading of the "contents".
+        words: The headings of the "contents" and of each part.
         about: Lines of HTML for the title page.
         numbers: The sheet on which each anchor stands; those not known yet are left open.
 
@@ -91,14 +108,18 @@ def join(
         *(f"<p>{line}</p>" for line in about),
         "</article>",
         f'<nav class="md-typeset pdf-contents"><h2>{words["contents"]}</h2>',
-        _contents(chapters, numbers),
+        _contents(chapters, words, numbers),
         "</nav>",
     ]
-    for chapter in chapters:
+    for chapter, before in zip(chapters, [None, *chapters], strict=False):
+        if before and before.part != chapter.part:
+            title = words[chapter.part]
+            parts.append(f'<div class="md-typeset pdf-part"><h1>{title}</h1></div>')
         above = f'<p class="pdf-section">{chapter.section}</p>' if chapter.section else ""
         inside = chapter.article.decode_contents()
         parts.append(
-            f'<article class="md-typeset pdf-chapter" id="{chapter.name}">{above}{inside}</article>'
+            f'<article class="md-typeset pdf-chapter pdf-chapter--{chapter.part}" '
+            f'id="{chapter.name}">{above}{inside}</article>'
         )
     return (
         f'<!doctype html>\n<html lang="{home.html["lang"]}"><head><meta charset="utf-8">'
@@ -120,14 +141,21 @@ def read_words(site: Path) -> tuple[str, str, str]:
     )
 
 
-def _contents(chapters: Sequence[Chapter], numbers: Mapping[str, int]) -> str:
-    lines, section = ["<ol>"], ""
+def _contents(
+    chapters: Sequence[Chapter], words: Mapping[str, str], numbers: Mapping[str, int]
+) -> str:
+    """The contents; of what is looked up the headings are left out."""
+    lines, section, part = ["<ol>"], "", ""
     for chapter in chapters:
+        if chapter.part != part:
+            part = chapter.part
+            lines.append(f'<li class="pdf-contents__part">{words[part]}</li>')
         if chapter.section != section:
             section = chapter.section
             lines.append(f'<li class="pdf-contents__section">{section}</li>')
         lines.append(f"<li>{_entry(chapter.name, chapter.title, numbers)}<ol>")
-        lines += [f"<li>{_entry(name, text, numbers)}</li>" for name, text in chapter.headings]
+        shown = chapter.headings if part == PARTS[0] else ()
+        lines += [f"<li>{_entry(name, text, numbers)}</li>" for name, text in shown]
         lines.append("</ol></li>")
     return "".join([*lines, "</ol>"])
 
@@ -140,7 +168,13 @@ def _entry(anchor: str, text: str, numbers: Mapping[str, int]) -> str:
 
 
 def _read_chapter(
-    site: Path, name: str, section: str, names: Mapping[str, str], base: str
+    site: Path,
+    name: str,
+    part: str,
+    section: str,
+    names: Mapping[str, str],
+    base: str,
+    still: str,
 ) -> Chapter:
     path = site / _address(name)
     if not path.is_file():
@@ -148,6 +182,12 @@ def _read_chapter(
     article = _read(path).select_one("article.md-content__inner")
     for each in article.select(_ON_SCREEN_ONLY):
         each.decompose()
+    for each in article.select(".claim__more") if part == PARTS[0] else ():
+        each.decompose()
+    for each in article.select(".explore__still"):
+        note = BeautifulSoup('<p class="pdf-still"></p>', "html.parser").p
+        note.string = still
+        each.append(note)
     for each in article.select("noscript"):
         each.unwrap()
     for each in article.select("details"):
@@ -163,7 +203,7 @@ def _read_chapter(
     for link in article.select("a[href]"):
         _lead(link, _address(name), name, names, base)
     headings = [(each["id"], each.get_text().strip()) for each in article.select("h2[id]")]
-    return Chapter(name, section, article.h1.get_text().strip(), headings, article)
+    return Chapter(name, part, section, article.h1.get_text().strip(), headings, article)
 
 
 def _lead(link: Tag, address: str, name: str, names: Mapping[str, str], base: str) -> None:

@@ -13,7 +13,7 @@ from wd.report.print.chromium import find_chromium, print_pdf
 from wd.report.read.labels import Labels
 from wd.report.read.readings import Readings
 from wd.report.site.languages import LANGUAGES
-from wd.report.site.navigation import read_sections
+from wd.report.site.navigation import list_screen_only, read_parts
 from wd.report.tell.citation import Citation
 
 NAME = "weight-decay"
@@ -35,12 +35,12 @@ def write_pdfs(config: Config, evidence: Evidence, output: Path) -> list[Path]:
     for language, mkdocs_file in LANGUAGES.items():
         site = output / "site" / language
         labels = Labels(PROJECT / "docs" / language / "labels")
-        chapters = read_chapters(site, read_sections(mkdocs_file))
+        words, left_out = labels.table("pdf"), list_screen_only(mkdocs_file)
+        chapters = read_chapters(site, read_parts(mkdocs_file), words, left_out)
         about = _about(site, Citation(readings, labels), labels)
         pdf = output / f"{NAME}{'' if language == first else f'-{language}'}.pdf"
         with TemporaryDirectory(dir=output, prefix="site-") as folder:
             page, printed = Path(folder, "book.html"), Path(folder, "book.pdf")
-            words = labels.table("pdf")
             page.write_text(join(site, chapters, words, about, {}), encoding="utf-8")
             print_pdf(chromium, page, printed)
             # Chromium can't write the number of another sheet: it is read from a first print.

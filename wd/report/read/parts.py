@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 import numpy as np
@@ -21,6 +21,9 @@ from wd.report.read.statistics import median_interval, share_interval
 
 ENOUGH = 6
 """From so many seeds on the interval of a median has its confidence: 1 − 2/2⁶ > 95 %."""
+
+_DOTS = 20
+"""So many seeds stand for all of them in a picture."""
 
 
 class Basis(Enum):
@@ -55,6 +58,7 @@ class Part:
         unit: "%" or nothing.
         digits: Significant digits of what is found.
         share: Whether it is the share of seeds for which something is so, in per cent.
+        dots: How single seeds lie, evenly chosen by rank; none where it is a share.
     """
 
     name: str
@@ -67,6 +71,7 @@ class Part:
     unit: str = ""
     digits: int = 3
     share: bool = False
+    dots: tuple[float, ...] = ()
 
     def __post_init__(self) -> None:
         if not np.isfinite(self.found).all():
@@ -84,6 +89,23 @@ class Part:
         # margins to a bound far away can be equal in floating point: the value decides
         sign = 1 if self.below is None else -1
         return min(self.found, key=lambda case: (self._margin(case), sign * case[0]))
+
+    @property
+    def margin(self) -> float | None:
+        """How far the critical case keeps from the nearest bound, as a part of the larger of both.
+
+        It is negative beyond a bound; None for a theorem, and on a bound that is allowed, where
+        nothing is near to failing.
+        """
+        _, low, high = self.critical
+        gaps = []
+        if self.above is not None:
+            gaps.append((low - self.above, max(abs(low), abs(self.above))))
+        if self.below is not None:
+            gaps.append((self.below - high, max(abs(high), abs(self.below))))
+        nearest = min(gap / size if size else 0.0 for gap, size in gaps)
+        met = self.allowed and nearest == 0
+        return None if self.basis is Basis.PROVED or met else nearest
 
     @property
     def needed(self) -> int | None:
@@ -199,7 +221,8 @@ def median(name: str, values: Cases, **bounds: object) -> Part:
     """
     cases = _list_cases(values)
     found = tuple(median_interval(case) for case in cases)
-    return Part(name, Basis.INTERVAL, found, min(map(len, cases)), **bounds)
+    part = Part(name, Basis.INTERVAL, found, min(map(len, cases)), **bounds)
+    return replace(part, dots=_choose(cases[found.index(part.critical)], 0.05))
 
 
 def share(name: str, flags: Cases, **bounds: object) -> Part:
@@ -247,7 +270,16 @@ def _compare_all(
 ) -> Part:
     numbers = np.asarray(values, dtype=float)
     found = tuple((each, each, each) for each in (float(numbers.min()), float(numbers.max())))
-    return Part(name, basis, found, seeds or numbers.shape[-1], **bounds)
+    return Part(name, basis, found, seeds or numbers.shape[-1], dots=_choose(numbers), **bounds)
+
+
+def _choose(values: np.ndarray, beyond: float = 0.0) -> tuple[float, ...]:
+    """Choose some of the values, evenly by rank, those at both ends left out as asked."""
+    flat = np.asarray(values, dtype=float).ravel()
+    if flat.size < 2:
+        return ()
+    ranks = np.linspace(beyond, 1 - beyond, min(_DOTS, flat.size))
+    return tuple(float(each) for each in np.quantile(flat, ranks, method="nearest"))
 
 
 def _list_cases(values: Cases) -> list[np.ndarray]:

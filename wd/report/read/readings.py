@@ -151,7 +151,13 @@ class Reading:
 
 
 class Readings:
-    """All studies of a configuration, read from one evidence file."""
+    """All studies of a configuration, read from one evidence file.
+
+    Attributes:
+        config: What the studies are.
+        evidence: Where they are read from.
+        asked: The studies whose cells were asked for, until whoever wants to know empties it.
+    """
 
     def __init__(self, config: Config, evidence: Evidence) -> None:
         """Find every cell of the configuration.
@@ -161,6 +167,7 @@ class Readings:
         """
         self.config = config
         self.evidence = evidence
+        self.asked: dict[str, None] = {}
         self._studies = {study.name: self._read(study) for study in config.studies}
 
     def _read(self, study: Study) -> list[Reading]:
@@ -236,6 +243,7 @@ class Readings:
         """
         if study not in self._studies:
             raise Missing("study", study=study)
+        self.asked[study] = None
 
         def has(reading: Reading, name: str) -> bool:
             return getattr(reading.setting, name) == wanted[name]

@@ -9,6 +9,9 @@ import yaml
 
 from wd.errors import SiteError
 
+Section = tuple[str, list[str]]
+"""A title, often empty, and the names of pages."""
+
 
 def list_pages(mkdocs_file: Path) -> list[str]:
     """List the names of the pages in the order of the navigation."""
@@ -16,17 +19,30 @@ def list_pages(mkdocs_file: Path) -> list[str]:
 
 
 def list_path(mkdocs_file: Path) -> list[str]:
-    """List the pages that are read in their order: all but the sections named under `aside`."""
-    aside = _read(mkdocs_file)["extra"]["aside"]
-    return [
-        name
-        for section, pages in read_sections(mkdocs_file)
-        if section not in aside
-        for name in pages
-    ]
+    """List the pages that are read one after the other: those of the first part."""
+    path, _ = read_parts(mkdocs_file)
+    return [name for _, pages in path for name in pages]
 
 
-def read_sections(mkdocs_file: Path) -> list[tuple[str, list[str]]]:
+def read_parts(mkdocs_file: Path) -> tuple[list[Section], list[Section]]:
+    """Read the navigation in two parts: what is read in its order, and what is looked up.
+
+    The second has the sections that begin with one of the pages under `extra.aside`.
+    """
+    aside = _list_stems(mkdocs_file, "aside")
+    sections = read_sections(mkdocs_file)
+    return (
+        [each for each in sections if each[1][0] not in aside],
+        [each for each in sections if each[1][0] in aside],
+    )
+
+
+def list_screen_only(mkdocs_file: Path) -> list[str]:
+    """List the pages that are nothing where nothing moves, as on paper."""
+    return _list_stems(mkdocs_file, "screen_only")
+
+
+def read_sections(mkdocs_file: Path) -> list[Section]:
     """Read the navigation: per section its title and the names of its pages.
 
     Pages outside the sections are sections without a title.
@@ -45,6 +61,14 @@ def read_sections(mkdocs_file: Path) -> list[tuple[str, list[str]]]:
         named = isinstance(entry, dict) and isinstance(next(iter(entry.values())), list)
         sections.append((next(iter(entry)) if named else "", list(walk(entry))))
     return sections
+
+
+def _list_stems(mkdocs_file: Path, key: str) -> list[str]:
+    """List the pages under a key of `extra`, or of that of the inherited configuration."""
+    document = _read(mkdocs_file)
+    if key in document.get("extra", {}):
+        return [Path(name).stem for name in document["extra"][key]]
+    return _list_stems(mkdocs_file.parent / document["INHERIT"], key)
 
 
 def _read(mkdocs_file: Path) -> dict:

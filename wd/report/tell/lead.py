@@ -49,7 +49,7 @@ def estimate_minutes(page: str) -> int:
     pauses = (
         0.5 * len(_FORMULA.findall(seen))
         + 0.7 * (seen.count("<figure") + seen.count('class="explore"'))
-        + 0.25 * seen.count('class="claim')
+        + 0.25 * seen.count('<div class="claim')
     )
     return max(2, math.ceil(count_words(page) / _WORDS_PER_MINUTE + pauses))
 

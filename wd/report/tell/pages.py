@@ -6,8 +6,6 @@ misspelt look-up fails the build with the template's name and line.
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -20,8 +18,8 @@ from wd.report.read.numbers import NUMBERS
 from wd.report.read.readings import Missing, Readings
 from wd.report.read.tables import TABLES
 from wd.report.tell.absences import expecting_numbers, explain
-from wd.report.tell.boxes import Boxes
 from wd.report.tell.citation import Citation
+from wd.report.tell.docket import Docket
 from wd.report.tell.drawings import Drawings
 from wd.report.tell.equations import Equations
 from wd.report.tell.figure_data import tabulate_columns, tabulate_files
@@ -34,6 +32,7 @@ from wd.report.tell.previews import Previews, Terms
 from wd.report.tell.queries import answer, read_query
 from wd.report.tell.rulings import Rulings
 from wd.report.tell.settings import Settings
+from wd.report.tell.shares import put_card
 from wd.report.tell.sources import Sources
 from wd.report.tell.studies import TEMPLATE, list_studies, name_figure, place_figures
 
@@ -76,8 +75,9 @@ class Pages:
         self._page = ""
         self._final = False
         self._rulings = Rulings(readings, labels, content)
-        self._boxes = Boxes(self._rulings, labels)
-        self._placed: dict[str, list[str]] = {}
+        paths = folder.glob(f"*{SUFFIX}")
+        templates = {path.name.removesuffix(SUFFIX): path for path in paths}
+        self._docket = Docket(self._rulings, labels, order, templates, self._title)
         self._figured: list[str] = []
         self._guesses = GUESSES.load(content)
         self._frames = Frames(readings, labels, content)
@@ -137,45 +137,24 @@ class Pages:
         for final in (False, True):  # the second pass knows the equations of later pages
             self._equations.start_pass()
             self._final = final
-            self._environment.globals["claims"] = docket = self._docket()
-            self._environment.globals["verdicts"] = self._rulings.count(docket)
-            self._placed.clear()
+            docket = self._docket.list_all()
+            self._environment.globals |= {
+                "claims": docket,
+                "claim_filter": self._docket.write_filter(docket),
+                "verdicts": self._rulings.count(docket),
+            }
+            self._docket.start_pass()
             pages = {}
             for name in names:
                 for study in self._studies if name == f"{TEMPLATE}{SUFFIX}" else [None]:
                     text = self._render(name, study)
                     pages[f"{self._page}.md"] = text
-        self._rulings.check(self._placed)
+        self._rulings.check(self._docket.placed)
         return pages
 
     def list_refuted(self) -> list[str]:
         """List the claims of the rendered pages that the evidence refutes, a line each."""
-        return self._rulings.list_refuted(self._placed)
-
-    def _docket(self) -> list[dict[str, object]]:
-        """All claims in the order of their pages, with where the first pass placed them."""
-        order = {page: index for index, page in enumerate(self._order)}
-
-        def place(page: str) -> int:
-            return order.get(page, len(order))
-
-        placed = {name: sorted(pages, key=place) for name, pages in self._placed.items()}
-        docket = []
-        for name, pages in sorted(placed.items(), key=lambda item: place(item[1][0])):
-            page = pages[0]
-            links = [f"[{self._title(each)}]({each}.md#claim-{name})" for each in pages]
-            docket.append(
-                {
-                    "name": name,
-                    "page": page,
-                    "title": self._title(page),
-                    "ruling": self._rulings(name),
-                    "links": links,
-                    "block": self._boxes.write(name, f"docket-{name}", links),
-                    "parts": self._boxes.list_parts(name),
-                }
-            )
-        return docket
+        return self._rulings.list_refuted(self._docket.placed)
 
     def _title(self, page: str) -> str:
         """The first heading of a page's template."""
@@ -189,14 +168,14 @@ class Pages:
             self._previews = Previews()
             self._figured = []
             text = self._environment.get_template(name).render({"study": study} if study else {})
-            return self._previews.append(put_lead(self._put_card(text), self._labels, self._note))
+            if self._final:
+                claims = self._docket.list_placed(self._page)
+                shown = (self._figured, claims, self._rulings, self._drawings)
+                text = put_card(text, self._page, *shown)
+            return self._previews.append(put_lead(text, self._labels, self._note))
 
     def _claim(self, name: str) -> str:
-        pages = self._placed.setdefault(name, [])
-        if self._page in pages:
-            return self._boxes.write(name)
-        pages.append(self._page)
-        return self._boxes.write(name, f"claim-{name}")
+        return self._docket.place(name, self._page)
 
     def _equation(self, name: str, caller: Callable[[], str]) -> str:
         return self._equations.place(name, self._page, caller())
@@ -213,23 +192,6 @@ class Pages:
         link = self._terms.refer(name, word)
         self._previews.add(f"term-{name}", self._terms.entries[name]["meaning"])
         return link
-
-    def _put_card(self, text: str) -> str:
-        """Say in the front matter what the page's card states, and put its picture beside it.
-
-        The claim is the page's first that holds, or the one that its front matter names as `card`.
-        """
-        placed = [name for name, pages in self._placed.items() if self._page in pages]
-        named = re.match(r"---\n(?:.*\n)*?card: (\S+)\n(?:.*\n)*?---\n", text)
-        if named and named[1] != "false":
-            placed = [named[1]]
-        rulings = [self._rulings(name) for name in placed]
-        stated = (each.statement for each in rulings if each.state in ("holds", "proved"))
-        if self._figured and self._final and not (named and named[1] == "false"):
-            picture = self._drawings.take_picture(self._figured[0])
-            self._drawings.files[f"cards/{self._page}.png"] = picture
-        statement = json.dumps(re.sub("<[^>]*>", "", next(stated, "")), ensure_ascii=False)
-        return text.replace("---\n", f"---\ncard_statement: {statement}\n", 1)
 
     def _figure(self, name: str) -> str:
         try:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from wd.errors import SiteError
+from wd.project import PROJECT
 from wd.report.read.claims import CLAIMS, Finding
 from wd.report.read.labels import Labels
 from wd.report.read.parts import Basis, Part, State
 from wd.report.read.readings import Missing, Readings
 from wd.report.read.statistics import CONFIDENCE
 from wd.report.tell.absences import expecting_numbers, explain
+from wd.report.tell.strips import draw_strip
 
 STATES = ("holds", "proved", "refuted", "unsure", "unasked")
 """What a ruling can be; "proved" holds and is a theorem, "unasked" lacks what it is about."""
@@ -29,6 +33,7 @@ class PartRuling:
         bound: What it had to be.
         basis: What the verdict rests on.
         mark: The state in words.
+        strip: The same as a picture, in SVG.
     """
 
     state: str
@@ -37,6 +42,7 @@ class PartRuling:
     bound: str
     basis: str
     mark: str
+    strip: str
 
 
 @dataclass(frozen=True)
@@ -51,6 +57,9 @@ class Ruling:
         seeds: On how many seeds, in words; empty where it isn't asked.
         parts: What it compares.
         intervals: How many confidence intervals it rests on.
+        bases: The bases of its parts, by name.
+        margin: The least margin of its parts; None where none has one.
+        studies: The studies that it was judged on.
     """
 
     state: str
@@ -60,6 +69,9 @@ class Ruling:
     seeds: str = ""
     parts: tuple[PartRuling, ...] = ()
     intervals: int = 0
+    bases: tuple[str, ...] = ()
+    margin: float | None = None
+    studies: tuple[str, ...] = ()
 
 
 class Rulings:
@@ -127,6 +139,7 @@ class Rulings:
     def _judge(self, name: str) -> Ruling:
         labels = self._labels
         try:
+            self._readings.asked.clear()
             with expecting_numbers():
                 finding = self._claims[name](self._readings)
                 words = {key: str(value) for key, value in finding.words.items()}  # or Missing
@@ -151,7 +164,16 @@ class Rulings:
             self._count(finding, state),
             tuple(self._tell(name, part, words[part.name]) for part in finding.parts),
             sum(len(part.found) for part in finding.parts if part.basis is Basis.INTERVAL),
+            tuple(dict.fromkeys(part.basis.value for part in finding.parts)),
+            min((each.margin for each in finding.parts if each.margin is not None), default=None),
+            tuple(self._readings.asked),
         )
+
+    def find_judge(self, name: str) -> str:
+        """Find the code that judges a claim: its file in the repository, with the line."""
+        judge = self._claims[name]
+        path = Path(inspect.getsourcefile(judge)).relative_to(PROJECT).as_posix()
+        return f"{path}#L{judge.__code__.co_firstlineno}"
 
     def _state_generally(self, name: str) -> str:
         """The statement of a claim that isn't asked, so that its numbers aren't known."""
@@ -168,13 +190,17 @@ class Rulings:
     def _tell(self, name: str, part: Part, found: str) -> PartRuling:
         labels, state = self._labels, part.state.value
         basis = part.basis.value if part.seeds > 1 else f"{part.basis.value}_once"
+        told = {
+            "what": labels("claim", name, "part", part.name),
+            "found": f"{found}\u00a0{part.unit}" if part.unit else found,
+            "bound": self._bound(part),
+        }
         return PartRuling(
             state,
-            labels("claim", name, "part", part.name),
-            f"{found}\u00a0{part.unit}" if part.unit else found,
-            self._bound(part),
-            labels("basis", basis, seeds=f"{part.seeds:,}"),
-            labels("word", f"claim_{state}"),
+            **told,
+            basis=labels("basis", basis, seeds=f"{part.seeds:,}"),
+            mark=labels("word", f"claim_{state}"),
+            strip=draw_strip(part, labels("word", "strip", **told)),
         )
 
     def _bound(self, part: Part) -> str:
