@@ -44,7 +44,10 @@ def count_words(page: str) -> int:
 
 
 def estimate_minutes(page: str) -> int:
-    """Estimate how many minutes a page takes: words, and a while for each formula and figure; two at least."""
+    """Estimate how many minutes a page takes, two at least.
+
+    Words count, and a while for each formula and figure.
+    """
     seen = _FOLDED.sub("", page)
     pauses = (
         0.5 * len(_FORMULA.findall(seen))
