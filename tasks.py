@@ -159,6 +159,21 @@ def lint(context: Context) -> None:
     context.run(f"{PYTHON} -m ruff check .", pty=False)
     context.run(f"{PYTHON} -m ruff format --check .", pty=False)
     context.run(f"{PYTHON} -m wd.report.site.prose", pty=False)
+    context.run(f"{PYTHON} -m wd.report.site.translations", pty=False)
+
+
+@task(
+    help={
+        "language": "the translation, such as zh-Hans",
+        "only": "one file (soft.md.j2) or one place in it (soft.md.j2#penalty) instead of all",
+    }
+)
+def translated(_: Context, language: str, only: str = "") -> None:
+    """Note that a translation is up to date with the English text."""
+    from wd.report.site.translations import note_translated
+
+    with refusing():
+        print(f"{note_translated(language, only)} noted")
 
 
 @task

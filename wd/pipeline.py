@@ -95,10 +95,12 @@ def _render(
     from wd.report.site.node import install_packages
 
     install_packages()  # the figures' faces
-    docs = (f"docs/{language}" for language in LANGUAGES)
+    made = [f"docs/{name}" for name in LANGUAGES]
+    made += [name for name, language in LANGUAGES.items() if language.derivation]
+    made += [f"cache/{name}" for name in ("docs.stamp", "figures", "programs")]
     with stage("render"), _open(output, wait=wait) as evidence:
         refuted = write_docs(wanted, evidence, output, _name(config))
-        record(output, *docs, "cache/docs.stamp", "cache/figures")
+        record(output, *made)
     return refuted if wanted.fail_on_claims else []
 
 
@@ -158,7 +160,7 @@ def site(
     install_packages()
     with stage("site"), holding(output, wait=wait):
         write_site(output, offline=offline)
-        record(output, "offline" if offline else "site", "cache/cards")
+        record(output, "offline" if offline else "site", "cache/cards", "cache/words")
     if offline:
         print(f"Open {output / 'offline' / 'index.html'}, or zip the folder.")  # noqa: T201
 

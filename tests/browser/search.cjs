@@ -12,8 +12,15 @@ const { listen } = require("./observe.cjs");
 const { serve } = require("./site.cjs");
 
 const WIDE = { width: 1440, height: 900 };
-const EMPTY = "Type to start searching";
 
+/** What the page's language says where nothing is asked yet. */
+const empty = (page) =>
+  page.evaluate(
+    () =>
+      JSON.parse(document.querySelector("#__config").textContent).translations[
+        "search.result.placeholder"
+      ],
+  );
 const field = (page) => page.locator(".md-search__input");
 const said = (page) => page.locator(".md-search-result__meta").textContent();
 const says = (page, text, right = true) =>
@@ -37,18 +44,19 @@ const offers = (page, site) =>
 
 /** Put a query into the empty field at once, as the mouse or an input method does: no key. */
 async function ask(page, site, query) {
+  const nothing = await empty(page);
   await field(page).fill("");
-  await says(page, EMPTY);
+  await says(page, nothing);
   await field(page).focus();
   await page.keyboard.insertText(query);
-  await says(page, EMPTY, false);
+  await says(page, nothing, false);
   return { said: (await said(page)).trim(), offers: await offers(page, site) };
 }
 
 /** Type a query key by key, until the last answer is that to the whole. */
 async function type(page, site, query, wanted) {
   await field(page).fill("");
-  await says(page, EMPTY);
+  await says(page, await empty(page));
   await field(page).pressSequentially(query);
   await page.waitForFunction(
     (wanted) => document.querySelector(".md-search-result__meta").textContent.trim() === wanted,

@@ -1,5 +1,6 @@
 """The PDF of the built site: all pages, in order, each where the contents say."""
 
+import re
 import tomllib
 
 import pytest
@@ -12,7 +13,7 @@ from wd.project import PROJECT
 from wd.report.print.book import read_chapters
 from wd.report.print.pdf import find_sheets, write_pdfs
 from wd.report.read.labels import Labels
-from wd.report.site.languages import LANGUAGES
+from wd.report.site.languages import FIRST, LANGUAGES
 from wd.report.site.navigation import list_screen_only, read_parts
 
 WORDS = Labels(PROJECT / "docs/en/labels").table("pdf")
@@ -20,22 +21,29 @@ BOOK = 90  # sheets of the first part, with title and contents
 
 
 @pytest.fixture(scope="module")
-def pdf(built_site, chromium):
+def pdfs(built_site, chromium):
+    """The PDFs by their languages."""
     output = built_site.parent
     with Evidence(output / EVIDENCE) as evidence:
         ((text,),) = evidence.rows("SELECT value FROM provenance WHERE name = 'config'")
-        (path,) = write_pdfs(configs.parse(tomllib.loads(text), text), evidence, output)
-    yield path
-    path.unlink()
+        paths = write_pdfs(configs.parse(tomllib.loads(text), text), evidence, output)
+    yield dict(zip(LANGUAGES, paths, strict=True))
+    for path in paths:
+        path.unlink()
+
+
+@pytest.fixture(scope="module")
+def pdf(pdfs):
+    return pdfs[FIRST.name]
 
 
 @pytest.fixture(scope="module")
 def chapters(built_site):
     return read_chapters(
-        built_site / "en",
-        read_parts(LANGUAGES["en"]),
+        built_site / FIRST.name,
+        read_parts(FIRST.mkdocs_file),
         WORDS,
-        list_screen_only(LANGUAGES["en"]),
+        list_screen_only(FIRST.mkdocs_file),
     )
 
 
@@ -90,3 +98,17 @@ def test_a_picture_that_moves_on_the_site_is_a_still_that_says_so(chapters):
         for still in chapter.article.select(".explore__still"):
             assert WORDS["still"] in still.get_text(), chapter.name
     assert not any(chapter.article.select(".explore, input, select") for chapter in moving)
+
+
+RADICALS = re.compile("[\u2e80-\u2fdf]")
+"""What text becomes that is set in a face of the system: it looks like the letter and isn't."""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_copied_from_a_sheet_are_the_letters_of_the_page(pdfs, built_site, language):
+    text = "".join(page.extract_text() for page in PdfReader(pdfs[language]).pages)
+    home = (built_site / language / "index.html").read_text(encoding="utf-8")
+    (title,) = re.findall(r"<h1[^>]*>(.*?)<(?:a|/h1)", home, flags=re.DOTALL)
+
+    assert RADICALS.findall(text) == []
+    assert "".join(title.split()) in "".join(text.split())

@@ -60,12 +60,12 @@ def test_without_the_site_s_own_face_another_one_writes(tmp_path, monkeypatch):
     assert face.name == "DejaVuSans.ttf"
 
     monkeypatch.setattr(cards, "find_face", lambda: face)
-    for cached in (cards._font, cards._ground):
+    for cached in (cards._fonts, cards._ground):
         cached.cache_clear()
     try:
         assert cards.draw_card("Notation", SITE) != cards.draw_card("", SITE)
     finally:
-        cards._font.cache_clear()
+        cards._fonts.cache_clear()
 
 
 def test_a_card_is_drawn_once(tmp_path, monkeypatch):

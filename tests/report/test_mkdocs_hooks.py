@@ -87,7 +87,7 @@ def build_site(root, monkeypatch, settings=None, **changed):
         nav=["index.md", {"Section": ["other.md", "program.ipynb"]}],
         **{"site_url": SITE, "repo_url": REPOSITORY} | (settings or {}),
     )
-    config.extra["cards"] = str(root / "cards")
+    config.extra["cache"] = str(root)
     build(config)
     return root / "site/en"
 

@@ -103,12 +103,13 @@ HOME = """<head><title>A title</title><meta name="viewport" content="width=devic
 <meta name="twitter:card" content="summary"></head>"""
 
 
-def test_the_root_leads_to_the_first_language_without_a_script():
-    html = _redirect("en", HOME)
+def test_the_root_leads_to_the_first_language_without_scripts_and_offers_all():
+    html = _redirect("en", HOME, languages=[("en", "English"), ("xx", "Xish")])
 
-    assert 'http-equiv="refresh" content="0; url=en/index.html"' in html
-    assert '<a href="en/index.html">A title</a>' in html
-    assert "<script" not in html
+    assert '<noscript><meta http-equiv="refresh" content="0; url=en/index.html"></noscript>' in html
+    assert '<a href="en/index.html" hreflang="en" lang="en">English</a>' in html
+    assert '<a href="xx/index.html" hreflang="xx" lang="xx">Xish</a>' in html
+    assert re.findall("<script[^>]*>", html) == ['<script src="en/assets/root.js">']
 
 
 def test_the_root_names_its_whole_address_where_it_has_one():
@@ -131,4 +132,4 @@ def test_crawlers_may_see_everything_and_learn_of_the_sitemap_where_there_is_an_
     published = _robots("https://example.org/report")
     assert published.startswith(allowed)
     assert published.count("Sitemap: https://example.org/report/") == len(LANGUAGES)
-    assert published.endswith("/en/sitemap.xml\n")
+    assert all(f"/report/{name}/sitemap.xml\n" in published for name in LANGUAGES)

@@ -20,8 +20,9 @@ from wd.project import PROJECT
 from wd.report.read.cache_key import digest, manifest
 from wd.report.read.labels import Labels
 from wd.report.read.readings import Missing, Readings
-from wd.report.site.languages import LANGUAGES, programs
+from wd.report.site.languages import FIRST, LANGUAGES, programs
 from wd.report.site.navigation import list_pages
+from wd.report.site.translated_program import translate
 from wd.report.tell.absences import explain
 from wd.report.tell.citation import PATH as CITATION
 from wd.report.tell.downloads import gather_downloads
@@ -56,25 +57,47 @@ def write_docs(config: Config, evidence: Evidence, output: Path, options: str = 
         return known["refuted"]
     refuted: dict[str, None] = {}
     with open_shown(Readings(config, evidence), output / "cache", programs()) as readings:
-        for language, mkdocs_file in LANGUAGES.items():
-            templates = PROJECT / "docs" / language
-            labels = Labels(templates / "labels")
-            drawings = _drawings(readings, labels, output, language, options)
+        first, data, order = None, {}, list_pages(FIRST.mkdocs_file)
+        for language in LANGUAGES.values():
+            folder = language.prepare(output)
+            labels = Labels(folder / "labels")
+            drawings = _drawings(readings, labels, output, language.name, options)
             with ThreadPoolExecutor(1) as aside:  # what draws is other processes
                 drawing = aside.submit(drawings.draw_ahead, count_cores())
-                data = gather_downloads(readings, programs())
-                pages = Pages(
-                    templates, list_pages(mkdocs_file), readings, labels, drawings, CONTENT
-                )
+                data = data or gather_downloads(readings, programs())
+                pages = Pages(folder, order, readings, labels, drawings, CONTENT, first)
                 pages.judge()
                 drawing.result()
-            files = {name: text.encode() for name, text in pages.render().items()}
+            texts = pages.render()
+            files = {name: text.encode() for name, text in texts.items()}
+            if first is None:
+                first, taken = pages, data
+            else:
+                taken = _take_linked(data, texts) | _translate(data, folder, output)
             refuted |= dict.fromkeys(pages.list_refuted())
-            _write(docs / language, files | drawings.files | data)
+            _write(docs / language.name, files | drawings.files | taken)
     stamp.parent.mkdir(parents=True, exist_ok=True)
     told = {"of": [key, manifest(docs)], "refuted": list(refuted)}
     stamp.write_text(json.dumps(told), encoding="utf-8")
     return told["refuted"]
+
+
+def _take_linked(data: dict[str, bytes], pages: dict[str, str]) -> dict[str, bytes]:
+    """The downloads that a translation's pages link; others stand beside the first language's."""
+    told = "\n".join(pages.values())
+    return {name: data[name] for name in data if "/" in name and f"({name})" in told}
+
+
+def _translate(data: dict[str, bytes], folder: Path, output: Path) -> dict[str, bytes]:
+    """The programs of a translation, with the results of the first language's."""
+    files = {}
+    originals = programs()
+    for name, source in programs(folder).items():
+        if executed := data.get(f"{name}.ipynb"):
+            cache = output / "cache" / "programs"
+            files[f"{name}.ipynb"] = translate(executed, originals[name], source, cache)
+            files[f"{name}.py"] = source.read_bytes()
+    return files
 
 
 def _read_stamp(stamp: Path) -> dict | None:
@@ -108,14 +131,16 @@ def draw_figure(config: Config, evidence: Evidence, output: Path, name: str) -> 
     """
     readings = Readings(config, evidence)
     written = []
-    for language in LANGUAGES:
-        labels = Labels(PROJECT / "docs" / language / "labels")
-        drawings = _drawings(readings, labels, output, language)
+    for language in LANGUAGES.values():
+        labels = Labels(language.prepare(output) / "labels")
+        if name.partition("-")[0] not in labels.names("figure"):
+            continue  # on no page of this language
+        drawings = _drawings(readings, labels, output, language.name)
         try:
             drawings.redraw(name)
         except Missing as missing:
             raise ConfigError(explain(missing, labels, "command", figure=name)) from None
-        folder = output / "docs" / language
+        folder = output / "docs" / language.name
         for path, content in drawings.files.items():
             (folder / path).parent.mkdir(parents=True, exist_ok=True)
             (folder / path).write_bytes(content)
@@ -133,8 +158,10 @@ def _key(config: Config, evidence: Evidence, options: str) -> str:
     """Digest all that decides the pages."""
     sources = [*(PROJECT / "docs").rglob("*"), *(PROJECT / "wd").rglob("*.py"), CITATION]
     addresses = [os.environ.get(name, "") for name in ("SITE_URL", "REPO_URL")]
-    versions = [f"{package} {version(package)}" for package in ("matplotlib", "jinja2", "torch")]
-    files = [evidence.path, *sources, *LANGUAGES.values()]
+    versions = [
+        f"{package} {version(package)}" for package in ("matplotlib", "jinja2", "torch", "opencc")
+    ]
+    files = [evidence.path, *sources, *(each.mkdocs_file for each in LANGUAGES.values())]
     return digest(files, repr(config), config.text, options, *addresses, *versions)
 
 

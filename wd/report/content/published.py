@@ -29,8 +29,8 @@ class Norm:
         program: "scratch" or "concise".
         weight_decay: λ as the program was given it.
         study: The study of this report with the settings of that run.
-        source: Where it was published, in words.
-        note: What to know before comparing it; often nothing.
+        source: Where it was published, by the name of its words.
+        note: What to know before comparing it, likewise; often nothing.
     """
 
     value: float

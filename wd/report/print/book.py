@@ -83,6 +83,7 @@ def join(
     words: Mapping[str, str],
     about: Sequence[str],
     numbers: Mapping[str, int],
+    faces: Sequence[Mapping[int, Path]] = (),
 ) -> str:
     """Write the book's HTML.
 
@@ -92,6 +93,7 @@ def join(
         words: The headings of the "contents" and of each part.
         about: Lines of HTML for the title page.
         numbers: The sheet on which each anchor stands; those not known yet are left open.
+        faces: Families of faces, by weight, for letters that the site's own lacks.
 
     Returns:
         HTML that can be opened from anywhere on this machine.
@@ -127,6 +129,20 @@ def join(
         f'<body dir="{home.body.get("dir", "ltr")}" data-md-color-scheme="default">\n'
         f"{''.join(parts)}\n</body></html>\n"
     )
+
+
+def _embed(families: Sequence[Mapping[int, Path]]) -> str:
+    """Write the style that brings faces: from those of the system, text is copied as radicals."""
+    rules = [
+        f'@font-face{{font-family:"print-{place}";font-weight:{weight};src:url({file.as_uri()})}}'
+        for place, family in enumerate(families)
+        for weight, file in family.items()
+    ]
+    if not rules:
+        return ""
+    names = ", ".join(f'"print-{place}"' for place in range(len(families)))
+    text = f':root:root:root{{--md-text-font:"Source Sans 3 Variable", {names}}}'
+    return f"<style>{''.join(rules)}{text}</style>"
 
 
 def read_words(site: Path) -> tuple[str, str, str]:

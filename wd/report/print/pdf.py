@@ -7,14 +7,15 @@ from tempfile import TemporaryDirectory
 
 from wd.config import Config
 from wd.evidence.store import Evidence
-from wd.project import PROJECT
 from wd.report.print.book import join, read_chapters, read_words
 from wd.report.print.chromium import find_chromium, print_pdf
+from wd.report.read.faces import read_families
 from wd.report.read.labels import Labels
 from wd.report.read.readings import Readings
-from wd.report.site.languages import LANGUAGES
-from wd.report.site.navigation import list_screen_only, read_parts
+from wd.report.site.languages import FIRST, LANGUAGES, Language, programs
+from wd.report.site.navigation import Section, list_screen_only, read_parts
 from wd.report.tell.citation import Citation
+from wd.report.tell.pages import SUFFIX
 
 NAME = "weight-decay"
 
@@ -31,25 +32,39 @@ def write_pdfs(config: Config, evidence: Evidence, output: Path) -> list[Path]:
     """
     chromium = find_chromium()
     readings = Readings(config, evidence)
-    first, written = next(iter(LANGUAGES)), []
-    for language, mkdocs_file in LANGUAGES.items():
-        site = output / "site" / language
-        labels = Labels(PROJECT / "docs" / language / "labels")
-        words, left_out = labels.table("pdf"), list_screen_only(mkdocs_file)
-        chapters = read_chapters(site, read_parts(mkdocs_file), words, left_out)
+    written = []
+    for language in LANGUAGES.values():
+        site = output / "site" / language.name
+        folder = language.prepare(output)
+        labels = Labels(folder / "labels")
+        words, faces = labels.table("pdf"), read_families(folder)
+        parts = [_choose(part, language, folder) for part in read_parts(language.mkdocs_file)]
+        left_out = list_screen_only(language.mkdocs_file)
+        chapters = read_chapters(site, parts, words, left_out)
         about = _about(site, Citation(readings, labels), labels)
-        pdf = output / f"{NAME}{'' if language == first else f'-{language}'}.pdf"
-        with TemporaryDirectory(dir=output, prefix="site-") as folder:
-            page, printed = Path(folder, "book.html"), Path(folder, "book.pdf")
-            page.write_text(join(site, chapters, words, about, {}), encoding="utf-8")
+        pdf = output / f"{NAME}{'' if language is FIRST else f'-{language.name}'}.pdf"
+        with TemporaryDirectory(dir=output, prefix="site-") as place:
+            page, printed = Path(place, "book.html"), Path(place, "book.pdf")
+            page.write_text(join(site, chapters, words, about, {}, faces), encoding="utf-8")
             print_pdf(chromium, page, printed)
             # Chromium can't write the number of another sheet: it is read from a first print.
             numbers = find_sheets(printed)
-            page.write_text(join(site, chapters, words, about, numbers), encoding="utf-8")
+            page.write_text(join(site, chapters, words, about, numbers, faces), encoding="utf-8")
             print_pdf(chromium, page, printed)
             printed.replace(pdf)
         written.append(pdf)
     return written
+
+
+def _choose(sections: list[Section], language: Language, folder: Path) -> list[Section]:
+    """The navigation without the pages that the language doesn't have, in its words."""
+    derived = language.derivation
+    there = {path.name.removesuffix(SUFFIX) for path in folder.glob(f"*{SUFFIX}")}
+    there |= programs(folder).keys()
+    return [
+        (derived.convert(title) if derived else title, [page for page in pages if page in there])
+        for title, pages in sections
+    ]
 
 
 def find_sheets(pdf: Path) -> dict[str, int]:

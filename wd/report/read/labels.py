@@ -5,7 +5,9 @@ No word that a reader sees stands in Python code; another language is another fo
 
 from __future__ import annotations
 
+import json
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -24,11 +26,18 @@ class Labels:
         self.path = path
         self.files = sorted(path.glob("*.toml"))
         self._tables: dict[str, Any] = {}
+        self._asked: dict[str, str] = {}
         for file in self.files:
             try:
                 _merge(self._tables, tomllib.loads(file.read_text(encoding="utf-8")), file)
             except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
                 raise SiteError(f"{file}: can't be read: {error}") from None
+
+    @property
+    def letters(self) -> str:
+        """All letters of the language beyond ASCII that its texts have, each once."""
+        texts = "".join(file.read_text(encoding="utf-8") for file in self.files)
+        return "".join(sorted(letter for letter in set(texts) if not letter.isascii()))
 
     def __call__(self, *keys: str, **numbers: object) -> str:
         """Look a text up, such as `labels("figure", "sweep_norm", "alt", median="13.4")`.
@@ -36,13 +45,18 @@ class Labels:
         Raises:
             SiteError: If there is no such text or a placeholder has no number.
         """
-        text = self.table(*keys[:-1]).get(keys[-1])
+        text = self._find(*keys[:-1]).get(keys[-1])
         if not isinstance(text, str):
             raise SiteError(f"{self.path}: there is no text {'.'.join(keys)}")
+        self._asked[".".join(keys)] = text
         try:
             return text.format(**numbers)
         except (KeyError, IndexError, ValueError) as error:
             raise SiteError(f"{self.path}: {'.'.join(keys)} can't be filled: {error!r}") from None
+
+    def names(self, key: str) -> list[str]:
+        """List what has a table in the table `key`; nothing where there is no such table."""
+        return list(self._tables.get(key, {}))
 
     def table(self, *keys: str) -> dict[str, Any]:
         """Look a whole table up.
@@ -50,6 +64,26 @@ class Labels:
         Raises:
             SiteError: If there is no such table.
         """
+        table = self._find(*keys)
+        self._asked[".".join(keys)] = json.dumps(table)
+        return table
+
+    def note_asked(self) -> dict[str, str]:
+        """Note from now on what is asked for, by its keys; what was noted before is left alone."""
+        self._asked = {}
+        return self._asked
+
+    def answer_alike(self, asked: Mapping[str, str]) -> bool:
+        """Whether these questions would have the answers that were noted."""
+        return all(self._tell(key) == text for key, text in asked.items())
+
+    def _tell(self, key: str) -> str | None:
+        found: Any = self._tables
+        for part in filter(None, key.split(".")):
+            found = found.get(part) if isinstance(found, dict) else None
+        return json.dumps(found) if isinstance(found, dict) else found
+
+    def _find(self, *keys: str) -> dict[str, Any]:
         table: Any = self._tables
         for key in keys:
             table = table.get(key) if isinstance(table, dict) else None

@@ -45,6 +45,7 @@ class Style:
         width: Of the figure: that of the text, or of a phone.
         size: Of all text in it.
         narrow: Whether panels stand below each other.
+        faces: The language's own families, as `register_faces` takes them.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Style:
     width: float = 660
     size: float = 13
     narrow: bool = False
+    faces: tuple = ()
 
     def figure(
         self, height: float = 240, columns: int = 1, rows: int = 1, narrow_columns: int = 1
@@ -125,7 +127,7 @@ class Style:
             "svg.hashsalt": "weight-decay",
             "svg.fonttype": "path",
             "text.parse_math": False,  # its faces don't come in when a sign is missing
-            "font.family": register_faces(),
+            "font.family": register_faces(*self.faces),
             "font.size": self.size,
             "axes.edgecolor": self.ink,
             "axes.labelcolor": self.ink,

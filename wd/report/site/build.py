@@ -6,13 +6,16 @@ import logging
 import os
 import re
 import shutil
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from wd.errors import SiteError
 from wd.output import make_fresh, record, swap
+from wd.report.read.faces import read_families
 from wd.report.site.address import find_address, is_public
-from wd.report.site.languages import LANGUAGES
+from wd.report.site.languages import FIRST, LANGUAGES, Language
 from wd.report.site.policy import write_policies
+from wd.report.site.words import gather_words
 
 LOG = "log.txt"
 """All problems of the last build that had any, in the output folder."""
@@ -20,6 +23,7 @@ SHOWN = 10
 
 INSTANT = "navigation.instant"
 """Material's feature by which a link changes the page without loading it."""
+Languages = Sequence[tuple[str, str]]
 
 
 def write_site(output: Path, site_url: str | None = None, *, offline: bool = False) -> None:
@@ -43,8 +47,8 @@ def write_site(output: Path, site_url: str | None = None, *, offline: bool = Fal
     problems = Problems()
     logging.getLogger("mkdocs").addHandler(problems)
     try:
-        for language in LANGUAGES:
-            config = load_mkdocs(output, language, fresh / language, site_url, offline=offline)
+        for language in LANGUAGES.values():
+            config = load_mkdocs(output, language, fresh / language.name, site_url, offline=offline)
             try:
                 config.plugins.on_startup(command="build", dirty=False)
                 try:
@@ -53,10 +57,11 @@ def write_site(output: Path, site_url: str | None = None, *, offline: bool = Fal
                     config.plugins.on_shutdown()
             except (MkDocsException, SystemExit, SiteError) as error:
                 raise SiteError(problems.tell(output / LOG, str(error))) from error
-        first = next(iter(LANGUAGES))
+        first = FIRST.name
         address = find_address() if site_url is None else site_url
         home = (fresh / first / "index.html").read_text(encoding="utf-8")
-        redirect = _redirect(first, home, address)
+        languages = [(each.name, each.own_name) for each in LANGUAGES.values()]
+        redirect = _redirect(first, home, address, languages)
         (fresh / "index.html").write_text(redirect, encoding="utf-8")
         (fresh / "robots.txt").write_text(_robots(address), encoding="utf-8")
         (fresh / ".nojekyll").touch()
@@ -99,7 +104,7 @@ class Problems(logging.Handler):
 
 def load_mkdocs(
     output: Path,
-    language: str,
+    language: Language,
     site_dir: Path,
     site_url: str | None = None,
     *,
@@ -117,19 +122,42 @@ def load_mkdocs(
     base = site_url or find_address()
     try:
         config = load_config(
-            str(LANGUAGES[language]),
-            docs_dir=str((output / "docs" / language).absolute()),
+            str(language.mkdocs_file),
+            docs_dir=str((output / "docs" / language.name).absolute()),
             site_dir=str(site_dir.absolute()),
-            site_url=f"{base.rstrip('/')}/{language}/",
+            site_url=f"{base.rstrip('/')}/{language.name}/",
             use_directory_urls=not offline,
         )
     except MkDocsException as error:
-        raise SiteError(f"{LANGUAGES[language].name}: {error}") from error
+        raise SiteError(f"{language.mkdocs_file.name}: {error}") from error
     if offline:  # Material doesn't start from disk where it is to load pages without reloading
         features = config.theme["features"]
         config.theme["features"] = [one for one in features if one != INSTANT]
-    config.extra["cards"] = str(output / "cache" / "cards" / language)
+    if derived := language.derivation:
+        _convert(config, derived.convert)
+    config.extra["cache"] = str(output / "cache")
+    config.extra["words"] = gather_words(language, output)
+    families = read_families(language.folder)
+    config.extra["faces"] = [str(family[max(family)]) for family in families]
+    config.extra["languages"] = [(each.name, each.own_name) for each in LANGUAGES.values()]
     return config
+
+
+def _convert(config, convert: Callable[[str], str]) -> None:
+    """Convert all words that a MkDocs file holds."""
+
+    def walk(told: object) -> object:
+        if isinstance(told, Mapping):
+            return {walk(key): walk(value) for key, value in told.items()}
+        if isinstance(told, list):
+            return [walk(each) for each in told]
+        return convert(told) if isinstance(told, str) else told
+
+    for name in ("site_name", "site_description", "copyright", "nav", "mdx_configs"):
+        config[name] = walk(config[name])
+    for name in list(config.extra):
+        config.extra[name] = walk(config.extra[name])
+    config.theme["palette"] = walk(config.theme["palette"])
 
 
 def _robots(address: str) -> str:
@@ -140,16 +168,32 @@ def _robots(address: str) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def _redirect(language: str, home: str, address: str = "") -> str:
-    """The root's page: leads to the first language's, without a script, and is shared like it."""
+def _redirect(language: str, home: str, address: str = "", languages: Languages = ()) -> str:
+    """The root's page: a choice of languages, which leads on by itself.
+
+    Its script asks the browser for its reader's language; without scripts the first one is taken.
+    It is shared like the first language's home.
+
+    Args:
+        language: The first one.
+        home: The HTML of its home.
+        address: Where the site is published.
+        languages: Each language with its own name.
+    """
     canonical = f"{address.rstrip('/')}/{language}/" if is_public(address) else f"{language}/"
     title = re.search("<title>(.*?)</title>", home)[1]
     shared = "".join(
         re.findall('<meta (?:property="og:|name="(?:description|twitter:))[^>]*>', home)
     )
+    links = "".join(
+        f'<p><a href="{name}/index.html" hreflang="{name}" lang="{name}">{own}</a></p>'
+        for name, own in languages or [(language, title)]
+    )
     return (
         f'<!doctype html><html lang="{language}"><head><meta charset="utf-8">'
-        f'<meta http-equiv="refresh" content="0; url={language}/index.html">'
+        '<meta name="viewport" content="width=device-width,initial-scale=1">'
+        f'<noscript><meta http-equiv="refresh" content="0; url={language}/index.html"></noscript>'
         f'<link rel="canonical" href="{canonical}"><title>{title}</title>{shared}</head>'
-        f'<body><a href="{language}/index.html">{title}</a></body></html>\n'
+        f'<body><h1>{title}</h1>{links}<script src="{language}/assets/root.js"></script>'
+        "</body></html>\n"
     )

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import hashlib
 import io
+import re
 from contextlib import suppress
 from functools import cache
 from importlib.util import find_spec
+from itertools import groupby
 from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
@@ -35,6 +37,11 @@ _FULL = NODE_MODULES / "@expo-google-fonts/source-sans-3/400Regular/SourceSans3_
 _COLOURS = 48  # of the palette: enough for smooth edges of three hues
 _LOGO = ((17, 15, 11), (14, 18, 7.2), (11.2, 20.8, 3.6))
 """The logo's circles, on a square of 32: centre and radius; the last is a disc."""
+_WIDE = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef"  # Han letters, and punctuation as wide
+_PIECE = re.compile(  # what stays on one line: a word, or a Han letter, with its punctuation
+    rf"[“‘（「『《]*(?:[^\s{_WIDE}“‘”’]+|[{_WIDE}])[”’。，、；：！？）」』》…]* ?|\S ?"
+)
+Fonts = tuple[ImageFont.FreeTypeFont, ...]
 _FINE = 2  # circles are drawn so many times larger and scaled down, which smooths them
 
 
@@ -50,7 +57,12 @@ def find_face(node_modules: Path = NODE_MODULES) -> Path:
 
 
 def take_card(
-    title: str, line: str, folder: Path | None = None, statement: str = "", picture: bytes = b""
+    title: str,
+    line: str,
+    folder: Path | None = None,
+    statement: str = "",
+    picture: bytes = b"",
+    faces: tuple[Path, ...] = (),
 ) -> bytes:
     """Take a card from a folder of earlier ones, or draw it and put it there.
 
@@ -60,77 +72,88 @@ def take_card(
         folder: The cards drawn before, named by all that decides them.
         statement: A claim of the page, if it has one.
         picture: Its main figure as a PNG, if it has one.
+        faces: Files of faces for letters that the site's own lacks, in the order of asking.
 
     Returns:
         A PNG image of `SIZE`.
     """
     if folder is None:
-        return draw_card(title, line, statement, picture)
+        return draw_card(title, line, statement, picture, faces)
+    files = [Path(__file__), find_face(), *faces]
     words = (title, line, statement, hashlib.sha256(picture).hexdigest(), pillow)
-    kept = folder / f"{digest([Path(__file__), find_face()], *words)[:32]}.png"
+    kept = folder / f"{digest(files, *words)[:32]}.png"
     if not kept.is_file():
-        card = draw_card(title, line, statement, picture)
+        card = draw_card(title, line, statement, picture, faces)
         folder.mkdir(parents=True, exist_ok=True)
         kept.write_bytes(card)
     return kept.read_bytes()
 
 
-def draw_card(title: str, line: str, statement: str = "", picture: bytes = b"") -> bytes:
-    """Draw a card; words that the face can't write are left out.
+def draw_card(
+    title: str,
+    line: str,
+    statement: str = "",
+    picture: bytes = b"",
+    faces: tuple[Path, ...] = (),
+) -> bytes:
+    """Draw a card; words that no face can write are left out.
 
     Returns:
         A PNG image of `SIZE`.
     """
-    image = _split(title, line, statement, picture) if picture else _plain(title, line)
+    parts = (title, line, statement, picture, faces)
+    image = _split(*parts) if picture else _plain(title, line, faces)
     buffer = io.BytesIO()
     flat = image.quantize(_COLOURS, Image.Quantize.FASTOCTREE)
     flat.save(buffer, "png", optimize=True)
     return buffer.getvalue()
 
 
-def _plain(title: str, line: str) -> Image.Image:
+def _plain(title: str, line: str, faces: tuple[Path, ...]) -> Image.Image:
     image = _ground().copy()
     pen = ImageDraw.Draw(image)
-    if _writes(title):
-        font, lines = _fit(title)
-        pen.multiline_text((_MARGIN, 104), "\n".join(lines), _INK, font, spacing=14)
-    if _writes(line):
-        font = _font(_LINE_SIZE, 600)
-        place = (_MARGIN + 78, SIZE[1] - 96)
-        text = "\n".join(_wrap(line, font, _TITLE_WIDTH - 78))
-        pen.multiline_text(place, text, _MUTED, font, anchor="lm", spacing=8)
+    if _writes(title, faces):
+        fonts, lines = _fit(title, faces)
+        _write(pen, (_MARGIN, 104), lines, _INK, fonts, spacing=14)
+    if _writes(line, faces):
+        fonts = _fonts(_LINE_SIZE, 600, faces)
+        lines = _wrap(line, fonts, _TITLE_WIDTH - 78)
+        above = len(lines) * _LINE_SIZE * 1.35 / 2
+        _write(pen, (_MARGIN + 78, SIZE[1] - 100 - above), lines, _MUTED, fonts, spacing=8)
     return image
 
 
-def _split(title: str, line: str, statement: str, picture: bytes) -> Image.Image:
+def _split(
+    title: str, line: str, statement: str, picture: bytes, faces: tuple[Path, ...]
+) -> Image.Image:
     """The words in one column, the figure beside them."""
     image = Image.new("RGB", SIZE, _PAPER)
     pen = ImageDraw.Draw(image)
     pen.rectangle((0, 0, SIZE[0], 14), _ACCENT)
     margin, width = _SPLIT["margin"], _SPLIT["width"]
     bottom = 56
-    if _writes(title):
-        font, lines = _fit(title, _SPLIT["titles"], width, 3)
-        place, text = (margin, bottom), "\n".join(lines)
-        pen.multiline_text(place, text, _INK, font, spacing=8)
-        bottom = pen.multiline_textbbox(place, text, font, spacing=8)[3] + 28
+    if _writes(title, faces):
+        fonts, lines = _fit(title, faces, _SPLIT["titles"], width)
+        bottom = _write(pen, (margin, bottom), lines, _INK, fonts, spacing=8) + 28
     foot = SIZE[1] - 92
+    full = (_FULL,) if _FULL.is_file() else ()
     for size in _SPLIT["said"] if statement else ():
-        font = ImageFont.truetype(_FULL if _FULL.is_file() else find_face(), size)
-        lines, height = _wrap(statement, font, width), round(1.3 * size)
-        room = (foot - 24 - bottom) // height
+        fonts = _fonts(size, 400, (*full, *faces), own=not full)
+        lines, height = _wrap(statement, fonts, width), round(1.3 * size)
+        room = int(foot - 24 - bottom) // height
         if len(lines) <= room:
             break
     else:
         lines = [*lines[: room - 1], f"{lines[room - 1]} …"] if statement else []
     for index, text in enumerate(lines if statement else ()):
-        pen.text((margin, bottom + index * height), text, _INK, font)
+        _write(pen, (margin, bottom + index * height), [text], _INK, fonts, spacing=0)
     _square(image, (margin, foot), 44)
     _motif(image, (margin, foot), 44, _ACCENT, _PAPER, shares=(0.55, 0.8, 1), width=3)
-    if _writes(line):
-        font = _font(_SPLIT["line"], 600)
-        text = "\n".join(_wrap(line, font, width - 60))
-        pen.multiline_text((margin + 60, foot + 22), text, _MUTED, font, anchor="lm", spacing=4)
+    if _writes(line, faces):
+        fonts = _fonts(_SPLIT["line"], 600, faces)
+        lines = _wrap(line, fonts, width - 60)
+        above = len(lines) * _SPLIT["line"] * 1.35 / 2
+        _write(pen, (margin + 60, foot + 20 - above), lines, _MUTED, fonts, spacing=4)
     figure = Image.open(io.BytesIO(picture)).convert("RGBA")
     left, top, right, low = _PICTURE
     scale = min((right - left) / figure.width, (low - top) / figure.height)
@@ -184,38 +207,95 @@ def _motif(
 
 
 @cache
-def _font(size: int, weight: int) -> ImageFont.FreeTypeFont:
-    font = ImageFont.truetype(find_face(), size)
-    with suppress(OSError):  # a face of one weight
-        font.set_variation_by_axes([weight])
-    return font
+def _fonts(size: int, weight: int, faces: tuple[Path, ...], *, own: bool = True) -> Fonts:
+    """Open the faces in which a text is written; first the site's own, if it is among them."""
+    latin = find_face()
+    greek = latin.with_name(latin.name.replace("-latin-", "-greek-"))
+    files = dict.fromkeys((latin, greek, *faces) if own else faces)
+    fonts = [ImageFont.truetype(face, size) for face in files]
+    for font in fonts:
+        with suppress(OSError):  # a face of one weight
+            font.set_variation_by_axes([weight])
+    return tuple(fonts)
+
+
+def _write(
+    pen: ImageDraw.ImageDraw,
+    place: tuple[float, float],
+    lines: list[str],
+    colour: str,
+    fonts: Fonts,
+    spacing: int,
+) -> float:
+    """Write lines below each other, each letter in the first face that has it.
+
+    Returns:
+        Where the last one ends.
+    """
+    left, top = place
+    ascent, descent = fonts[0].getmetrics()
+    step = fonts[0].getbbox("A")[3] + spacing
+    for number, line in enumerate(lines):
+        x, y = left, top + ascent + number * step
+        for font, text in _runs(line, fonts):
+            pen.text((x, y), text, colour, font, anchor="ls")
+            x += font.getlength(text)
+    return top + (len(lines) - 1) * step + ascent + descent
+
+
+def _runs(
+    text: str, fonts: Fonts
+) -> list[tuple[ImageFont.FreeTypeFont, str]]:
+    """Cut a text where its letters need another face."""
+    pairs = [
+        (next((font for font in fonts if _has(font, letter)), fonts[0]), letter) for letter in text
+    ]
+    return [
+        (font, "".join(letter for _, letter in run))
+        for font, run in groupby(pairs, key=lambda pair: pair[0])
+    ]
+
+
+def _measure(text: str, fonts: Fonts) -> float:
+    return sum(font.getlength(part) for font, part in _runs(text, fonts))
 
 
 def _fit(
-    title: str, sizes: tuple[int, ...] = _TITLE_SIZES, width: int = _TITLE_WIDTH, most: int = 3
-) -> tuple[ImageFont.FreeTypeFont, list[str]]:
+    title: str,
+    faces: tuple[Path, ...],
+    sizes: tuple[int, ...] = _TITLE_SIZES,
+    width: int = _TITLE_WIDTH,
+    most: int = 3,
+) -> tuple[Fonts, list[str]]:
     """Choose the largest size at which a title has no more lines of this width."""
     for size in sizes:
-        font = _font(size, 650)
-        lines = _wrap(title, font, width)
-        if len(lines) <= most and all(font.getlength(line) <= width for line in lines):
+        fonts = _fonts(size, 650, faces)
+        lines = _wrap(title, fonts, width)
+        if len(lines) <= most and all(_measure(line, fonts) <= width for line in lines):
             break
-    return font, lines[:4]
+    return fonts, lines[:4]
 
 
-def _wrap(text: str, font: ImageFont.FreeTypeFont, width: int) -> list[str]:
+def _wrap(text: str, fonts: Fonts, width: int) -> list[str]:
+    """Break a text into lines: at spaces, and around Han letters where the rules allow it."""
     lines = [""]
-    for word in text.split():
-        longer = f"{lines[-1]} {word}".strip()
-        if lines[-1] and font.getlength(longer) > width:
-            lines.append(word)
+    for piece in _PIECE.findall(" ".join(text.split())):
+        longer = lines[-1] + piece
+        if lines[-1] and _measure(longer.rstrip(), fonts) > width:
+            lines[-1] = lines[-1].rstrip()
+            lines.append(piece)
         else:
             lines[-1] = longer
-    return lines
+    return [*lines[:-1], lines[-1].rstrip()]
 
 
-def _writes(text: str) -> bool:
-    """Whether the face has all letters of a text; those it lacks are all one box."""
-    font = _font(20, 400)
-    box = bytes(font.getmask("\ue000"))
-    return all(letter.isspace() or bytes(font.getmask(letter)) != box for letter in text)
+def _writes(text: str, faces: tuple[Path, ...]) -> bool:
+    """Whether the faces have all letters of a text."""
+    fonts = _fonts(20, 400, faces)
+    return all(any(_has(font, letter) for font in fonts) for letter in text)
+
+
+@cache
+def _has(font: ImageFont.FreeTypeFont, letter: str) -> bool:
+    """Whether a face has a letter; those it lacks are all one box."""
+    return letter.isspace() or bytes(font.getmask(letter)) != bytes(font.getmask("\ue000"))

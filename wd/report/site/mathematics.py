@@ -20,7 +20,7 @@ SCRIPT = Path(__file__).with_name("typeset.cjs")
 ARITHMATEX = re.compile(
     r'<(?P<tag>span|div) class="arithmatex">\s*'
     r"(?:\\\((?P<inline>.*?)\\\)|\\\[(?P<display>.*?)\\\])"
-    r"\s*</(?P=tag)>(?P<after>(?(inline)[,.;:!?)]*))",
+    r"\s*</(?P=tag)>(?P<after>(?(inline)[,.;:!?)，。；：、！？）」』”’》]*))",
     re.DOTALL,
 )
 SHORT = 32

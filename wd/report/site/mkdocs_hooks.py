@@ -22,17 +22,21 @@ from wd.errors import SiteError
 from wd.project import PROJECT
 from wd.report.site.address import is_public, open_in_colab
 from wd.report.site.cards import SIZE, take_card
+from wd.report.site.editions import Editions, find_root
 from wd.report.site.inspection import Page, read_page
+from wd.report.site.lines import join_lines
 from wd.report.site.links import dead_links
 from wd.report.site.mathematics import Shelf, Typesetter, typeset_page
-from wd.report.site.notebook_page import plain_page
+from wd.report.site.notebook_page import list_anchors, name_headings, plain_page
 from wd.report.site.policy import ARTICLE
 from wd.report.site.search import complete_index, list_aliases
 from wd.report.site.vendor import vendored_files
 from wd.report.site.wording import table_problems
+from wd.report.site.words import teach
 
 ASSETS = PROJECT / "docs" / "assets"
 WIDGETS = ASSETS / "explore"
+HTML_LANGUAGE = re.compile('(<html lang=")[^"]*(")')
 FORMULA_IN_TITLE = re.compile(r"\\\(|\\[A-Za-z]|\$")
 FIGURE = re.compile(r'<img\b[^>]*? data-narrow="(\d+) (\d+)"[^>]*>')
 NARROW = "screen and (max-width: 39.984375em)"
@@ -53,6 +57,8 @@ class Build:
         self.tables: dict[str, list[str]] = {}
         self.descriptions: dict[str, list[str]] = {}
         self.aliases: dict[str, str] = {}
+        self.editions: Editions | None = None
+        self.words: dict[str, list[str]] = {}
         self.env: Environment | None = None
         self.files: Files | None = None
 
@@ -68,16 +74,22 @@ logging.getLogger("traitlets").addFilter(
 
 def on_config(config):
     """Without a repository there is nothing to edit; MkDocs would warn on every page."""
+    global build
     if not config.repo_url:
         config.edit_uri = None
-    return config
-
-
-def on_pre_build(config):
-    """Begin with nothing from an earlier build in this process."""
-    global build
     build.typesetter.close()
-    build = Build()
+    build = Build()  # with nothing from an earlier build in this process
+    build.editions = Editions(
+        Path(config.docs_dir),
+        Path(config.site_dir),
+        config.extra.get("languages", ()),
+        folders=config.use_directory_urls,
+    )
+    if cache := config.extra.get("cache"):
+        build.words = teach(config.extra.get("words", {}), Path(cache, "words"))
+    config.nav = build.editions.mark_navigation(config.nav)
+    config.extra["alternate"] = len(config.extra.get("languages", ())) > 1  # shown in the header
+    return config
 
 
 def on_files(files, config):
@@ -105,8 +117,9 @@ def on_env(env, config, files):
 
 
 def on_page_markdown(markdown, page, config, files):
-    """Look at what its HTML won't tell any more."""
+    """Look at what its HTML won't tell any more; mark links to pages of the first language."""
     build.tables[page.file.dest_uri] = list(table_problems(markdown))
+    return build.editions.mark_markdown(markdown)
 
 
 def on_page_content(html, page, config, files):
@@ -115,10 +128,11 @@ def on_page_content(html, page, config, files):
     _refuse_formulas_in_titles(page)
     if name.endswith(".ipynb"):
         notebook = json.loads(Path(page.file.abs_src_path).read_text(encoding="utf-8"))
-        html = plain_page(html, notebook, name)
+        name_headings(page.toc, list_anchors(notebook))
+        html = build.editions.mark_notebook(plain_page(html, notebook, name))
     html = FIGURE.sub(_offer_narrow, html)
     html = TABLE.sub(r'<div class="sheet"><table class="sheet__rows">\1</table></div>', html)
-    return typeset_page(html, build.shelf, name)
+    return typeset_page(join_lines(html), build.shelf, name)
 
 
 def on_page_context(context, page, config, nav):
@@ -127,6 +141,9 @@ def on_page_context(context, page, config, nav):
     page.meta["description"] = escape(page.meta.get("description") or _first_words(page.content))
     build.descriptions.setdefault(page.meta["description"], []).append(page.file.dest_uri)
     build.aliases |= list_aliases(page.meta, page.url)
+    name = PurePosixPath(page.file.src_uri).stem
+    context["editions"] = build.editions.list_editions(page.file.dest_uri, name)
+    context["alternates"] = build.editions.list_alternates(name, config.site_url)
     context["share_title"] = " – ".join(_titles(page, config))
     context["card"] = _card(page, config)
     if not is_public(config.site_url):
@@ -147,21 +164,38 @@ def on_post_page(output, page, config):
     The frame around its article is the theme's, and the same on each page: it is read on the
     first one, and on those that the theme makes by itself.
     """
+    address = page.file.dest_uri
     article = ARTICLE.search(output)
-    seen = build.pages[page.file.dest_uri] = read_page(
-        article[0] if article and build.pages else output
-    )
-    output = build.shelf.put_back(output)
+    seen = build.pages[address] = read_page(article[0] if article and build.pages else output)
+    output = _finish(build.shelf.put_back(output), address, config)
     if len(output) > LARGEST:
         seen.problems.append(f"{len(output):,} characters, more than a page may have ({LARGEST:,})")
     return output
 
 
+def on_template_context(context, template_name, config):
+    """Tell the theme's own pages where they and others are in other languages."""
+    root = find_root(config.site_url)
+    context["editions"] = build.editions.list_homes(root)
+    context["translations"] = lambda file: build.editions.list_alternates(
+        PurePosixPath(file.src_uri).stem, config.site_url
+    )
+    return context
+
+
 def on_post_template(output_content, template_name, config):
     """Inspect the pages that the theme makes by itself."""
-    if template_name.endswith(".html"):
-        build.pages[template_name] = read_page(output_content)
-    return output_content
+    if not template_name.endswith(".html"):
+        return output_content
+    build.pages[template_name] = read_page(output_content)
+    return _finish(output_content, template_name, config, find_root(config.site_url))
+
+
+def _finish(html, address, config, root=""):
+    """Name the language, and let marked links lead to the first one's pages."""
+    language = Path(config.site_dir).name
+    html = HTML_LANGUAGE.sub(rf"\g<1>{language}\g<2>", html, count=1)
+    return build.editions.lead(html, address, config.extra["labels"].get("elsewhere", ""), root)
 
 
 def on_post_build(config):
@@ -175,6 +209,7 @@ def on_post_build(config):
     ]
     problems += [(address, each) for address, found in build.tables.items() for each in found]
     problems += dead_links(build.pages, files, prefix)
+    problems += [("", problem) for problem in build.editions.problems]
     problems += [
         (pages[0], f"its description is also that of {', '.join(pages[1:])}")
         for description, pages in build.descriptions.items()
@@ -182,7 +217,13 @@ def on_post_build(config):
     ]
     problems += [
         (address, "the front matter has words for the search, but no such section is in its index")
-        for address in complete_index(site / "search", build.aliases, config.extra["spellings"])
+        for address in complete_index(
+            site / "search",
+            build.aliases,
+            config.extra["spellings"],
+            build.editions.list_elsewhere(config.nav),
+            build.words,
+        )
     ]
     lines = [f"{address}: {problem}" for address, problem in problems]
     for line in lines:
@@ -265,14 +306,15 @@ def _card(page, config):
     if page.meta.get("card") is False:
         return None
     name = f"assets/cards/{PurePosixPath(page.file.src_uri).stem}.png"
-    cache = config.extra.get("cards")
+    cache = config.extra.get("cache")
+    faces = tuple(map(Path, config.extra.get("faces", ())))
     path = Path(config.site_dir, name)
     path.parent.mkdir(parents=True, exist_ok=True)
     picture = Path(config.docs_dir, "cards", path.name)
     statement = page.meta.get("card_statement", "")
     shown = picture.read_bytes() if picture.is_file() else b""
-    titles = _titles(page, config)
-    path.write_bytes(take_card(*titles, cache and Path(cache), statement, shown))
+    titles, kept = _titles(page, config), cache and Path(cache, "cards")
+    path.write_bytes(take_card(*titles, kept, statement, shown, faces))
     if not is_public(config.site_url):
         return None
     width, height = SIZE

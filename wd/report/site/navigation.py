@@ -1,13 +1,11 @@
-"""The navigation of the site, as mkdocs.yml has it."""
+"""The navigation of the site, as a language's MkDocs file has it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
 
-import yaml
-
-from wd.errors import SiteError
+from wd.report.site.languages import read_mkdocs
 
 Section = tuple[str, list[str]]
 """A title, often empty, and the names of pages."""
@@ -57,26 +55,12 @@ def read_sections(mkdocs_file: Path) -> list[Section]:
                 yield from walk(child)
 
     sections = []
-    for entry in _read(mkdocs_file)["nav"]:
+    for entry in read_mkdocs(mkdocs_file)["nav"]:
         named = isinstance(entry, dict) and isinstance(next(iter(entry.values())), list)
         sections.append((next(iter(entry)) if named else "", list(walk(entry))))
     return sections
 
 
 def _list_stems(mkdocs_file: Path, key: str) -> list[str]:
-    """List the pages under a key of `extra`, or of that of the inherited configuration."""
-    document = _read(mkdocs_file)
-    if key in document.get("extra", {}):
-        return [Path(name).stem for name in document["extra"][key]]
-    return _list_stems(mkdocs_file.parent / document["INHERIT"], key)
-
-
-def _read(mkdocs_file: Path) -> dict:
-    class Loader(yaml.SafeLoader):
-        """Reads the navigation; tags of other settings don't matter here."""
-
-    Loader.add_multi_constructor("!", lambda *_: None)
-    try:
-        return yaml.load(mkdocs_file.read_text(encoding="utf-8"), Loader)
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise SiteError(f"{mkdocs_file}: can't be read: {' '.join(str(error).split())}") from None
+    """List the pages under a key of `extra`."""
+    return [Path(name).stem for name in read_mkdocs(mkdocs_file)["extra"][key]]

@@ -7,7 +7,7 @@ pages have, it shares their style, themes, copy button and search, and weighs no
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import bleach
@@ -18,6 +18,8 @@ from wd.report.site.mathematics import marked
 
 NOTEBOOK = re.compile(r'<div class="jupyter-wrapper">.*</div> <!-- jupyter-wrapper -->', re.DOTALL)
 FORMULA = re.compile(r"\$\$(?P<display>.+?)\$\$|\$(?P<inline>[^$]+?)\$", re.DOTALL)
+ANCHORS = "anchors"
+"""Metadata of a cell: the anchors of its headings, where they aren't made from their words."""
 UNTOUCHED = ("code", "pre", "script", "style")
 
 # What prose and outputs may be: text, tables and images. Whoever made the evidence wrote the rest.
@@ -50,6 +52,23 @@ def image_texts(notebook: dict[str, Any]) -> list[str]:
     ]
 
 
+def list_anchors(notebook: dict[str, Any]) -> list[str]:
+    """List the anchors that a notebook sets for its headings, in their order."""
+    return [each for cell in notebook["cells"] for each in cell["metadata"].get(ANCHORS, ())]
+
+
+def name_headings(items: Iterable[Any], anchors: Sequence[str]) -> None:
+    """Give the entries of a table of contents their anchors, in the order of the page."""
+
+    def walk(items: Iterable[Any]) -> Iterator[Any]:
+        for item in items:
+            yield item
+            yield from walk(item.children)
+
+    for item, anchor in zip(walk(items), anchors, strict=bool(anchors)):
+        item.id = anchor
+
+
 def plain_page(html: str, notebook: dict[str, Any], page: str) -> str:
     """Rewrite a notebook's HTML in the markup of the site's other pages.
 
@@ -71,6 +90,11 @@ def plain_page(html: str, notebook: dict[str, Any], page: str) -> str:
         raise SiteError(f"{page}: this is not the notebook markup that mkdocs-jupyter 0.26 makes")
     soup = BeautifulSoup(_sanitised(found[0]), "html.parser")
     _describe_images(soup, image_texts(notebook), page)
+    headings = soup.select(":is(h1, h2, h3, h4, h5, h6)[id]")
+    for heading, anchor in zip(headings, list_anchors(notebook), strict=False):
+        heading["id"] = anchor
+        for link in heading.select("a.anchor-link"):
+            link["href"] = f"#{anchor}"
     cells = soup.select('[id^="cell-id="]')
     told = [cell["metadata"] for cell in notebook["cells"]]
     parts, code = [], ""

@@ -28,7 +28,7 @@ from pathlib import Path
 
 from wd.errors import SiteError
 from wd.project import PROJECT
-from wd.report.site.languages import LANGUAGES
+from wd.report.site.languages import FIRST, LANGUAGES
 
 ALLOWED = "allowed-numbers.toml"
 
@@ -63,16 +63,17 @@ _SETTING = re.compile(  # of MkDocs all but names, descriptions, headings and la
 )
 _FORMULA = re.compile(r"\$\$.*?\$\$|\$[^$\n]*\$", re.DOTALL)
 _BOX = re.compile(r"^(?:!!!|\?\?\?\+?) (?P<kind>\w+).*\n(?:(?:    .*|\s*)\n)*", re.MULTILINE)
+_HAN = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef"  # letters like any other, but no part of numbers
 _NUMBER = re.compile(
-    r"""
-    (?<![\w.])
-    (?: \d{1,3}(?:,\d{3})+            # 1,000
-      | \d+\.\d+ | \d{2,}
+    rf"""
+    (?<!(?![{_HAN}])[\w.])
+    (?: \d{{1,3}}(?:,\d{{3}})+        # 1,000
+      | \d+\.\d+ | \d{{2,}}
       | \d+(?=\s*\\?%)                # per cent
       | \d+(?=\s*(?:\\cdot|·|×|\\times)\s*10)
     )
     (?:e[-+]?\d+)?
-    (?!\w)
+    (?!(?![{_HAN}])\w)
     """,
     re.VERBOSE,
 )
@@ -158,12 +159,14 @@ def read_markdown(path: Path) -> str:
     return "\n".join(lines)
 
 
-def check(folder: Path, others: Iterable[Path] = ()) -> list[Found]:
+def check(folder: Path, others: Iterable[Path] = (), inherited: Path | None = None) -> list[Found]:
     """Check all words of a language.
 
     Args:
         folder: The language's folder, such as docs/en.
         others: Further files with words of this language: widgets, overrides, its MkDocs file.
+        inherited: The folder of the language from which this one is translated; what may stand
+            there may stand here.
 
     Returns:
         What isn't allowed, by file and line.
@@ -172,6 +175,7 @@ def check(folder: Path, others: Iterable[Path] = ()) -> list[Found]:
         SiteError: If the list of allowed numbers can't be read, or allows what nothing has.
     """
     allowed, multiples = _read_allowed(folder / ALLOWED)
+    also = _read_allowed(inherited / ALLOWED)[0] if inherited else set()
     used: set[tuple[str, str]] = set()
     found = []
     pages = [*folder.glob("*.md.j2"), *folder.glob("notebooks/*.py"), *others]
@@ -182,7 +186,7 @@ def check(folder: Path, others: Iterable[Path] = ()) -> list[Found]:
         else:
             numbers = find_numbers(read_markdown(path), multiples)
         for line, number in numbers:
-            places = {(number, page), (number, "")} & allowed
+            places = {(number, page), (number, "")} & (allowed | also)
             used |= places
             if not places:
                 found.append(Found(path, line, number))
@@ -220,8 +224,13 @@ def check_all() -> str | None:
     shared = [*_DOCS.glob("widgets/*.j2"), *_DOCS.glob("overrides/**/*.html")]
     found = [
         each
-        for language, mkdocs_file in LANGUAGES.items()
-        for each in check(_DOCS / language, [*shared, mkdocs_file])
+        for language in LANGUAGES.values()
+        if not language.derivation
+        for each in check(
+            language.folder,
+            [*shared, language.mkdocs_file],
+            None if language is FIRST else FIRST.folder,
+        )
     ]
     return "\n".join(map(str, found)) or None
 

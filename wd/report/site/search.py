@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +35,11 @@ def list_aliases(meta: Mapping[str, Any], address: str) -> dict[str, str]:
 
 
 def complete_index(
-    folder: Path, aliases: Mapping[str, str], spellings: Mapping[str, str]
+    folder: Path,
+    aliases: Mapping[str, str],
+    spellings: Mapping[str, str],
+    elsewhere: Iterable[tuple[str, str]] = (),
+    words: Mapping[str, Sequence[str]] | None = None,
 ) -> list[str]:
     """Add aliases and spellings to the index, and write it as a script too.
 
@@ -46,6 +50,8 @@ def complete_index(
         aliases: As from `list_aliases`, of all pages.
         spellings: Replacements by regular expression. Each word that one matches in full is
             found by what it becomes as well.
+        words: Terms, and by what else a text that has them is found.
+        elsewhere: Title and address of pages of another language, to be found by their titles.
 
     Returns:
         The addresses of aliases that lead nowhere, since the index has no such place.
@@ -55,8 +61,12 @@ def complete_index(
     for entry in index["docs"]:
         if entry["location"] in aliases:
             entry[ALIASES] = aliases[entry["location"]]
-        if respelt := _respell(f"{entry['title']} {entry['text']}", spellings):
+        text = f"{entry['title']} {entry['text']}"
+        if respelt := [*_respell(text, spellings), *_name_otherwise(text, words or {})]:
             entry[SPELLINGS] = " ".join(respelt)
+    index["docs"] += [
+        {"location": address, "title": title, "text": ""} for title, address in elsewhere
+    ]
     text = json.dumps(index, separators=(",", ":"), ensure_ascii=False)
     path.write_text(text, encoding="utf-8")
     path.with_suffix(".js").write_text(f"var __index = {text}", encoding="utf-8")
@@ -67,3 +77,10 @@ def _respell(text: str, spellings: Mapping[str, str]) -> list[str]:
     words = set(re.findall(r"[^\W\d_]+", re.sub(r"<[^>]*>", " ", text)))
     pairs = [(word, re.compile(one), other) for word in words for one, other in spellings.items()]
     return sorted(one.sub(other, word).lower() for word, one, other in pairs if one.fullmatch(word))
+
+
+def _name_otherwise(text: str, words: Mapping[str, Sequence[str]]) -> list[str]:
+    """List the other names of the terms in a text, in which marks part the words."""
+    whole = text.replace("\u200b", "")
+    found = (other for word, others in words.items() if word in whole for other in others)
+    return list(dict.fromkeys(found))

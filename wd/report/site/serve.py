@@ -64,9 +64,9 @@ def serve(output: Path, port: int, render: Callable[[], None]) -> None:
     build()
     root = (output / "site").resolve()
     server = _server_class()(builder=build, host=HOST, port=port, root=str(root))
-    for language, mkdocs_file in LANGUAGES.items():
-        server.watch(str(PROJECT / "docs" / language))
-        server.watch(str(mkdocs_file))
+    for language in LANGUAGES.values():
+        server.watch(str(language.folder))
+        server.watch(str(language.mkdocs_file))
     for folder in ("assets", "overrides", "widgets"):
         server.watch(str(PROJECT / "docs" / folder))
     try:

@@ -10,6 +10,7 @@ import json
 import math
 import re
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
@@ -19,6 +20,7 @@ from wd.errors import SiteError
 from wd.evidence.store import Evidence
 from wd.project import PROJECT
 from wd.report.read.cache_key import digest
+from wd.report.read.faces import FACES, cut_families, read_families
 from wd.report.read.labels import Labels
 from wd.report.read.readings import Missing, Readings
 from wd.report.tell.absences import expecting_numbers
@@ -54,6 +56,7 @@ class Drawings:
         self._cache = cache
         self._content = content
         self._options = options
+        self._families = read_families(labels.path.parent)
         self._key = self._digest()
         self.files: dict[str, bytes] = {}
 
@@ -113,7 +116,7 @@ class Drawings:
         Args:
             processes: How many at a time.
         """
-        names = [*self._labels.table("figure"), *list_generated(self._readings, self._labels)]
+        names = [*self._labels.names("figure"), *list_generated(self._readings, self._labels)]
         lacking = [name for name in names if self._look_up(name) is None]
         if processes > 1 and len(lacking) >= WORTHWHILE:
             readings = self._readings
@@ -136,7 +139,8 @@ class Drawings:
     def _drawn(self, name: str) -> dict:
         drawn = self._look_up(name)
         if drawn is None:
-            drawn = {"key": self._key, **self._draw(name)}
+            asked = self._labels.note_asked()
+            drawn = {"key": self._key, "asked": asked, **self._draw(name)}
             self._cache.mkdir(parents=True, exist_ok=True)
             self._file(name).write_text(json.dumps(drawn), encoding="utf-8")
         return drawn
@@ -145,7 +149,8 @@ class Drawings:
         """A figure that was drawn already, from what it would be drawn from now."""
         try:
             drawn = json.loads(self._file(name).read_text(encoding="utf-8"))
-            return drawn if drawn["key"] == self._key else None
+            same = drawn["key"] == self._key and self._labels.answer_alike(drawn["asked"])
+            return drawn if same else None
         except (OSError, ValueError, KeyError, TypeError):
             return None
 
@@ -156,13 +161,16 @@ class Drawings:
         from wd.report.read.figures import FIGURES
         from wd.report.read.style import WIDTHS, darken
 
+        families = cut_families(self._families, self._labels.letters, self._cache / "faces")
+        faces = tuple(tuple(family.items()) for family in families)
         figures = FIGURES.load(self._content)
         kind, _, study = name.partition("-")
         if kind not in figures:
             raise SiteError(f"there is no figure {name!r}")
         about = {"study": study} if study else {}
         svg, size, drawn = {}, {}, {}
-        for width, style in WIDTHS.items():
+        for width, usual in WIDTHS.items():
+            style = replace(usual, faces=faces)
             try:
                 with expecting_numbers(), style.applied():
                     drawing = figures[kind](self._readings, self._labels, style, **about)
@@ -187,7 +195,7 @@ class Drawings:
     def _digest(self) -> str:
         sources = [*_REPORT.rglob("*.py"), *PROJECT.glob("docs/*.toml")]
         return digest(
-            [*sources, *self._labels.files, self._readings.evidence.path],
+            [*sources, self._labels.path.with_name(FACES), self._readings.evidence.path],
             repr(self._readings.config.studies),
             version("matplotlib"),
         )

@@ -10,12 +10,14 @@ from wd.errors import SiteError
 class Equations:
     """All equations of a language: page and position are known after a first pass."""
 
-    def __init__(self, order: Sequence[str]) -> None:
+    def __init__(self, order: Sequence[str], first: Equations | None = None) -> None:
         """Start without any.
 
         Args:
             order: Page names as in the navigation; an equation's first number is its page's place.
+            first: Those of the language from which this one is translated.
         """
+        self._first = first
         self._order = order
         self._numbers: dict[str, str] = {}
         self._pages: dict[str, str] = {}
@@ -55,6 +57,8 @@ class Equations:
         """
         if name in self._numbers:
             return f"[({self._numbers[name]})]({self._pages[name]}.md#eq-{name})"
+        if final and self._first:  # of a page that isn't translated
+            return self._first.refer(name, final=True)
         if final:
             raise SiteError(f"there is no equation {name!r}")
         return ""

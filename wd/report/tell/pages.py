@@ -19,6 +19,7 @@ from wd.report.read.readings import Missing, Readings
 from wd.report.read.tables import TABLES
 from wd.report.tell.absences import expecting_numbers, explain
 from wd.report.tell.citation import Citation
+from wd.report.tell.deferred import Deferred
 from wd.report.tell.docket import Docket
 from wd.report.tell.drawings import Drawings
 from wd.report.tell.equations import Equations
@@ -35,10 +36,12 @@ from wd.report.tell.settings import Settings
 from wd.report.tell.shares import put_card
 from wd.report.tell.sources import Sources
 from wd.report.tell.studies import TEMPLATE, list_studies, name_figure, place_figures
+from wd.report.tell.translation import list_stale, mark
 
 SUFFIX = ".md.j2"
 NOTE = "note"
 """The table that stands under every title, if the report has it and it isn't empty."""
+REFERENCES = "references.toml"
 
 
 class Pages:
@@ -52,6 +55,7 @@ class Pages:
         labels: Labels,
         drawings: Drawings,
         content: str,
+        first: Pages | None = None,
     ) -> None:
         """Prepare the look-ups.
 
@@ -62,26 +66,33 @@ class Pages:
             labels: The language's words.
             drawings: The drawn figures.
             content: The package with the report's claims, tables, numbers, widgets and guesses.
+            first: The rendered pages of the language from which this one is translated, if it is.
+                An equation of a page that isn't translated is referred to by its number there.
         """
+        self._first = first
+        self._names = sorted(path.name for path in folder.glob(f"*{SUFFIX}"))
         self._folder = folder
         self._order = order
         self._readings = readings
         self._labels = labels
         self._drawings = drawings
-        self._equations = Equations(order)
-        self._sources = sources = Sources(folder / "references.toml", labels)
+        self._equations = Equations(order, first and first._equations)
+        self._sources = sources = Sources(_find_references(folder, first), labels)
         self._terms = Terms(labels)
         self._previews = Previews()
+        self._stale = _find_stale(folder, first)
         self._page = ""
         self._final = False
-        self._rulings = Rulings(readings, labels, content)
+        self._rulings = Rulings(readings, labels, content, first and first._rulings)
         paths = folder.glob(f"*{SUFFIX}")
         templates = {path.name.removesuffix(SUFFIX): path for path in paths}
         self._docket = Docket(self._rulings, labels, order, templates, self._title)
         self._figured: list[str] = []
         self._guesses = GUESSES.load(content)
         self._frames = Frames(readings, labels, content)
-        self._studies = list_studies(readings, labels)
+        self._studies = Deferred(lambda: list_studies(readings, labels))
+        if first and f"{TEMPLATE}{SUFFIX}" not in self._names:  # no page says what they ask
+            self._studies = first._studies
         tables = self._or_missing("table", TABLES.load(content), inline=False)
         self._note = tables(NOTE) if NOTE in TABLES.load(content) else ""
         self._environment = jinja2.Environment(
@@ -101,14 +112,14 @@ class Pages:
             "eq": self._refer,
             "cite": self._cite,
             "term": self._term,
-            "terms": self._terms.entries,
+            "terms": self._terms,
             "claim": self._claim,
             "figure": self._figure,
             "figures_of": self._figures_of,
             "guess": self._guess,
             "figure_files": lambda: tabulate_files(drawings.files, labels),
             "figure_columns": lambda: tabulate_columns(drawings.files, labels),
-            "kinds": list_kinds(labels),
+            "kinds": Deferred(lambda: list_kinds(labels)),
             "has_study": lambda study: study in readings.studies,
             "missing": lambda study: self._excuse(Missing("study", study=study)),
             "query": self._query,
@@ -121,8 +132,14 @@ class Pages:
         }
 
     def judge(self) -> None:
-        """Judge all claims; `render` does so by itself, page by page."""
-        self._rulings.judge_all()
+        """Judge all claims of a whole report; `render` does so by itself, page by page."""
+        if self.whole:
+            self._rulings.judge_all()
+
+    @property
+    def whole(self) -> bool:
+        """Whether no page of the first language is missing."""
+        return self._first is None or set(self._first._names) <= set(self._names)
 
     def render(self) -> dict[str, str]:
         """Render every template.
@@ -133,7 +150,6 @@ class Pages:
         Raises:
             SiteError: If a template can't be rendered; the message names template and line.
         """
-        names = sorted(path.name for path in self._folder.glob(f"*{SUFFIX}"))
         for final in (False, True):  # the second pass knows the equations of later pages
             self._equations.start_pass()
             self._final = final
@@ -145,11 +161,12 @@ class Pages:
             }
             self._docket.start_pass()
             pages = {}
-            for name in names:
+            for name in self._names:
                 for study in self._studies if name == f"{TEMPLATE}{SUFFIX}" else [None]:
                     text = self._render(name, study)
                     pages[f"{self._page}.md"] = text
-        self._rulings.check(self._docket.placed)
+        if self.whole:
+            self._rulings.check(self._docket.placed)
         return pages
 
     def list_refuted(self) -> list[str]:
@@ -172,7 +189,12 @@ class Pages:
                 claims = self._docket.list_placed(self._page)
                 shown = (self._figured, claims, self._rulings, self._drawings)
                 text = put_card(text, self._page, *shown)
+            text = mark(text, self._stale.get(name, ()), self._note_newer)
             return self._previews.append(put_lead(text, self._labels, self._note))
+
+    def _note_newer(self, place: str) -> str:
+        anchor = f"#{place}" if place else ""
+        return self._labels("word", "newer", place=f"elsewhere:{self._page}{anchor}")
 
     def _claim(self, name: str) -> str:
         return self._docket.place(name, self._page)
@@ -257,3 +279,18 @@ class Pages:
                 return self._excuse(missing)
 
         return look_up
+
+
+def _find_stale(folder: Path, first: Pages | None) -> dict[str, list[str]]:
+    """The sections, by template, whose original has been changed since they were translated."""
+    found: dict[str, list[str]] = {}
+    for stale in list_stale(first._folder, folder) if first else ():
+        if not stale.unknown:
+            found.setdefault(stale.file, []).append(stale.place)
+    return found
+
+
+def _find_references(folder: Path, first: Pages | None) -> Path:
+    """A language's own list of sources, else the first language's: works keep their names."""
+    own = folder / REFERENCES
+    return own if own.is_file() or first is None else first._folder / REFERENCES

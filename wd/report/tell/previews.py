@@ -6,6 +6,9 @@ from there. The script is docs/assets/preview.js.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import cached_property
+
 from wd.errors import SiteError
 from wd.report.read.labels import Labels
 
@@ -41,8 +44,17 @@ class Terms:
     """The terms of the language's labels, each `[term.NAME]` with its `word` and `meaning`."""
 
     def __init__(self, labels: Labels) -> None:
-        """Read them."""
-        self.entries = labels.table("term")
+        """Keep where they are."""
+        self._labels = labels
+
+    @cached_property
+    def entries(self) -> dict[str, dict[str, str]]:
+        """The terms by name."""
+        return self._labels.table("term")
+
+    def items(self) -> Iterable[tuple[str, dict[str, str]]]:
+        """List the terms, for the page that explains them."""
+        return self.entries.items()
 
     def refer(self, name: str, word: str = "") -> str:
         """Write a term as a link to its meaning.

@@ -77,8 +77,19 @@ class Ruling:
 class Rulings:
     """The claims of the report, each judged when it is first asked for."""
 
-    def __init__(self, readings: Readings, labels: Labels, content: str) -> None:
-        """Prepare to judge; `content` is the package with the report's claims."""
+    def __init__(
+        self, readings: Readings, labels: Labels, content: str, first: Rulings | None = None
+    ) -> None:
+        """Prepare to judge.
+
+        Args:
+            readings: The evidence.
+            labels: The language's words.
+            content: The package with the report's claims.
+            first: Those of another language on the same evidence, which found the same.
+        """
+        self._found = first._found if first else {}
+        self._asked = first._asked if first else {}
         self._readings = readings
         self._labels = labels
         self._claims = CLAIMS.load(content)
@@ -138,18 +149,17 @@ class Rulings:
 
     def _judge(self, name: str) -> Ruling:
         labels = self._labels
-        try:
-            self._readings.asked.clear()
-            with expecting_numbers():
-                finding = self._claims[name](self._readings)
-                words = {key: str(value) for key, value in finding.words.items()}  # or Missing
-        except Missing as missing:
+        if name not in self._found:
+            self._found[name] = self._find(name)
+        finding = self._found[name]
+        if isinstance(finding, Missing):
             return Ruling(
                 "unasked",
                 labels("word", "claim_unasked"),
                 self._state_generally(name),
-                explain(missing, labels, "claim"),
+                explain(finding, labels, "claim"),
             )
+        words = {key: str(value) for key, value in finding.words.items()}
         state = finding.state.value
         if finding.proved and finding.state is State.HOLDS:
             state = "proved"
@@ -166,7 +176,7 @@ class Rulings:
             sum(len(part.found) for part in finding.parts if part.basis is Basis.INTERVAL),
             tuple(dict.fromkeys(part.basis.value for part in finding.parts)),
             min((each.margin for each in finding.parts if each.margin is not None), default=None),
-            tuple(self._readings.asked),
+            self._asked[name],
         )
 
     def find_judge(self, name: str) -> str:
@@ -174,6 +184,19 @@ class Rulings:
         judge = self._claims[name]
         path = Path(inspect.getsourcefile(judge)).relative_to(PROJECT).as_posix()
         return f"{path}#L{judge.__code__.co_firstlineno}"
+
+    def _find(self, name: str) -> Finding | Missing:
+        """Ask the evidence; what comes out is the same in every language."""
+        try:
+            self._readings.asked.clear()
+            with expecting_numbers():
+                finding = self._claims[name](self._readings)
+                self._asked[name] = tuple(self._readings.asked)
+                for value in finding.words.values():
+                    str(value)  # or Missing
+        except Missing as missing:
+            return missing
+        return finding
 
     def _state_generally(self, name: str) -> str:
         """The statement of a claim that isn't asked, so that its numbers aren't known."""

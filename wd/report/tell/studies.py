@@ -40,7 +40,12 @@ def name_figure(study: str) -> str:
 
 
 def list_generated(readings: Readings, labels: Labels) -> list[str]:
-    """List the figures of studies of which the report has none of its own."""
+    """List the figures of studies of which the report has none of its own.
+
+    A language without words about studies has no pages of theirs.
+    """
+    if not labels.names("study"):
+        return []
     return [name_figure(study) for study in readings.matrix if not list_figures(study, labels)]
 
 

@@ -36,7 +36,7 @@ def _tabulate(placed: list[tuple[Norm, np.ndarray]], labels: Labels, column: str
         [
             labels("implementation", norm.program),
             write_exactly(float(norm.weight_decay)),
-            norm.source if not norm.note else f"{norm.source} ({norm.note})",
+            _name_source(norm, labels),
             str(norm.value),
             write_interval(find_percentile(printed, norm.value), 100),
         ]
@@ -44,6 +44,13 @@ def _tabulate(placed: list[tuple[Norm, np.ndarray]], labels: Labels, column: str
     ]
     header = ("implementation", "weight_decay", "source", column, "percentile")
     return markdown([labels("column", name) for name in header], rows, numeric=2)
+
+
+def _name_source(norm: Norm, labels: Labels) -> str:
+    source = labels("published", norm.source)
+    if not norm.note:
+        return source
+    return labels("published", "noted", source=source, note=labels("published", norm.note))
 
 
 @table("norm_causes")

@@ -1,0 +1,146 @@
+"""What the search of the Chinese editions finds: terms whole, in either script, and in English."""
+
+import json
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.browser.test_search import places
+from wd.report.site.node import node_executable
+
+HERE = Path(__file__).parent
+
+QUERIES = {
+    "zh-Hans": {
+        "权重衰减": "index",
+        "权重衰退": "index",
+        "权重": "index",
+        "正则化": "soft#penalty",
+        "L2正则化": "soft#penalty",
+        "范数": "my-norm",
+        "最小范数": "where-decay-helps",
+        "岭回归": "optimum#closed-form",
+        "零空间": "hard#bias",
+        "行空间": "norm#clocks",
+        "偏置": "hard#bias",
+        "硬约束": "hard",
+        "软约束": "soft",
+        "惩罚": "soft#penalty",
+        "拉格朗日": "soft#lagrange",
+        "最优解": "optimum",
+        "闭式解": "optimum#closed-form",
+        "更新规则": "update-rule",
+        "学习率": "norm",
+        "批量大小": "where-decay-helps#size",
+        "训练损失": "train",
+        "测试损失": "test-loss",
+        "均方误差": "soft#conventions",
+        "常数预测": "test-loss#constant",
+        "噪声": "where-decay-helps#helps",
+        "种子": "classroom#seeds",
+        "置信区间": "my-norm#distributions",
+        "两个程序": "two-programs",
+        "从零实现": "scratch",
+        "简洁实现": "concise",
+        "小结": "summary",
+        "残留": "norm",
+        "特征值": "optimum#shrinkage",
+        "我的范数正常吗": "my-norm",
+        "优化器": "concise",
+        "收缩": "optimum#shrinkage",
+        # symbols, the other script, English
+        "λ": "soft#penalty",
+        "θ": "hard#problem",
+        "eta": "update-rule#derivation",
+        "權重衰減": "index",
+        "脊迴歸": "optimum#closed-form",
+        "雜訊": "where-decay-helps#helps",
+        "ridge": "optimum",
+        "weight": "index",
+        # pages that aren't translated
+        "证明": "proofs",
+        "发散": "diverging",
+    },
+    "zh-Hant": {
+        "權重衰減": "index",
+        "權重衰退": "index",
+        "權重": "index",
+        "正則化": "soft#penalty",
+        "範數": "my-norm",
+        "最小範數": "where-decay-helps",
+        "零空間": "norm",
+        "列空間": "notation",
+        "偏置": "hard#bias",
+        "硬約束": "hard",
+        "軟約束": "soft",
+        "懲罰": "soft#penalty",
+        "拉格朗日": "soft#lagrange",
+        "最佳解": "optimum",
+        "封閉解": "optimum#closed-form",
+        "更新規則": "update-rule",
+        "學習率": "train",
+        "批次大小": "where-decay-helps#size",
+        "訓練損失": "train",
+        "測試損失": "test-loss",
+        "均方誤差": "soft#conventions",
+        "常數預測": "test-loss#constant",
+        "過度擬合": "norm",
+        "雜訊": "where-decay-helps#helps",
+        "種子": "classroom#seeds",
+        "信賴區間": "my-norm#distributions",
+        "兩個程式": "two-programs",
+        "從零實作": "scratch",
+        "簡潔實作": "concise",
+        "小結": "summary",
+        "殘留": "norm",
+        "特徵值": "where-decay-helps",
+        "我的範數正常嗎": "my-norm",
+        "最佳化器": "concise",
+        "收縮": "optimum#shrinkage",
+        # symbols, the other script, English
+        "λ": "soft#penalty",
+        "θ": "hard#problem",
+        "eta": "update-rule#derivation",
+        "岭回归": "optimum#closed-form",
+        "范数": "norm",
+        "噪声": "where-decay-helps#helps",
+        "ridge": "optimum",
+        "weight": "index",
+        # pages that aren't translated
+        "證明": "proofs",
+        "發散": "diverging",
+    },
+}
+"""What readers look for, and what is about it: it is among the first two offers."""
+ALL = [(language, query) for language, queries in QUERIES.items() for query in queries]
+
+
+@pytest.fixture(scope="module")
+def answers(built_site, offline_site, chromium):
+    """What the search answered, by language and where it was asked."""
+    found = {}
+    for language, queries in QUERIES.items():
+        done = subprocess.run(
+            [node_executable(), HERE / "search.cjs", built_site, offline_site, language, *queries],
+            capture_output=True,
+            check=False,
+            encoding="utf-8",
+            env={**os.environ, "CHROMIUM": chromium},
+            timeout=900,
+        )
+        assert done.returncode == 0, done.stderr
+        found[language] = json.loads(done.stdout)
+    return found
+
+
+@pytest.mark.parametrize("source", ["http", "file"])
+@pytest.mark.parametrize(("language", "query"), ALL)
+def test_the_first_two_offers_hold_what_the_query_is_about(answers, source, language, query):
+    offers = answers[language][source]["answers"][query]["offers"]
+    first = {place.removeprefix(f"{language}/") for place in set().union(*places(offers)[:2])}
+    first = {"index" if place == language else place for place in first}
+    wanted = QUERIES[language][query]
+
+    assert any(place == wanted or place.startswith(f"{wanted}#") for place in first), offers

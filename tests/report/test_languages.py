@@ -1,0 +1,136 @@
+"""A language is a folder and a MkDocs file; one that is derived follows its list of words."""
+
+import pytest
+
+from wd.errors import SiteError
+from wd.report.site.derivation import read_derivation
+from wd.report.site.languages import FIRST, LANGUAGES, find_languages
+from wd.report.site.lines import join_lines
+
+
+def write(folder, **files):
+    for name, text in files.items():
+        path = folder / name.replace("__", "/").replace("_TOML", ".toml").replace("_YML", ".yml")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+
+@pytest.fixture
+def project(tmp_path):
+    """A project of two languages, the second of which inherits."""
+    write(
+        tmp_path,
+        mkdocs_YML="docs_dir: build/docs/en\nextra: {language: English}\n",
+        docs__en__labels__site_TOML="",
+        docs__xx__labels__site_TOML="",
+    )
+    (tmp_path / "mkdocs.xx.yml").write_text("INHERIT: mkdocs.yml\nextra: {language: Xish}\n")
+    return tmp_path
+
+
+def test_languages_are_found_from_folders_and_files_the_first_one_first(project):
+    found = find_languages(project)
+
+    assert list(found) == ["en", "xx"]
+    assert [language.own_name for language in found.values()] == ["English", "Xish"]
+    assert found["xx"].folder == project / "docs/xx"
+
+
+def test_a_folder_of_words_without_a_mkdocs_file_is_an_error(project):
+    (project / "docs/yy/labels").mkdir(parents=True)
+
+    with pytest.raises(SiteError, match=r"docs/yy: there is no mkdocs\.yy\.yml"):
+        find_languages(project)
+
+
+def test_a_mkdocs_file_without_a_folder_is_an_error(project):
+    (project / "mkdocs.zz.yml").write_text("INHERIT: mkdocs.yml\n")
+
+    with pytest.raises(SiteError, match=r"mkdocs\.zz\.yml: there is no folder docs/zz"):
+        find_languages(project)
+
+
+def test_every_language_says_what_it_calls_itself():
+    names = [language.own_name for language in LANGUAGES.values()]
+
+    assert len(set(names)) == len(names)
+    assert FIRST.own_name == "English"
+
+
+# Derived languages
+
+
+@pytest.fixture
+def derive(tmp_path):
+    """A function that writes a language, and one derived from it by some words."""
+
+    def prepare(terms, quotes="", **files):
+        write(tmp_path / "aa", **files)
+        write(
+            tmp_path / "bb",
+            derived_TOML=f'from = "aa"\nopencc = "s2tw"\n[quotes]\n{quotes}',
+            terms_TOML="".join(f'"{word}" = "{other}"\n' for word, other in terms.items()),
+        )
+        return read_derivation(tmp_path / "bb")
+
+    return prepare
+
+
+def test_the_longer_of_two_words_counts_and_what_it_becomes_stays(derive):
+    derivation = derive({"行空间": "列空間", "空间": "空格", "列空间": "行空間"})
+
+    assert derivation.convert("行空间与列空间，空间") == "列空間與行空間，空格"
+
+
+def test_what_no_word_says_is_converted_letter_by_letter(derive):
+    assert derive({}).convert("训练集的参数") == "訓練集的參數"
+    assert derive({"最小范数": "最小範數"}).convert("最小范数") == "最小範數"
+
+
+def test_quotes_are_replaced_and_names_and_look_ups_stay(derive):
+    derivation = derive({}, quotes='"“" = "「"\n"”" = "」"')
+    text = '“权重”{{ figure("norm") }} { #bias } $\\lambda$ `code`'
+
+    assert derivation.convert(text) == '「權重」{{ figure("norm") }} { #bias } $\\lambda$ `code`'
+
+
+def test_a_file_of_the_derived_language_stands_in_place_of_the_converted_one(derive, tmp_path):
+    derivation = derive({}, labels__site_TOML='a = "训练"', labels__soft_TOML='b = "训练"')
+    write(tmp_path / "bb", labels__soft_TOML='b = "自己寫的"')
+
+    folder = derivation.write(tmp_path / "out")
+    assert (folder / "labels/site.toml").read_text(encoding="utf-8") == 'a = "訓練"'
+    assert (folder / "labels/soft.toml").read_text(encoding="utf-8") == 'b = "自己寫的"'
+
+
+def test_what_is_no_longer_there_is_no_longer_converted(derive, tmp_path):
+    derivation = derive({}, labels__site_TOML="", labels__soft_TOML="")
+    derivation.write(tmp_path / "out")
+    (tmp_path / "aa/labels/soft.toml").unlink()
+
+    derivation.write(tmp_path / "out")
+    assert [path.name for path in (tmp_path / "out/labels").iterdir()] == ["site.toml"]
+
+
+# Lines
+
+
+@pytest.mark.parametrize(
+    ("lines", "joined"),
+    [
+        ("第一句。\n第二句。", "第一句。第二句。"),
+        ("第一句。\nPyTorch", "第一句。PyTorch"),
+        ("PyTorch\n第二句", "PyTorch第二句"),
+        ("他说“好。”\n第二句", "他说“好。”第二句"),
+        ("<strong>重</strong>\n点", "<strong>重</strong>点"),
+        (
+            "等于\n<span class='arithmatex'>\\(x\\)</span>\n的",
+            "等于<span class='arithmatex'>\\(x\\)</span>的",
+        ),
+        ("One line.\nAnother.", "One line.\nAnother."),
+        ("<pre>第一\n第二</pre>", "<pre>第一\n第二</pre>"),
+        ("<p>一</p>\n<p>two</p>", "<p>一</p>\n<p>two</p>"),
+    ],
+)
+def test_lines_are_joined_where_one_side_is_han(lines, joined):
+    assert join_lines(lines) == joined

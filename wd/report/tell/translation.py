@@ -1,0 +1,184 @@
+"""What a translation was made from: where the first language has been changed since.
+
+docs/LANGUAGE/translated.toml holds two short digests for each section of a page (by its anchor;
+"" is what stands above the first), each label and each cell of a program: of the text as a whole,
+and of its sentences with numbers. Look-ups count as they are written; how lines are filled doesn't.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import tomllib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from wd.errors import SiteError
+
+FILE = "translated.toml"
+_HEADING = re.compile(r"^#{2,6} .*?\{ *#(?P<anchor>[\w-]+) *\}\s*$", re.MULTILINE)
+_NUMBER = re.compile(r"\{\{\s*(?:number|claim|config|table)\b|\{[a-z][\w.]*\}|\d")
+_CELL = re.compile(r"^# %%.*$", re.MULTILINE)
+_DIGITS = 8
+
+
+@dataclass(frozen=True)
+class Stale:
+    """A piece of a translation that isn't that of the present text.
+
+    Attributes:
+        file: The file of either language, such as "soft.md.j2".
+        place: Anchor of the section, name of the label, or number of the cell.
+        numbers: Whether a sentence with a number has been changed, or a claim's statement.
+        unknown: Whether nothing says what it was made from.
+    """
+
+    file: str
+    place: str
+    numbers: bool
+    unknown: bool = False
+
+    def __str__(self) -> str:
+        if self.unknown:
+            why = "nothing says which text it was made from"
+        else:
+            why = "a number or a claim has been changed" if self.numbers else "has been changed"
+        return f"{self.file}{f' ({self.place})' if self.place else ''}: {why}"
+
+
+def read_pieces(folder: Path) -> dict[str, dict[str, str]]:
+    """Read all that is translated, by file and place."""
+    pieces = {path.name: _split(path, _HEADING) for path in sorted(folder.glob("*.md.j2"))}
+    for path in sorted(folder.glob("labels/*.toml")):
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        pieces[f"labels/{path.name}"] = dict(_list_texts(table))
+    for path in sorted(folder.glob("notebooks/*.py")):
+        pieces[f"notebooks/{path.name}"] = _split(path, _CELL)
+    return pieces
+
+
+def list_stale(first: Path, folder: Path) -> list[Stale]:
+    """List what has been changed in the first language since it was translated.
+
+    Args:
+        first: The folder of the language that is translated.
+        folder: The translation's.
+    """
+    told, originals = _read(folder / FILE), read_pieces(first)
+    stale = []
+    for file, pieces in read_pieces(folder).items():
+        for place in pieces:
+            if (original := originals.get(file, {}).get(place)) is None:
+                continue  # the structure differs, which is another problem
+            whole, numbers = _digest(file, place, original).split("-")
+            known = told.get(file, {}).get(place, "")
+            known_whole, _, known_numbers = known.partition("-")
+            if whole != known_whole:
+                stale.append(Stale(file, place, numbers != known_numbers, not known))
+    return stale
+
+
+def mark(page: str, places: Iterable[str], note: Callable[[str], str]) -> str:
+    """Put a note under the headings of a rendered page whose original is newer.
+
+    Args:
+        page: Markdown.
+        places: The anchors of these sections; "" is the page itself.
+        note: Writes the note of a place.
+    """
+    for place in places:
+        anchor = rf"#{{2,6}} .*\{{ *#{re.escape(place)} *\}}[ ]*" if place else r"# .*"
+        page = re.sub(
+            rf"^{anchor}$",
+            lambda found, place=place: f"{found[0]}\n\n*{note(place)}*\n",
+            page,
+            count=1,
+            flags=re.MULTILINE,
+        )
+    return page
+
+
+def stamp(first: Path, folder: Path, only: str = "") -> int:
+    """Note that a translation is that of the present text.
+
+    Args:
+        first: The folder of the language that is translated.
+        folder: The translation's.
+        only: One file such as "soft.md.j2", or one place in it such as "soft.md.j2#penalty".
+
+    Returns:
+        How many pieces were noted anew.
+
+    Raises:
+        SiteError: If there is no such file or place.
+    """
+    told, originals = _read(folder / FILE), read_pieces(first)
+    file_wanted, _, place_wanted = only.partition("#")
+    noted: dict[str, dict[str, str]] = {}
+    count, met = 0, not only
+    for file, pieces in read_pieces(folder).items():
+        for place in pieces:
+            known = told.get(file, {}).get(place, "")
+            chosen = file_wanted in ("", file) and place_wanted in ("", place)
+            met |= chosen
+            if chosen and (original := originals.get(file, {}).get(place)) is not None:
+                fresh = _digest(file, place, original)
+                count += fresh != known
+                known = fresh
+            if known:
+                noted.setdefault(file, {})[place] = known
+    if not met:
+        raise SiteError(f"{folder.name}: there is no {only!r}.\nAllowed: FILE, or FILE#PLACE.")
+    (folder / FILE).write_text(_write(noted), encoding="utf-8")
+    return count
+
+
+def _split(path: Path, border: re.Pattern[str]) -> dict[str, str]:
+    text = path.read_text(encoding="utf-8")
+    starts = list(border.finditer(text))
+    ends = [*(found.start() for found in starts), len(text)]
+    named = "anchor" in border.groupindex
+    pieces = {"": text[: ends[0]]} if named or text[: ends[0]].strip() else {}
+    for number, found in enumerate(starts):
+        name = found["anchor"] if named else str(number + 1)
+        pieces[name] = text[found.start() : ends[number + 1]]
+    return pieces
+
+
+def _list_texts(table: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, str]]:
+    for key, value in table.items():
+        name = f"{above}.{key}" if above else key
+        if isinstance(value, dict):
+            yield from _list_texts(value, name)
+        elif isinstance(value, str):
+            yield name, value
+
+
+def _digest(file: str, place: str, text: str) -> str:
+    sentences = [" ".join(line.split()) for line in text.splitlines() if line.strip()]
+    counted = [line for line in sentences if _NUMBER.search(line)]
+    if place.startswith("claim.") and file.startswith("labels/"):
+        counted = sentences
+    return "-".join(
+        hashlib.sha256("\n".join(lines).encode()).hexdigest()[:_DIGITS]
+        for lines in (sentences, counted)
+    )
+
+
+def _read(path: Path) -> dict[str, dict[str, str]]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise SiteError(f"{path}: can't be read: {error}") from None
+
+
+def _write(noted: Mapping[str, Mapping[str, str]]) -> str:
+    lines = [
+        "# Written by `invoke translated`: the English that each piece of this translation was",
+        "# made from, as digests of the whole and of its sentences with numbers.",
+    ]
+    for file, places in noted.items():
+        lines += ["", f'["{file}"]', *(f'"{place}" = "{key}"' for place, key in places.items())]
+    return "\n".join(lines) + "\n"
