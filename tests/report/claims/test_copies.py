@@ -27,16 +27,6 @@ from wd.report.site.navigation import list_pages
 from wd.report.tell.pages import Pages
 
 
-class NoDrawings:
-    """Pages without pictures: what is told counts here."""
-
-    def __init__(self):
-        self.files = {}
-
-    def place(self, name):
-        return ""
-
-
 def with_few_seeds(document, runs, comparisons):
     """The document with at most so many seeds per study, of runs and of other kinds."""
 
@@ -60,7 +50,7 @@ def twice_the_examples(document):
 
 
 @pytest.fixture(scope="module", params=[twenty_seeds, twice_the_examples])
-def copy(request, make_once, published_evidence, labels):
+def copy(request, make_once, published_evidence, labels, no_drawings):
     """A copy's configuration and evidence, its pages, and the verdicts, by claim."""
     text = (PROJECT / "report.toml").read_text(encoding="utf-8")
     wanted = config.parse(request.param(tomllib.loads(text)))
@@ -76,7 +66,7 @@ def copy(request, make_once, published_evidence, labels):
                 list_pages(PROJECT / "mkdocs.yml"),
                 Readings(wanted, evidence),
                 labels,
-                NoDrawings(),
+                no_drawings,
                 CONTENT,
             )
             told = {"pages": pages.render(), "refuted": pages.list_refuted()}
