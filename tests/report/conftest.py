@@ -125,6 +125,27 @@ def amend() -> Callable[..., None]:
     return change
 
 
+class NoDrawings:
+    """Pages without pictures: where what is told counts."""
+
+    def __init__(self) -> None:
+        self.files: dict[str, bytes] = {}
+
+    def place(self, name: str) -> str:
+        """No picture."""
+        return ""
+
+    def take_picture(self, name: str) -> bytes:
+        """No picture for a card, either."""
+        return b""
+
+
+@pytest.fixture(scope="session")
+def no_drawings() -> NoDrawings:
+    """What stands in for the drawings of pages that are rendered without pictures."""
+    return NoDrawings()
+
+
 @pytest.fixture(scope="session")
 def labels() -> Labels:
     """The English words."""

@@ -23,16 +23,6 @@ COUNT = 40
 BOTH = ["scratch", "concise"]
 
 
-class NoDrawings:
-    """Pages without pictures: what is told counts here."""
-
-    def __init__(self):
-        self.files = {}
-
-    def place(self, name):
-        return ""
-
-
 def draw_document(seed):
     """A small configuration with the names of published studies and other contents."""
     draw = random.Random(seed)
@@ -81,7 +71,7 @@ def draw_document(seed):
 
 
 @pytest.fixture(scope="module", params=range(COUNT))
-def own(request, tmp_path_factory, labels):
+def own(request, tmp_path_factory, labels, no_drawings):
     """A random report: its readings, and its pages by name."""
     wanted = config.parse(draw_document(request.param))
     path = tmp_path_factory.mktemp("own") / "evidence.sqlite"
@@ -94,7 +84,7 @@ def own(request, tmp_path_factory, labels):
             list_pages(PROJECT / "mkdocs.yml"),
             readings,
             labels,
-            NoDrawings(),
+            no_drawings,
             CONTENT,
         )
         yield readings, pages.render()

@@ -267,6 +267,7 @@ def test_what_diverged_explains_no_number(invent, labels):
 WORDS = {
     **{key: key for key in ("small", "large", "smallest", "largest", "chance", "only", "first")},
     "usual": "usual {percent}",
+    "few": "few {beyond}",
     "together": "together {count}",
     "unknown": "unknown",
     "settings": "{implementation} {weight_decay}",
@@ -282,7 +283,7 @@ SPREAD = np.quantile(np.linspace(0.95, 1.05, 1001), SHARES)
 """Runs that print numbers within 5 % of one."""
 
 
-def answer(run_script, explanations, value, chosen=("a", "p", "3")):
+def answer(run_script, explanations, value, chosen=("a", "p", "3"), seeds=1000):
     """Answer a number; an explanation is (cause, edition, program, λ, centre, runs, ½‖w‖²)."""
     causes = list(dict.fromkeys(each[0] for each in explanations))
     centres = list(dict.fromkeys(each[4] for each in explanations))
@@ -292,7 +293,7 @@ def answer(run_script, explanations, value, chosen=("a", "p", "3")):
         "choices": [[["a", "A"], ["b", "B"]], [["p", "P"], ["q", "Q"]]],
         "shares": SHARES,
         "causes": causes,
-        "runs": [[100, *pack(centre * SPREAD)] for centre in centres],
+        "runs": [[seeds, *pack(centre * SPREAD)] for centre in centres],
         "explanations": [
             [causes.index(cause), edition, program, decay, centres.index(centre), squared]
             for cause, edition, program, decay, centre, squared in explanations
@@ -322,6 +323,20 @@ NONE = [("none", "a", "p", "3", 1.0, 0)]
 )
 def test_a_number_is_usual_or_perhaps_chance_or_beyond_all_runs(run_script, value, verdict):
     assert answer(run_script, NONE, value)["verdict"] == verdict
+
+
+@pytest.mark.parametrize(
+    ("value", "verdict"),
+    [
+        (0.9501, "usual 1"),
+        (1.0499, "usual 99"),
+        (0.94, "smallest few 10"),
+        (1.06, "largest few 10"),
+    ],
+)
+def test_twenty_runs_call_nothing_unusual_that_lies_among_them(run_script, value, verdict):
+    """The smallest of twenty is no rarity, and ten of a hundred numbers lie beyond all twenty."""
+    assert answer(run_script, NONE, value, seeds=20)["verdict"] == verdict
 
 
 def test_explanations_are_ordered_by_how_many_of_their_runs_lie_near(run_script):

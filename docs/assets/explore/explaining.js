@@ -1,6 +1,7 @@
 /* Which runs print a number, and how often: what the form of norms knows, apart from its picture. */
 
 const CENTRAL = [0.005, 0.995]; // of the runs: what lies between is usual
+const ENOUGH = 200; // runs: of fewer none lies as far out as that
 const NEAR = 1.05; // a run prints "such a number" if it is within this factor of the typed one
 const LEAST = 0.01; // of the runs of an explanation print such a number, or it is none
 const NO_SLIP = 0; // of the causes, which also go before others that the same runs stand for
@@ -107,18 +108,21 @@ const answerTyped = (data, explanations, chosen, { value, reason, ...meanings })
   const { runs } = findChosen(explanations, chosen);
   const share = shareBelow(runs, value);
   const rows = listRows(explanations, chosen, value);
-  const usual = share >= CENTRAL[0] && share <= CENTRAL[1];
   const low = share < 0.5;
   const beyond = value < runs.quantiles[0] || value > runs.quantiles.at(-1);
+  const few = runs.seeds < ENOUGH;
+  const usual = few ? !beyond : share >= CENTRAL[0] && share <= CENTRAL[1];
   const numbers = {
     value: writeTyped(value),
     percent: Math.max(1, Math.min(99, Math.round(100 * share))),
     seeds: runs.seeds.toLocaleString("en"),
+    beyond: Math.ceil(200 / (runs.seeds + 1)), // of 100: it is as likely as any other to be an end
     settings: nameSettings(data, [chosen], { edition: first[0] }),
     count: countEqual(rows),
   };
   const ends = beyond ? [words.smallest, words.largest] : [words.small, words.large];
-  const verdict = usual ? words.usual : `${ends[low ? 0 : 1]}${beyond ? "" : ` ${words.chance}`}`;
+  const doubt = beyond ? (few ? ` ${words.few}` : "") : ` ${words.chance}`;
+  const verdict = usual ? words.usual : `${ends[low ? 0 : 1]}${doubt}`;
   const closing = () => {
     if (!rows.length) return words.unknown;
     if (rows.length === 1) return words.only;

@@ -7,6 +7,7 @@ import json
 import re
 import shutil
 import tomllib
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -20,19 +21,10 @@ from wd.project import PROJECT
 from wd.report.content.book import CHAPTER
 from wd.report.publish import CONTENT
 from wd.report.read.claims import CLAIMS
-from wd.report.read.readings import Readings
+from wd.report.read.parts import Basis
+from wd.report.read.readings import Missing, Readings
 from wd.report.site.navigation import list_pages
 from wd.report.tell.pages import Pages
-
-
-class NoDrawings:
-    """Pages without pictures: what is told counts here."""
-
-    def __init__(self):
-        self.files = {}
-
-    def place(self, name):
-        return ""
 
 
 def with_few_seeds(document, runs, comparisons):
@@ -58,7 +50,7 @@ def twice_the_examples(document):
 
 
 @pytest.fixture(scope="module", params=[twenty_seeds, twice_the_examples])
-def copy(request, make_once, published_evidence, labels):
+def copy(request, make_once, published_evidence, labels, no_drawings):
     """A copy's configuration and evidence, its pages, and the verdicts, by claim."""
     text = (PROJECT / "report.toml").read_text(encoding="utf-8")
     wanted = config.parse(request.param(tomllib.loads(text)))
@@ -74,7 +66,7 @@ def copy(request, make_once, published_evidence, labels):
                 list_pages(PROJECT / "mkdocs.yml"),
                 Readings(wanted, evidence),
                 labels,
-                NoDrawings(),
+                no_drawings,
                 CONTENT,
             )
             told = {"pages": pages.render(), "refuted": pages.list_refuted()}
@@ -135,6 +127,19 @@ def test_counts_of_seeds_are_those_of_studies(copy):
     for name, page in pages.items():
         told = re.findall(r"(?<!about )(?<![\d,.–-])(\d[\d,]*) (?:seeds|data sets|readers)\b", page)
         assert {each.replace(",", "") for each in told} <= counts, name
+
+
+def test_the_claims_page_counts_its_intervals_and_how_many_may_miss(copy):
+    """Five in a hundred of the intervals that parts rest on, counted anew."""
+    readings, pages, _ = copy
+    count = 0
+    for judge in CLAIMS.load(CONTENT).values():
+        with suppress(Missing):
+            parts = judge(readings).parts
+            count += sum(len(part.found) for part in parts if part.basis is Basis.INTERVAL)
+
+    assert f"rest on {count} intervals" in pages["claims.md"]
+    assert f"up to about {round(count / 20)} of them" in pages["claims.md"]
 
 
 def median_of(readings, name, program="scratch", decay=3):
