@@ -129,7 +129,8 @@ def _draw_grid(axes: Axes, grid: np.ndarray, style: Style) -> None:
                 ha="center",
                 va="center",
                 color=style.ink,
-                path_effects=style.halo(),
+                # a halo would write out each digit's outline twice
+                bbox={"facecolor": style.paper, "linewidth": 0, "alpha": 0.85, "pad": 0.5},
                 zorder=4,
             )
     # All cells in two paths: as patches of their own they would be most of the page's bytes.
