@@ -11,6 +11,10 @@ document.addEventListener("input", ({ target }) => {
   const MOST = 3;
   const { base, translations } = JSON.parse(document.getElementById("__config").textContent);
   const place = new URL(`${base}/search/search_index.json`, location);
+  const template = document.getElementById("search-none").content;
+  // the page may be another one by the time they are shown
+  for (const link of template.querySelectorAll("a"))
+    link.setAttribute("href", new URL(link.getAttribute("href"), location));
   let words;
 
   /** The words of the index's titles and aliases; from disk the index is a script. */
@@ -56,7 +60,7 @@ document.addEventListener("input", ({ target }) => {
     if (!typed || said !== translations["search.result.none"]) return;
     const box = document.createElement("div");
     box.className = "search-none md-typeset";
-    box.append(document.getElementById("search-none").content.cloneNode(true));
+    box.append(template.cloneNode(true));
     const list = box.querySelector(".search-none__words");
     const known = await read();
     if (input.value.trim() !== typed || result.querySelector(".search-none")) return;

@@ -74,7 +74,7 @@ async function askAll(browser, site, home, queries) {
   for (const query of queries) answers[query] = await ask(page, site, query);
   const typed = await type(page, site, queries[0], answers[queries[0]]);
   const shown = await page.locator(".md-search-result__list").innerText();
-  await ask(page, site, "wieght decay");
+  await ask(page, site, "wieght");
   const none = page.locator(".search-none");
   const offered = {
     words: await none.locator("button").allInnerTexts(),

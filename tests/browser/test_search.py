@@ -136,8 +136,8 @@ def test_a_word_that_is_nowhere_is_said_to_be_nowhere(asked, source):
 @everywhere
 def test_where_nothing_is_found_near_words_and_pages_are_offered(asked, source):
     offered = asked[source]["offered"]
-    assert offered["words"][0] == "weight decay"
-    assert "index" in places(offered["then"])[0]
+    assert offered["words"][0] == "weight"
+    assert "index" in set().union(*places(offered["then"])[:2])
     assert [place(address) for address in offered["pages"]] == ["summary", "questions", "notation"]
 
 

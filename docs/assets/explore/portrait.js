@@ -228,6 +228,9 @@ const portrait = (root, data) => {
     show();
   });
   slider.addEventListener("keydown", (event) => {
+    // A value between two steps is shown on one of them, which may be the end already.
+    if (event.key === "Home" || event.key === "End")
+      requestAnimationFrame(() => slider.dispatchEvent(new Event("input")));
     // From one solved λ to the next: the pages' own way of moving far.
     const way = { PageUp: 1, PageDown: -1 }[event.key];
     if (!way || view !== "soft") return;

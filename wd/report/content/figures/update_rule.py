@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.patches import Rectangle
+from matplotlib.patches import PathPatch
+from matplotlib.path import Path
 
 from wd.report.content.claims.divergence import read_rows
 from wd.report.content.claims.update_rule import list_decays
@@ -115,13 +116,11 @@ def _shares(cells: list[Reading]) -> tuple[np.ndarray, list[float], list[float]]
 def _draw_grid(axes: Axes, grid: np.ndarray, style: Style) -> None:
     """Fill each cell up to its share, and write it down where it is neither none nor all."""
     axes.grid(False)
+    frames, fills = [], []
     for (row, column), share in np.ndenumerate(grid):
-        corner = (column - 0.46, row - 0.44)
-        for height, look in (
-            (0.88, {"facecolor": "none", "edgecolor": style.faint, "linewidth": 0.7}),
-            (0.88 * share, {"facecolor": style.colours["scratch"], "alpha": 0.75}),
-        ):
-            axes.add_patch(Rectangle(corner, 0.92, height, **look))
+        frames.append(_box(column, row, 0.88))
+        if share > 0:
+            fills.append(_box(column, row, 0.88 * share))
         if 0 < share < 1:
             axes.text(
                 column,
@@ -130,11 +129,26 @@ def _draw_grid(axes: Axes, grid: np.ndarray, style: Style) -> None:
                 ha="center",
                 va="center",
                 color=style.ink,
-                path_effects=style.halo(),
+                # a halo would write out each digit's outline twice
+                bbox={"facecolor": style.paper, "linewidth": 0, "alpha": 0.85, "pad": 0.5},
                 zorder=4,
             )
+    # All cells in two paths: as patches of their own they would be most of the page's bytes.
+    outline = {"facecolor": "none", "edgecolor": style.faint, "linewidth": 0.7}
+    axes.add_patch(PathPatch(Path.make_compound_path(*frames), **outline))
+    if fills:
+        colour = style.colours["scratch"]
+        path = Path.make_compound_path(*fills)
+        axes.add_patch(PathPatch(path, facecolor=colour, alpha=0.75, linewidth=0))
     axes.set_xlim(-0.5, grid.shape[1] - 0.5)
     axes.set_ylim(-0.5, grid.shape[0] - 0.5)
+
+
+def _box(column: int, row: int, height: float) -> Path:
+    """A cell of the grid, filled up to a height."""
+    left, bottom = column - 0.46, row - 0.44
+    corners = [(left, bottom), (left + 0.92, bottom), (left + 0.92, bottom + height)]
+    return Path([*corners, (left, bottom + height), (left, bottom)], closed=True)
 
 
 def _draw_limits(
