@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -20,7 +19,7 @@ from wd.evidence.store import Evidence
 from wd.foresight import foresee, limit_runs
 from wd.holding import HOLDER, LOCK, holding
 from wd.output import EVIDENCE, prepare, record
-from wd.project import PROJECT
+from wd.project import name_in_commands
 from wd.report.site.address import check_addresses
 
 CELL_TIMEOUT_S = 600
@@ -99,7 +98,7 @@ def _render(
     made += [name for name, language in LANGUAGES.items() if language.derivation]
     made += [f"cache/{name}" for name in ("docs.stamp", "figures", "programs")]
     with stage("render"), _open(output, wait=wait) as evidence:
-        refuted = write_docs(wanted, evidence, output, _name(config))
+        refuted = write_docs(wanted, evidence, output, name_in_commands(config))
         record(output, *made)
     return refuted if wanted.fail_on_claims else []
 
@@ -223,15 +222,6 @@ def clean(output: Path) -> None:
         left = [name for name in outputs.clean(output) if name not in (LOCK, HOLDER)]
     if left:
         say(f"{output} also holds {', '.join(left[:3])}, which no build made: kept.")
-
-
-def _name(config: Path) -> str:
-    """The option by which a reader gives this configuration to a command; none for the usual."""
-    path = config.resolve()
-    if path == PROJECT / "report.toml":
-        return ""
-    shown = path.relative_to(PROJECT) if path.is_relative_to(PROJECT) else Path(path.name)
-    return f" --config {shlex.quote(shown.as_posix())}"
 
 
 def _choose(device: str):

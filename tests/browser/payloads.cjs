@@ -12,7 +12,7 @@ async function visit(browser, file) {
   page.on("console", (message) => message.type() === "error" && said.push(message.text()));
   page.on("pageerror", (error) => said.push(error.message));
   page.on("dialog", (dialog) => dialog.dismiss());
-  await page.goto(pathToFileURL(file).href);
+  await page.goto(file.startsWith("file:") ? file : pathToFileURL(file).href);
   const ran = await page.evaluate(async () => {
     for (const link of document.querySelectorAll("a[href^='javascript:'], a[href^='data:'], summary"))
       link.click();

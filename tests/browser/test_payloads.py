@@ -3,46 +3,20 @@
 import json
 import logging
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
+from urllib.parse import urlencode
 
 import nbformat
 
 from wd.report.site import notebook_page
 from wd.report.site.node import node_executable
 from wd.report.site.notebook_page import plain_page
+from wd.report.site.policy import POLICY
 
 HERE = Path(__file__).parent
-RUN = "window.ran = 1"
-MARKUP = [
-    f"<script>{RUN}</script>",
-    f'<img src="x" onerror="{RUN}">',
-    f"<img src=x onerror={RUN.replace(' ', '')}>",
-    f'<img src="data:image/svg+xml,x" onerror="{RUN}">',
-    f'<svg onload="{RUN}"></svg>',
-    f"<svg><script>{RUN}</script></svg>",
-    f'<svg><a xlink:href="javascript:{RUN}"><text>x</text></a></svg>',
-    f'<iframe srcdoc="<script>parent.{RUN}</script>"></iframe>',
-    f'<iframe src="javascript:parent.{RUN}"></iframe>',
-    f'<object data="javascript:parent.{RUN}"></object>',
-    f'<a href="javascript:{RUN}">x</a>',
-    f'<a href=" &#106;avascript:{RUN}">x</a>',
-    f'<a href="java\tscript:{RUN}">x</a>',
-    f'<details open ontoggle="{RUN}"><summary>x</summary></details>',
-    f'<body onload="{RUN}">',
-    f'<input autofocus onfocus="{RUN}">',
-    f'<video><source onerror="{RUN}"></video>',
-    f'<math><mtext><table><mglyph><style><img src=x onerror="{RUN}"></style></mglyph></table>',
-    f'<!--><img src=x onerror="{RUN}">-->',
-    f"<noscript><p title=\"</noscript><img src=x onerror='{RUN}'>\"></noscript>",
-    f'<template><img src=x onerror="{RUN}"></template>',
-    f'<p style="animation: x" onanimationstart="{RUN}">x</p>',
-    f'<form action="javascript:{RUN}"><button>x</button></form>',
-    f'<textarea></textarea><img src=x onerror="{RUN}">',
-    f'<title></title><img src=x onerror="{RUN}">',
-    f'<meta http-equiv="refresh" content="0;url=javascript:{RUN}">',
-]
 PLACES = {
     "prose": lambda text: nbformat.v4.new_markdown_cell(f"# A title\n\n{text}\n"),
     "html": lambda text: with_output({"text/html": text}),
@@ -70,7 +44,7 @@ def look(chromium, *pages):
     return json.loads(done.stdout)
 
 
-def test_no_output_or_prose_of_a_notebook_runs_anything(tmp_path, monkeypatch, chromium):
+def test_no_output_or_prose_of_a_notebook_runs_anything(tmp_path, monkeypatch, chromium, payloads):
     """Without any policy: the pages themselves hold nothing that runs."""
     monkeypatch.setattr(logging.getLogger("traitlets"), "disabled", True)
     # which refuses images that the notebook has none of
@@ -79,9 +53,9 @@ def test_no_output_or_prose_of_a_notebook_runs_anything(tmp_path, monkeypatch, c
 
     pages = []
     for place, make in PLACES.items():
-        cells = [make(payload) for payload in MARKUP]
+        cells = [make(payload) for payload in payloads]
         if place == "html":
-            cells.append(with_output({"application/javascript": RUN}))
+            cells.append(with_output({"application/javascript": "window.ran = 1"}))
         notebook = nbformat.v4.new_notebook(cells=cells)
         notebook.metadata["kernelspec"] = dict.fromkeys(
             ("display_name", "name", "language"), "python"
@@ -91,7 +65,7 @@ def test_no_output_or_prose_of_a_notebook_runs_anything(tmp_path, monkeypatch, c
         html = plain_page(converted, notebook, place)
         pages.append(tmp_path / f"{place}.html")
         pages[-1].write_text(f'<!doctype html><meta charset="utf-8">{html}', encoding="utf-8")
-    for number, payload in enumerate(MARKUP[:2]):  # the same pages as they would be otherwise
+    for number, payload in enumerate(payloads[:2]):  # the same pages as they would be otherwise
         pages.append(tmp_path / f"bare-{number}.html")
         pages[-1].write_text(f"<!doctype html>{payload}", encoding="utf-8")
 
@@ -100,13 +74,13 @@ def test_no_output_or_prose_of_a_notebook_runs_anything(tmp_path, monkeypatch, c
 
 
 def test_the_policy_blocks_what_is_planted_in_a_page_and_nothing_of_the_page(
-    tmp_path, offline_site, chromium
+    tmp_path, offline_site, chromium, payloads
 ):
     shutil.copytree(offline_site, tmp_path / "site")
     pages = sorted((tmp_path / "site/en").glob("*.html"))
     whole = [page for page in pages if page.name != "404.html"]  # which only a server shows
     planted = []
-    for number, payload in enumerate(MARKUP):
+    for number, payload in enumerate(payloads):
         page = whole[0].with_name(f"planted-{number}.html")
         text = (whole[0].parent / "index.html").read_text(encoding="utf-8")
         page.write_text(text.replace("</h1>", f"</h1>{payload}", 1), encoding="utf-8")
@@ -116,3 +90,19 @@ def test_the_policy_blocks_what_is_planted_in_a_page_and_nothing_of_the_page(
     assert {page: seen[str(page)] for page in map(str, planted) if seen[page]["ran"]} == {}
     assert any("Content Security Policy" in line for line in seen[str(planted[0])]["said"])
     assert {page.name: seen[str(page)]["said"] for page in whole if seen[str(page)]["said"]} == {}
+
+
+def test_nothing_in_an_address_runs(tmp_path, offline_site, chromium, payloads):
+    """Widgets keep their state there; without the policy, so that it is theirs to take care."""
+    site = tmp_path / "site"
+    shutil.copytree(offline_site, site)
+    page = site / "en/my-norm.html"
+    page.write_text(POLICY.sub("", page.read_text(encoding="utf-8")), encoding="utf-8")
+    names = re.findall('<(?:select|input)[^>]* name="([^"]+)"', page.read_text(encoding="utf-8"))
+    states = [urlencode(dict.fromkeys([*names, "norm", "q"], each)) for each in payloads]
+    addresses = [f"{page.as_uri()}?{state}#{state}" for state in states]
+
+    assert names
+    assert {address: seen["ran"] for address, seen in look(chromium, *addresses).items()} == (
+        dict.fromkeys(addresses, 0)
+    )

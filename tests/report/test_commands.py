@@ -12,6 +12,7 @@ from invoke.parser import Parser
 from wd import pipeline
 from wd.errors import ConfigError
 from wd.evidence.store import Evidence
+from wd.project import name_in_commands
 from wd.report.publish import CONTENT, draw_figure
 from wd.report.tell.drawings import Drawings
 
@@ -46,7 +47,7 @@ def test_the_command_under_a_figure_names_it_and_its_configuration(
     invent, labels, tmp_path, config, accepted
 ):
     here = tmp_path if config.startswith("elsewhere") else ROOT
-    options = pipeline._name(here / config)
+    options = name_in_commands(here / config)
 
     placed = Drawings(invent(SWEEP), labels, tmp_path / "cache", CONTENT, options).place(
         "sweep_norm"

@@ -171,9 +171,9 @@ def test_the_alternative_text_says_what_is_to_be_seen_in_numbers(drawings):
 
 
 def test_an_alternative_text_cannot_break_out_of_its_image(drawings):
-    from wd.report.tell.drawings import _attribute
+    from wd.report.read.escapes import escape_markdown
 
-    text = _attribute('a "quoted" [text](javascript:x) with *stars*\nand <b>')
+    text = escape_markdown('a "quoted" [text](javascript:x) with *stars*\nand <b>')
 
     assert "\n" not in text
     assert '"' not in text

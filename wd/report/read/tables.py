@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
+from wd.report.read.escapes import escape_cell
 from wd.report.read.labels import Labels
 from wd.report.read.numbers import set_powers
 from wd.report.read.registry import Registry
@@ -20,13 +21,8 @@ def markdown(header: Sequence[str], rows: Iterable[Sequence[str]], numeric: int)
     marks = [":--"] * (len(header) - numeric) + ["--:"] * numeric
     lines = [header, marks, *rows]
     return "\n".join(
-        f"| {' | '.join(set_powers(escape(cell)) for cell in line)} |" for line in lines
+        f"| {' | '.join(set_powers(escape_cell(cell)) for cell in line)} |" for line in lines
     )
-
-
-def escape(cell: str) -> str:
-    """Keep a cell's text from being read as Markdown's table syntax or as HTML."""
-    return cell.replace("&", "&amp;").replace("<", "&lt;").replace("|", "&#124;").replace("\n", " ")
 
 
 def tabulate_names(names: Sequence[str], labels: Labels, *where: str) -> str:

@@ -243,9 +243,7 @@ def _write(
     return top + (len(lines) - 1) * step + ascent + descent
 
 
-def _runs(
-    text: str, fonts: Fonts
-) -> list[tuple[ImageFont.FreeTypeFont, str]]:
+def _runs(text: str, fonts: Fonts) -> list[tuple[ImageFont.FreeTypeFont, str]]:
     """Cut a text where its letters need another face."""
     pairs = [
         (next((font for font in fonts if _has(font, letter)), fonts[0]), letter) for letter in text

@@ -8,6 +8,7 @@ pages have, it shares their style, themes, copy button and search, and weighs no
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from html import escape
 from typing import Any
 
 import bleach
@@ -162,9 +163,9 @@ def _mark_formulas(string: NavigableString, page: str) -> None:
     for formula in FORMULA.finditer(string):
         display = formula["display"] is not None
         tex = formula["display"] if display else formula["inline"]
-        fragment += _escaped(string[end : formula.start()]) + marked(tex.strip(), display)
+        fragment += escape(string[end : formula.start()]) + marked(tex.strip(), display)
         end = formula.end()
-    fragment += _escaped(string[end:])
+    fragment += escape(string[end:])
     string.replace_with(BeautifulSoup(fragment, "html.parser"))
 
 
@@ -183,7 +184,7 @@ def _highlighted(code: str) -> str:
 
 
 def _fold(summary: str, content: str) -> str:
-    return f'<details class="fold"><summary>{_escaped(summary)}</summary>{content}</details>'
+    return f'<details class="fold"><summary>{escape(summary)}</summary>{content}</details>'
 
 
 def _output(output: Tag) -> str:
@@ -197,7 +198,3 @@ def _wrap_code(block: Tag) -> None:
     code = Tag(name="code")
     code.extend(list(block.contents))
     block.append(code)
-
-
-def _escaped(text: str) -> str:
-    return NavigableString(text).output_ready("minimal")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -35,8 +36,10 @@ class Citation:
         except (OSError, yaml.YAMLError) as error:
             raise SiteError(f"{self._path}: can't be read: {error}") from None
 
-    def _look_up(self, name: str) -> str:
-        return next(iter(self._readings.provenance.get(name, ())), "")
+    def _look_up(self, name: str, form: str) -> str:
+        """The latest value of a name in the evidence, if it has the form that builds give it."""
+        value = next(iter(self._readings.provenance.get(name, ())), "")
+        return value if re.fullmatch(form, value) else ""
 
     @property
     def title(self) -> str:
@@ -56,13 +59,13 @@ class Citation:
     @property
     def commit(self) -> str:
         """The commit that made the evidence, shortened; "+" after it where files differed."""
-        commit = self._look_up("commit")
+        commit = self._look_up("commit", "[0-9a-f]+\\+?")
         return commit[:_DIGITS] + "+" * commit.endswith("+")
 
     @property
     def date(self) -> str:
         """The day on which the evidence was finished, as YYYY-MM-DD."""
-        return self._look_up("started").partition(" ")[0]
+        return self._look_up("started", r"\d{4}-\d\d-\d\d [\d: UTC]*").partition(" ")[0]
 
     @property
     def year(self) -> str:

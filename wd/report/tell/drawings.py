@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import base64
 import csv
-import html
 import io
 import json
 import math
-import re
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -20,6 +18,7 @@ from wd.errors import SiteError
 from wd.evidence.store import Evidence
 from wd.project import PROJECT
 from wd.report.read.cache_key import digest
+from wd.report.read.escapes import escape_markdown
 from wd.report.read.faces import FACES, cut_families, read_families
 from wd.report.read.labels import Labels
 from wd.report.read.readings import Missing, Readings
@@ -76,7 +75,7 @@ class Drawings:
         self.files[f"data/figures/{name}.csv"] = drawn["csv"].encode()
         images = []
         words = name.partition("-")[0]
-        alt = _attribute(self._labels("figure", words, "alt", **drawn["numbers"]))
+        alt = escape_markdown(self._labels("figure", words, "alt", **drawn["numbers"]))
         width, height = drawn["size"]["wide"]
         narrow = " ".join(map(str, drawn["size"]["narrow"]))
         for theme in drawn["svg"]["wide"]:
@@ -219,8 +218,3 @@ def _draw(name: str) -> None:
 def _cell(value: object) -> object:
     """Leave out what isn't a number, as where every run diverged."""
     return "" if isinstance(value, float) and not math.isfinite(value) else value
-
-
-def _attribute(text: str) -> str:
-    """Keep a text from ending the brackets of a Markdown image."""
-    return re.sub(r"([\[\]\\*_`])", r"\\\1", html.escape(text, quote=True).replace("\n", " "))

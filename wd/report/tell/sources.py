@@ -7,7 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from wd.errors import SiteError
+from wd.report.read.escapes import escape_markdown
 from wd.report.read.labels import Labels
+
+_WORDS = ("authors", "title", "venue")
 
 
 class Sources:
@@ -35,7 +38,9 @@ class Sources:
             for index, key in enumerate(keys)
         }
         self.entries = [
-            {"key": key, "letter": letters[key], **entry} for key, entry in entries.items()
+            {"key": key, "letter": letters[key], **entry}
+            | {name: escape_markdown(entry[name]) for name in _WORDS if name in entry}
+            for key, entry in entries.items()
         ]
 
     def cite(self, key: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from wd.report.read.escapes import write_code
 from wd.report.read.labels import Labels
 from wd.report.read.readings import Readings
 from wd.report.read.tables import markdown, table
@@ -20,7 +21,7 @@ def provenance(readings: Readings, labels: Labels, only: Sequence[str] = ()) -> 
         [
             [
                 labels("provenance", name),
-                labels("word", "list_separator").join(f"`{value}`" for value in values),
+                labels("word", "list_separator").join(map(write_code, values)),
             ]
             for name, values in readings.provenance.items()
             if values and name != "config" and (name in only or not only)
