@@ -33,7 +33,7 @@ NAMES = {"nan", "inf", "max", "min", "SGD", "PyTorch", "CSV", "SVG"}
 def site(small_report: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The site of a copy of this project in which that language stands beside English."""
     project = tmp_path_factory.mktemp("pseudo") / "project"
-    others = [name for name in LANGUAGES if name != "en" and name != "zh-Hans"]
+    others = [name for name in LANGUAGES if name not in ("en", "zh-Hans")]
     left_out = shutil.ignore_patterns("build", "node_modules", ".git", "__pycache__", ".*_cache")
     shutil.copytree(ROOT, project, ignore=left_out)
     (project / "node_modules").symlink_to(ROOT / "node_modules")

@@ -26,10 +26,12 @@ from wd.report.read.style import LIGHT
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+TRANSLATIONS = sorted(ROOT.glob("README.*.md"))
 REPRODUCE = (ROOT / "docs/en/reproduce.md.j2").read_text(encoding="utf-8")
 CI = (ROOT / ".ci/run").read_text(encoding="utf-8")
 DOCUMENTS = [
     ROOT / "README.md",
+    *TRANSLATIONS,
     ROOT / "CONTRIBUTING.md",
     ROOT / "CHANGELOG.md",
     *sorted((ROOT / "docs/decisions").glob("*.md")),
@@ -146,6 +148,24 @@ def test_every_command_exists() -> None:
             assert set(asked) <= options, line
         elif found := re.match(r"\.venv/bin/python (\S+\.py)", line):
             assert (ROOT / found[1]).is_file(), line
+
+
+@pytest.mark.parametrize("path", TRANSLATIONS, ids=lambda path: path.name)
+def test_a_translation_has_the_same_numbers_commands_and_links(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    for language in ("bash", "powershell", "toml"):
+        assert blocks(text, language) == blocks(README, language)
+    assert in_cells(text) == in_cells(README)
+    assert norm_rows(text) == norm_rows(README)
+    assert set(re.findall(r"\]\(([^)]+)\)", text)) ^ set(re.findall(r"\]\(([^)]+)\)", README)) == {
+        "README.md",
+        path.name,
+    }
+
+
+def norm_rows(text: str) -> list[str]:
+    """The rows of the norm table without the programs' names."""
+    return re.findall(r"^\| [^|]+ (\| [03] \|.*)$", text, flags=re.M)
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
