@@ -24,6 +24,7 @@ DERIVED = [language for language in LANGUAGES.values() if language.derivation]
 LOOK_UP = re.compile(
     r"\{\{\s*(?P<name>\w+)\(\s*(?P<first>\"[^\"]*\")(?P<rest>[^)]*)\)"
     r"|\{\{\s*(?P<value>[\w.]+)[^}]*\}\}|\{%\s*call (?P<call>\w+\([^)]*\))"
+    r"|\{\{\s*\"[^{}]*\"\s*(?P<either>if \w+ else)"
 )
 PLACEHOLDER = re.compile(r"\{[a-z_][\w.]*[^}]*\}")
 
@@ -41,7 +42,9 @@ def list_look_ups(text):
             rest = ""
         if match["name"] == "mark":
             first = ""
-        found.append(f"{match['name'] or match['value'] or match['call']} {first}{rest}")
+        found.append(
+            f"{match['name'] or match['value'] or match['call'] or match['either']} {first}{rest}"
+        )
     return found
 
 
