@@ -95,7 +95,8 @@ def _change_labels(text: str) -> str:
 
 def _change_program(text: str) -> str:
     lines = []
-    for line in text.splitlines():
+    for each in text.splitlines():
+        line = each
         code, sign, comment = line.partition("#")
         if line.startswith("# %%"):
             line = _STRING.sub(lambda value: disguise(value[0]), line)
@@ -129,7 +130,6 @@ def _write_mkdocs(project: Path) -> str:
             "extra": {
                 "language": "Xìsh",
                 "promise": disguise(extra["promise"]),
-                "aside": [disguise(each) for each in extra["aside"]],
                 "labels": {key: disguise(value) for key, value in extra["labels"].items()},
             },
             "markdown_extensions": {

@@ -94,12 +94,10 @@ def _render(
     from wd.report.site.node import install_packages
 
     install_packages()  # the figures' faces
-    made = [f"docs/{name}" for name in LANGUAGES]
-    made += [name for name, language in LANGUAGES.items() if language.derivation]
-    made += [f"cache/{name}" for name in ("docs.stamp", "figures", "programs")]
     with stage("render"), _open(output, wait=wait) as evidence:
         refuted = write_docs(wanted, evidence, output, name_in_commands(config))
-        record(output, *made)
+        made = ("cache/docs.stamp", "cache/figures", "cache/programs", "languages")
+        record(output, *(f"docs/{name}" for name in LANGUAGES), *made)
     return refuted if wanted.fail_on_claims else []
 
 

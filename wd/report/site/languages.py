@@ -68,7 +68,7 @@ class Language:
         """
         if not (derived := self.derivation):
             return self.folder
-        return derived.write(output / self.name)
+        return derived.write(output / "languages" / self.name)
 
 
 def read_mkdocs(file: Path) -> Mapping[str, Any]:

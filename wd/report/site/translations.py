@@ -7,11 +7,19 @@ with a number that is older fails.
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
+from pathlib import Path
 
-from wd.declarations import list_allowed
-from wd.errors import ConfigError
+from wd.errors import ConfigError, SiteError
+from wd.report.read.translation import (
+    FILE,
+    Stale,
+    digest_piece,
+    list_stale,
+    read_pieces,
+    read_stamps,
+)
 from wd.report.site.languages import FIRST, LANGUAGES, Language
-from wd.report.tell.translation import Stale, list_stale, stamp
 
 
 def list_translated() -> list[Language]:
@@ -39,16 +47,69 @@ def note_translated(name: str, only: str) -> int:
     """
     there = {each.name: each for each in list_translated()}
     if name not in there:
-        raise ConfigError(f"{name!r} isn't translated.\n{list_allowed(name, sorted(there))}")
+        raise ConfigError(f"{name!r} isn't translated.\nAllowed: {', '.join(there)}.")
     return stamp(FIRST.folder, there[name].folder, only)
+
+
+def stamp(first: Path, folder: Path, only: str = "") -> int:
+    """Note that a translation is that of the present text.
+
+    Args:
+        first: The folder of the language that is translated.
+        folder: The translation's.
+        only: One file such as "soft.md.j2", or one place in it such as "soft.md.j2#penalty".
+
+    Returns:
+        How many pieces were noted anew.
+
+    Raises:
+        SiteError: If there is no such file or place.
+    """
+    told, originals = read_stamps(folder / FILE), read_pieces(first)
+    file_wanted, _, place_wanted = only.partition("#")
+    noted: dict[str, dict[str, str]] = {}
+    count, met = 0, not only
+    for file, pieces in read_pieces(folder).items():
+        for place in pieces:
+            known = told.get(file, {}).get(place, "")
+            chosen = file_wanted in ("", file) and place_wanted in ("", place)
+            met |= chosen
+            if chosen and (original := originals.get(file, {}).get(place)) is not None:
+                fresh = digest_piece(file, place, original)
+                count += fresh != known
+                known = fresh
+            if known:
+                noted.setdefault(file, {})[place] = known
+    if not met:
+        raise SiteError(f"{folder.name}: there is no {only!r}.\nAllowed: FILE, or FILE#PLACE.")
+    (folder / FILE).write_text(_write(noted), encoding="utf-8")
+    return count
 
 
 def main() -> int:
     """List what is found; the exit status is 1 where it may mislead about numbers."""
     found = find_all()
     for language, stale in found:
-        print(f"docs/{language.name}/{stale}")  # noqa: T201
+        print(f"docs/{language.name}/{_tell(stale)}")  # noqa: T201
     return int(any(stale.numbers or stale.unknown for _, stale in found))
+
+
+def _tell(stale: Stale) -> str:
+    if stale.unknown:
+        why = "nothing says which text it was made from"
+    else:
+        why = "a number or a claim has been changed" if stale.numbers else "has been changed"
+    return f"{stale.file}{f' ({stale.place})' if stale.place else ''}: {why}"
+
+
+def _write(noted: Mapping[str, Mapping[str, str]]) -> str:
+    lines = [
+        "# Written by `invoke translated`: the English that each piece of this translation was",
+        "# made from, as digests of the whole and of its sentences with numbers.",
+    ]
+    for file, places in noted.items():
+        lines += ["", f'["{file}"]', *(f'"{place}" = "{key}"' for place, key in places.items())]
+    return "\n".join(lines) + "\n"
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from wd.report.read.labels import Labels
 from wd.report.read.numbers import NUMBERS
 from wd.report.read.readings import Missing, Readings
 from wd.report.read.tables import TABLES
+from wd.report.read.translation import list_stale, mark
 from wd.report.tell.absences import expecting_numbers, explain
 from wd.report.tell.citation import Citation
 from wd.report.tell.deferred import Deferred
@@ -36,7 +37,6 @@ from wd.report.tell.settings import Settings
 from wd.report.tell.shares import put_card
 from wd.report.tell.sources import Sources
 from wd.report.tell.studies import TEMPLATE, list_studies, name_figure, place_figures
-from wd.report.tell.translation import list_stale, mark
 
 SUFFIX = ".md.j2"
 NOTE = "note"

@@ -40,13 +40,6 @@ class Stale:
     numbers: bool
     unknown: bool = False
 
-    def __str__(self) -> str:
-        if self.unknown:
-            why = "nothing says which text it was made from"
-        else:
-            why = "a number or a claim has been changed" if self.numbers else "has been changed"
-        return f"{self.file}{f' ({self.place})' if self.place else ''}: {why}"
-
 
 def read_pieces(folder: Path) -> dict[str, dict[str, str]]:
     """Read all that is translated, by file and place."""
@@ -66,13 +59,13 @@ def list_stale(first: Path, folder: Path) -> list[Stale]:
         first: The folder of the language that is translated.
         folder: The translation's.
     """
-    told, originals = _read(folder / FILE), read_pieces(first)
+    told, originals = read_stamps(folder / FILE), read_pieces(first)
     stale = []
     for file, pieces in read_pieces(folder).items():
         for place in pieces:
             if (original := originals.get(file, {}).get(place)) is None:
                 continue  # the structure differs, which is another problem
-            whole, numbers = _digest(file, place, original).split("-")
+            whole, numbers = digest_piece(file, place, original).split("-")
             known = told.get(file, {}).get(place, "")
             known_whole, _, known_numbers = known.partition("-")
             if whole != known_whole:
@@ -100,41 +93,6 @@ def mark(page: str, places: Iterable[str], note: Callable[[str], str]) -> str:
     return page
 
 
-def stamp(first: Path, folder: Path, only: str = "") -> int:
-    """Note that a translation is that of the present text.
-
-    Args:
-        first: The folder of the language that is translated.
-        folder: The translation's.
-        only: One file such as "soft.md.j2", or one place in it such as "soft.md.j2#penalty".
-
-    Returns:
-        How many pieces were noted anew.
-
-    Raises:
-        SiteError: If there is no such file or place.
-    """
-    told, originals = _read(folder / FILE), read_pieces(first)
-    file_wanted, _, place_wanted = only.partition("#")
-    noted: dict[str, dict[str, str]] = {}
-    count, met = 0, not only
-    for file, pieces in read_pieces(folder).items():
-        for place in pieces:
-            known = told.get(file, {}).get(place, "")
-            chosen = file_wanted in ("", file) and place_wanted in ("", place)
-            met |= chosen
-            if chosen and (original := originals.get(file, {}).get(place)) is not None:
-                fresh = _digest(file, place, original)
-                count += fresh != known
-                known = fresh
-            if known:
-                noted.setdefault(file, {})[place] = known
-    if not met:
-        raise SiteError(f"{folder.name}: there is no {only!r}.\nAllowed: FILE, or FILE#PLACE.")
-    (folder / FILE).write_text(_write(noted), encoding="utf-8")
-    return count
-
-
 def _split(path: Path, border: re.Pattern[str]) -> dict[str, str]:
     text = path.read_text(encoding="utf-8")
     starts = list(border.finditer(text))
@@ -156,7 +114,8 @@ def _list_texts(table: Mapping[str, Any], above: str = "") -> Iterator[tuple[str
             yield name, value
 
 
-def _digest(file: str, place: str, text: str) -> str:
+def digest_piece(file: str, place: str, text: str) -> str:
+    """Digest a piece of the first language: as a whole, and its sentences with numbers."""
     sentences = [" ".join(line.split()) for line in text.splitlines() if line.strip()]
     counted = [line for line in sentences if _NUMBER.search(line)]
     if place.startswith("claim.") and file.startswith("labels/"):
@@ -167,18 +126,13 @@ def _digest(file: str, place: str, text: str) -> str:
     )
 
 
-def _read(path: Path) -> dict[str, dict[str, str]]:
+def read_stamps(path: Path) -> dict[str, dict[str, str]]:
+    """Read which text each piece was made from, by file and place.
+
+    Raises:
+        SiteError: If the file can't be read.
+    """
     try:
         return tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
     except (OSError, tomllib.TOMLDecodeError) as error:
         raise SiteError(f"{path}: can't be read: {error}") from None
-
-
-def _write(noted: Mapping[str, Mapping[str, str]]) -> str:
-    lines = [
-        "# Written by `invoke translated`: the English that each piece of this translation was",
-        "# made from, as digests of the whole and of its sentences with numbers.",
-    ]
-    for file, places in noted.items():
-        lines += ["", f'["{file}"]', *(f'"{place}" = "{key}"' for place, key in places.items())]
-    return "\n".join(lines) + "\n"
