@@ -40,6 +40,16 @@ search:
 
 The behaviour of *minimisers*.
 
+<div data-search-exclude markdown>
+
+| unsought | 1 |
+|:--|--:|
+| unsought | 2 |
+
+unsought
+
+</div>
+
 $$
 \eta\lambda < 1
 $$
@@ -129,6 +139,13 @@ def test_the_search_index_holds_the_words_and_no_formula(site):
     assert r"\lambda" not in texts[""]
     assert r"\theta" not in str(texts)
     assert r"tex = r\"\lambda" in texts["other/#part"].replace('"', r"\"")
+
+
+def test_a_table_is_framed_by_the_build_and_what_follows_it_stays_out_of_the_search(site):
+    page = text_of(site, "other/index.html")
+    assert re.search(r'<section class="sheet"><table class="sheet__rows">.*?</table></section>', page, re.DOTALL)  # fmt: skip  # noqa: E501
+    assert page.count("unsought") == 3
+    assert "unsought" not in text_of(site, "search/search_index.json")
 
 
 def entries(site):

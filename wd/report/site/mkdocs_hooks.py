@@ -130,7 +130,10 @@ def on_page_content(html, page, config, files):
         name_headings(page.toc, list_anchors(notebook))
         html = build.editions.mark_notebook(plain_page(html, notebook, name))
     html = FIGURE.sub(_offer_narrow, html)
-    html = TABLE.sub(r'<div class="sheet"><table class="sheet__rows">\1</table></div>', html)
+    # No <div>: the search would index what comes after one inside an excluded <div>.
+    html = TABLE.sub(
+        r'<section class="sheet"><table class="sheet__rows">\1</table></section>', html
+    )
     return typeset_page(join_lines(html), build.shelf, name)
 
 
