@@ -84,10 +84,11 @@ def is_the_chapters(readings):
 
 
 def read_boxes(page):
-    """The boxes of a page: (state, words)."""
+    """The boxes of a page: (state, words), without links and names of files."""
     found = re.findall(r'<div class="claim claim--(\w+)"[^\n]*</div>', page)
     boxes = re.findall(r'<div class="claim claim--[^\n]*</div>', page)
-    return list(zip(found, [re.sub(r"<[^>]*>", " ", box) for box in boxes], strict=True))
+    words = [re.sub(r"<[^>]*>|\[[^\]]*\]\([^)]*\)|`[^`]*`", " ", box) for box in boxes]
+    return list(zip(found, words, strict=True))
 
 
 def test_no_claim_is_refuted(copy):
