@@ -10,7 +10,7 @@ stop the build at once, with the names of their pages.
 import json
 import logging
 import re
-from html import escape, unescape
+from html import escape
 from pathlib import Path, PurePosixPath
 from urllib.parse import urljoin, urlsplit
 
@@ -21,7 +21,6 @@ from mkdocs.structure.files import File, Files
 from wd.errors import SiteError
 from wd.project import PROJECT
 from wd.report.site.address import is_public, open_in_colab
-from wd.report.site.cards import SIZE, take_card
 from wd.report.site.editions import Editions, find_root
 from wd.report.site.inspection import Page, read_page
 from wd.report.site.lines import join_lines
@@ -30,6 +29,7 @@ from wd.report.site.mathematics import Shelf, Typesetter, typeset_page
 from wd.report.site.notebook_page import list_anchors, name_headings, plain_page
 from wd.report.site.policy import ARTICLE
 from wd.report.site.search import complete_index, list_aliases
+from wd.report.site.sharing import find_first_words, name_shared, put_card
 from wd.report.site.vendor import vendored_files
 from wd.report.site.wording import table_problems
 from wd.report.site.words import teach
@@ -44,7 +44,6 @@ NARROW = "screen and (max-width: 39.984375em)"
 TABLE = re.compile(r"<table>(.*?)</table>", re.DOTALL)
 LARGEST = 1_000_000
 """Characters of a page's HTML: many times what the longest one of this report has."""
-PARAGRAPH = re.compile(r"<p>(.*?)</p>", re.DOTALL)
 
 
 class Build:
@@ -125,7 +124,7 @@ def on_page_markdown(markdown, page, config, files):
 def on_page_content(html, page, config, files):
     """Give notebooks the site's markup, and set every formula."""
     name = page.file.src_uri
-    _refuse_formulas_in_titles(page)
+    _refuse_formulas_inname_shared(page)
     if name.endswith(".ipynb"):
         notebook = json.loads(Path(page.file.abs_src_path).read_text(encoding="utf-8"))
         name_headings(page.toc, list_anchors(notebook))
@@ -138,14 +137,16 @@ def on_page_content(html, page, config, files):
 def on_page_context(context, page, config, nav):
     """Add description, card and address of the page's source, and a notebook's downloads."""
     # The theme puts it into an attribute as it is.
-    page.meta["description"] = escape(page.meta.get("description") or _first_words(page.content))
+    page.meta["description"] = escape(
+        page.meta.get("description") or find_first_words(page.content)
+    )
     build.descriptions.setdefault(page.meta["description"], []).append(page.file.dest_uri)
     build.aliases |= list_aliases(page.meta, page.url)
     name = PurePosixPath(page.file.src_uri).stem
     context["editions"] = build.editions.list_editions(page.file.dest_uri, name)
     context["alternates"] = build.editions.list_alternates(name, config.site_url)
-    context["share_title"] = " – ".join(_titles(page, config))
-    context["card"] = _card(page, config)
+    context["share_title"] = " – ".join(name_shared(page, config))
+    context["card"] = put_card(page, config)
     if not is_public(config.site_url):
         page.canonical_url = None  # the sitemap, which instant navigation reads, is written already
     if config.repo_url and config.edit_uri:
@@ -267,7 +268,7 @@ def _offer_narrow(figure):
     )
 
 
-def _refuse_formulas_in_titles(page):
+def _refuse_formulas_inname_shared(page):
     items = list(page.toc)
     for item in items:
         if FORMULA_IN_TITLE.search(item.title):
@@ -276,50 +277,6 @@ def _refuse_formulas_in_titles(page):
                 "which contents and search can't show: write it in words."
             )
         items += item.children
-
-
-def _first_words(html):
-    """The first paragraph that holds no formula, as text, cut to a search result's length."""
-    for paragraph in PARAGRAPH.findall(html):
-        text = " ".join(unescape(re.sub(r"<[^>]*>", "", paragraph)).split())
-        if text and "<!--" not in paragraph:
-            return text if len(text) <= 160 else text[:159].rsplit(" ", 1)[0] + "…"
-    return ""
-
-
-def _titles(page, config):
-    """What a page is called where its address is shared, and the line that says what it is of.
-
-    There a title stands alone: the first page is the site, any other is one of the site's.
-    """
-    if page.is_homepage:
-        return config.site_name, config.extra["promise"]
-    return unescape(re.sub(r"<[^>]*>", "", page.title)), config.site_name
-
-
-def _card(page, config):
-    """Put the page's card into the site: its address, absolute as those who show it ask.
-
-    It shows a picture of the page and what that states, where the page has been given them; a
-    page whose front matter says `card: false` has none.
-    """
-    if page.meta.get("card") is False:
-        return None
-    name = f"assets/cards/{PurePosixPath(page.file.src_uri).stem}.png"
-    cache = config.extra.get("cache")
-    faces = tuple(map(Path, config.extra.get("faces", ())))
-    path = Path(config.site_dir, name)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    picture = Path(config.docs_dir, "cards", path.name)
-    statement = page.meta.get("card_statement", "")
-    shown = picture.read_bytes() if picture.is_file() else b""
-    titles, kept = _titles(page, config), cache and Path(cache, "cards")
-    path.write_bytes(take_card(*titles, kept, statement, shown, faces))
-    if not is_public(config.site_url):
-        return None
-    width, height = SIZE
-    alt = ". ".join(filter(None, [" – ".join(titles), statement]))
-    return {"url": urljoin(config.site_url, name), "width": width, "height": height, "alt": alt}
 
 
 def _downloads(notebook, config):
