@@ -36,7 +36,7 @@ class Labels:
     @property
     def letters(self) -> str:
         """All letters of the language beyond ASCII that its texts have, each once."""
-        texts = "".join(file.read_text(encoding="utf-8") for file in self.files)
+        texts = json.dumps(self._tables, ensure_ascii=False)
         return "".join(sorted(letter for letter in set(texts) if not letter.isascii()))
 
     def __call__(self, *keys: str, **numbers: object) -> str:
