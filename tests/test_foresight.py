@@ -12,6 +12,7 @@ from wd.errors import ConfigError
 from wd.evidence.keys import plan
 from wd.lab import estimate, experiment
 from wd.lab.estimate import Estimate
+from wd.report.site import notebooks
 
 MINE = {"study": {"mine": {"epochs": 2, "n_features": 6, "seeds": 2}}}
 
@@ -24,7 +25,7 @@ def chunks_of(**values):
 
 @pytest.fixture
 def no_programs(monkeypatch):
-    monkeypatch.setattr(pipeline, "_changed_programs", lambda evidence: {})
+    monkeypatch.setattr(notebooks, "list_changed", lambda evidence: {})
 
 
 def write(folder, text):

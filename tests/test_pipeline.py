@@ -9,6 +9,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,7 @@ from wd.evidence.schema import RUN_COLUMNS
 from wd.evidence.store import Evidence
 from wd.lab import experiment
 from wd.report import publish
-from wd.report.site import navigation
+from wd.report.site import languages, navigation, notebooks
 from wd.report.tell.pages import Pages
 
 ROOT = Path(__file__).parents[1]
@@ -72,7 +73,7 @@ def runs(output):
 @pytest.fixture
 def no_programs(monkeypatch):
     """Executing the two programs takes seconds and has its own tests."""
-    monkeypatch.setattr(pipeline, "_changed_programs", lambda evidence: {})
+    monkeypatch.setattr(notebooks, "list_changed", lambda evidence: {})
 
 
 # What is refused
@@ -418,8 +419,9 @@ def test_a_changed_sentence_is_told_without_any_training(copy, no_work, monkeypa
     template = project / "docs/en/summary.md.j2"
     text = template.read_text(encoding="utf-8")
     template.write_text(f"{text}\nA sentence more.\n", encoding="utf-8")
+    changed = replace(languages.FIRST, folder=project / "docs/en")
     monkeypatch.setattr(publish, "PROJECT", project)
-    monkeypatch.setattr(publish, "programs", lambda: publish_programs(ROOT))
+    monkeypatch.setattr(publish, "LANGUAGES", {changed.name: changed})
     # the words stay where they are, so that no figure is drawn again
     monkeypatch.setattr(publish, "Labels", lambda _: LABELS(ROOT / "docs/en/labels"))
 
@@ -430,10 +432,6 @@ def test_a_changed_sentence_is_told_without_any_training(copy, no_work, monkeypa
 
 
 LABELS = publish.Labels
-
-
-def publish_programs(root):
-    return {path.stem: path for path in sorted((root / "docs/en/notebooks").glob("*.py"))}
 
 
 def test_a_file_that_someone_changed_in_the_built_docs_is_put_right(copy, no_work):
@@ -454,7 +452,7 @@ def own_report(tmp_path, monkeypatch):
 
     def build(text, only=None):
         output = tmp_path / "build"
-        monkeypatch.setattr(pipeline, "_changed_programs", lambda evidence: {})
+        monkeypatch.setattr(notebooks, "list_changed", lambda evidence: {})
         path = write(tmp_path, text)
         pipeline.run(path, output, "auto", only)
         pipeline.render(path, output, "auto", only)

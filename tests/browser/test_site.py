@@ -12,9 +12,9 @@ from wd.report.site.languages import LANGUAGES
 from wd.report.site.navigation import list_path
 
 PATH = {
-    f"{language}/{name}/index.html".replace("/index/index", "/index")
-    for language, mkdocs_file in LANGUAGES.items()
-    for name in list_path(mkdocs_file)
+    f"{language.name}/{name}/index.html".replace("/index/index", "/index")
+    for language in LANGUAGES.values()
+    for name in list_path(language.mkdocs_file)
 }
 """The pages that are read one after the other."""
 KILOBYTE = 1000

@@ -229,17 +229,30 @@ def test_a_damaged_drawing_is_drawn_again(drawings, spy, tmp_path, damage):
     assert digest(drawings.files) == before
 
 
-def test_other_words_draw_the_figure_again(drawings, readings, spy, tmp_path):
+@pytest.mark.parametrize(
+    ("words", "others", "drawn"),
+    [
+        ('[implementation]\nscratch = "', "by hand, ", True),
+        ("The printed norm over", "Norms: ", False),
+    ],
+    ids=["in the figure", "in its caption"],
+)
+def test_other_words_draw_the_figure_again_if_they_stand_in_it(
+    readings, drawings, spy, tmp_path, words, others, drawn
+):
     folder = tmp_path / "labels"
     folder.mkdir()
+    changed = 0
     for file in (ROOT / "docs/en/labels").glob("*.toml"):
-        text = file.read_text(encoding="utf-8").replace("The printed norm over", "Norms over")
-        (folder / file.name).write_text(text, encoding="utf-8")
+        text = file.read_text(encoding="utf-8")
+        changed += text.count(words)
+        (folder / file.name).write_text(text.replace(words, words + others), encoding="utf-8")
 
     again = Drawings(readings, Labels(folder), tmp_path / "cache", CONTENT).place("sweep_norm")
 
-    assert len(spy) == len(WIDTHS)
-    assert "Norms over" in again
+    assert changed == 1
+    assert len(spy) == (len(WIDTHS) if drawn else 0)
+    assert others in again
 
 
 def test_other_evidence_draws_the_figure_again(drawings, readings, labels, spy, tmp_path):

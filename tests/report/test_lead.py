@@ -44,8 +44,8 @@ def test_the_line_stands_under_the_title_of_a_page_that_says_what_it_needs(label
 
 
 def test_no_page_of_the_path_is_longer_than_a_reader_stays(small_report):
-    for language, mkdocs_file in LANGUAGES.items():
-        for name in list_path(mkdocs_file):
-            page = small_report / "docs" / language / f"{name}.md"
+    for language in LANGUAGES.values():
+        for name in list_path(language.mkdocs_file):
+            page = small_report / "docs" / language.name / f"{name}.md"
             if page.is_file():  # a program is as long as it is
                 assert count_words(page.read_text(encoding="utf-8")) <= 1500, page
