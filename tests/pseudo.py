@@ -19,19 +19,24 @@ NAME, THEME = "xx", "ja"  # the theme's strings are in a language without Latin 
 _ACCENTS = str.maketrans("aeiouyAEIOUY", "àèìòùỳÀÈÌÒÙỲ")
 _KEPT = re.compile(
     r"""
-      \{%\s*call\ equation.*?endcall\s*%\} | \{\{.*?\}\} | \{%.*?%\} | \{\#.*?\#\} | \{[^{}\n]*\}
+      \{[ ]\#(?:\{\{.*?\}\}|[^{}\n])*\}
+    | \{%\s*call\ equation.*?endcall\s*%\} | \{\{.*?\}\} | \{%.*?%\} | \{\#.*?\#\} | \{[^{}\n]*\}
     | ^\s*(?:!!!|\?\?\?\+?)[ ]\w+
     | \$\$.*?\$\$ | \$[^$\n]*\$ | \\[A-Za-z]+
     | (?P<fence>```+).*?(?P=fence) | `[^`\n]*`
-    | <[^>\n]*> | \]\([^)\s]*\) | https?://\S+ | &\w+;
+    | <[^>\n]*> | \]\((?:\{\{.*?\}\}|[^)\s])*\) | https?://\S+ | &\w+;
     """,
     re.VERBOSE | re.DOTALL | re.MULTILINE,
 )
 _WORD = re.compile(r"[A-Za-z][A-Za-z’'-]*")
 _TEX_TEXT = re.compile(r"(?<=\\text\{)[^{}]*(?=\})")
-_ARGUMENT = re.compile(r'(?<=, ")[^"=]*(?="\s*\)\s*\}\})|(?<=mark\(")[^"]*(?=")')
+_ARGUMENT = re.compile(
+    r'(?<=, ")[^"=]*(?="\s*\)\s*\}\})|(?<=mark\(")[^"]*(?=")'
+    r'|(?<=else ")[^"]*(?=")|(?<=\{\{ ")[^"]*(?=" if )'
+)
 _FRONT = re.compile(r"\A---\n(.*?)^---\n", re.DOTALL | re.MULTILINE)
 _VALUE = re.compile(r'(?<=: ").*(?="$)', re.MULTILINE)
+_COMMENTS = re.compile(r"(?:^#(?! %%).*\n)+", re.MULTILINE)
 _STRING = re.compile(r'(?<=")[^"]*(?=")')
 
 
@@ -94,18 +99,18 @@ def _change_labels(text: str) -> str:
 
 
 def _change_program(text: str) -> str:
-    lines = []
-    for each in text.splitlines():
-        line = each
-        code, sign, comment = line.partition("#")
-        if line.startswith("# %%"):
-            line = _STRING.sub(lambda value: disguise(value[0]), line)
-        elif sign and '"' not in code:
-            line = code + sign + disguise(comment)
-        elif '"""' in line or line.lstrip().startswith("print("):
-            line = _STRING.sub(lambda value: disguise(value[0]), line)
-        lines.append(line)
-    return "\n".join(lines) + "\n"
+    # A text may go over several lines, as a formula does.
+    text = _COMMENTS.sub(lambda block: disguise(block[0]), text)
+    return "".join(map(_change_line, text.splitlines(keepends=True)))
+
+
+def _change_line(line: str) -> str:
+    code, sign, comment = line.partition("#")
+    if line.startswith("# %%") or '"""' in line or line.lstrip().startswith("print("):
+        return _STRING.sub(lambda value: disguise(value[0]), line)
+    if sign and code.strip() and '"' not in code:
+        return code + sign + disguise(comment)
+    return line
 
 
 def _write_mkdocs(project: Path) -> str:

@@ -201,7 +201,7 @@ def test_a_look_up_of_a_missing_study_says_so_where_it_stands(write_pages):
 
     sentence, table, figure, said = page.strip().split("\n\n")
     assert sentence == "Seeds: (not in this build)."
-    assert table.startswith("!!! info\n    ")
+    assert table.startswith('!!! info ""\n    ')
     assert "“chapter”" in table
     assert figure == said
     assert "“sweep”" in said

@@ -51,7 +51,13 @@ def test_each_page_s_title_and_card_stand_alone(
     title, line = (NAME, PROMISE) if name == "index" else (heading, NAME)
     shared = re.search('<meta property="og:title" content="(.*?)">', pages[name])[1]
     assert unescape(shared) == f"{title} – {line}"
-    assert (built_site / f"en/assets/cards/{name}.png").read_bytes() == draw_card(title, line)
+    rendered = built_site.parent / "docs/en"
+    page = rendered / f"{name}.md"  # a program has none
+    text = page.read_text(encoding="utf-8") if page.is_file() else 'card_statement: ""'
+    statement = json.loads(re.search("^card_statement: (.*)$", text, re.MULTILINE)[1])
+    picture = rendered / f"cards/{name}.png"
+    card = draw_card(title, line, statement, picture.read_bytes() if picture.is_file() else b"")
+    assert (built_site / f"en/assets/cards/{name}.png").read_bytes() == card
 
 
 def test_the_root_has_the_first_page_s_title(built_site: Path, pages: dict[str, str]) -> None:

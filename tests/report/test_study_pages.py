@@ -216,7 +216,7 @@ def test_a_study_in_which_everything_diverges_says_so_and_shows_no_number(tell):
     assert [row[2:] for row in read_table(page, "numbers")[1:]] == [
         ["diverged", "", "diverged", "diverged", "", "4"]
     ] * 2
-    assert "!!! info" in page
+    assert '!!! info ""' in page
     assert "figures/" not in page
 
 

@@ -64,5 +64,5 @@ def put_lead(page: str, labels: Labels, note: str = "") -> str:
         line = labels("word", "lead", minutes=str(estimate_minutes(page)), needs=needs["needs"])
         lead = f'<p class="lead" data-search-exclude="true" markdown>{line}</p>\n'
     if note:
-        lead += f"\n!!! info\n    {note}\n"
+        lead += f'\n!!! info ""\n    {note}\n'
     return _TITLE.sub(lambda title: f"{title[0]}\n{lead}", page, count=1) if lead else page

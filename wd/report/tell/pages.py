@@ -256,7 +256,7 @@ class Pages:
 
     def _excuse(self, missing: Missing) -> str:
         """Write a box that stands where something would be that this build lacks."""
-        return f"!!! info\n    {explain(missing, self._labels, 'page')}"
+        return f'!!! info ""\n    {explain(missing, self._labels, "page")}'
 
     def _or_missing(
         self, kind: str, functions: dict[str, Callable[..., str]], *, inline: bool
