@@ -56,37 +56,6 @@ PAYLOADS = [
 Program = dict  # what a program has defined once it has run: its constants, data and functions
 
 
-RUN = "window.ran = 1"
-PAYLOADS = [
-    f"<script>{RUN}</script>",
-    f'<img src="x" onerror="{RUN}">',
-    f"<img src=x onerror={RUN.replace(' ', '')}>",
-    f'<img src="data:image/svg+xml,x" onerror="{RUN}">',
-    f'<svg onload="{RUN}"></svg>',
-    f"<svg><script>{RUN}</script></svg>",
-    f'<svg><a xlink:href="javascript:{RUN}"><text>x</text></a></svg>',
-    f'<iframe srcdoc="<script>parent.{RUN}</script>"></iframe>',
-    f'<iframe src="javascript:parent.{RUN}"></iframe>',
-    f'<object data="javascript:parent.{RUN}"></object>',
-    f'<a href="javascript:{RUN}">x</a>',
-    f'<a href=" &#106;avascript:{RUN}">x</a>',
-    f'<a href="java\tscript:{RUN}">x</a>',
-    f'<details open ontoggle="{RUN}"><summary>x</summary></details>',
-    f'<body onload="{RUN}">',
-    f'<input autofocus onfocus="{RUN}">',
-    f'<video><source onerror="{RUN}"></video>',
-    f'<math><mtext><table><mglyph><style><img src=x onerror="{RUN}"></style></mglyph></table>',
-    f'<!--><img src=x onerror="{RUN}">-->',
-    f"<noscript><p title=\"</noscript><img src=x onerror='{RUN}'>\"></noscript>",
-    f'<template><img src=x onerror="{RUN}"></template>',
-    f'<p style="animation: x" onanimationstart="{RUN}">x</p>',
-    f'<form action="javascript:{RUN}"><button>x</button></form>',
-    f'<textarea></textarea><img src=x onerror="{RUN}">',
-    f'<title></title><img src=x onerror="{RUN}">',
-    f'<meta http-equiv="refresh" content="0;url=javascript:{RUN}">',
-]
-
-
 @pytest.fixture(scope="session")
 def payloads() -> list[str]:
     """Markup that sets `window.ran` in a browser, where it is let in."""

@@ -125,7 +125,7 @@ def join(
         )
     return (
         f'<!doctype html>\n<html lang="{home.html["lang"]}"><head><meta charset="utf-8">'
-        f"<title>{title}</title>\n{links}</head>\n"
+        f"<title>{title}</title>\n{links}\n{_embed(faces)}</head>\n"
         f'<body dir="{home.body.get("dir", "ltr")}" data-md-color-scheme="default">\n'
         f"{''.join(parts)}\n</body></html>\n"
     )

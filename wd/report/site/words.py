@@ -7,6 +7,7 @@ doesn't know the terms.
 
 from __future__ import annotations
 
+import functools
 import re
 import warnings
 from collections.abc import Mapping
@@ -19,20 +20,25 @@ _HAN = re.compile("[\u3400-\u9fff]")
 
 
 def gather_words(language: Language, output: Path) -> dict[str, list[str]]:
-    """Gather a translation's terms, each with what else it is called in the site's languages.
+    """Gather all languages' terms: a language's own with what else they are called elsewhere.
+
+    The others' terms are there because a page may name them, and are to be kept whole in it.
 
     Args:
-        language: The translation; the first language's own terms need no other names.
+        language: Whose site is built; the first language's own terms need no other names.
         output: The folder for all that is built.
     """
-    if language is FIRST:
-        return {}
+    terms = {each: _read_terms(each, output) for each in LANGUAGES.values()}
     found: dict[str, dict[str, None]] = {}
-    own = _read_terms(language, output)
-    for other in LANGUAGES.values():
+    for each, named in terms.items():
+        known = each.derivation.terms if each.derivation else {}
+        for word in (*named.values(), *known.keys(), *known.values()):
+            found.setdefault(word, {})
+    own = terms[language] if language is not FIRST else {}
+    for other in LANGUAGES.values() if own else ():
         pairs = []
         if other is not language:
-            theirs = _read_terms(other, output)
+            theirs = terms[other]
             pairs += [(word, theirs[name]) for name, word in own.items() if name in theirs]
         derived = other.derivation
         if derived and other is language:
@@ -40,9 +46,8 @@ def gather_words(language: Language, output: Path) -> dict[str, list[str]]:
         elif derived and derived.source == language.name:
             pairs += list(derived.terms.items())
         for word, called in pairs:
-            others = found.setdefault(word, {})
             if called != word:
-                others[called] = None
+                found[word][called] = None
     return {word: list(others) for word, others in found.items()}
 
 
@@ -64,10 +69,17 @@ def teach(words: Mapping[str, list[str]], cache: Path) -> dict[str, list[str]]:
         jieba.setLogLevel("ERROR")
         jieba.dt.tmp_dir = str(cache)  # else a place that any user of the machine can write to
     han = [word for word in words if _HAN.search(word)]
-    parts = {word: [part for part in jieba.cut(word) if part != word] for word in han}
+    parts = {word: _part(word) for word in han}  # before it learns them
     for word in han:
         jieba.add_word(word)
     return {word: [*others, *parts.get(word, ())] for word, others in words.items()}
+
+
+@functools.cache  # a process that builds again has the terms already, and would find no parts
+def _part(word: str) -> tuple[str, ...]:
+    import jieba
+
+    return tuple(part for part in jieba.cut(word) if part != word)
 
 
 def _read_terms(language: Language, output: Path) -> dict[str, str]:
