@@ -28,6 +28,7 @@ _BESIDE = re.compile(  # what isn't read word by word: code, boxes, figures, tab
 )
 _MARKUP = re.compile(r"<[^>]*>|\]\([^)]*\)|\{[^}]*\}|[*_`#>\[\]]")
 _WORDS_PER_MINUTE = 200
+_UNSOUGHT = '\n<div data-search-exclude="true" markdown>\n'  # the same on every page
 
 
 def count_words(page: str) -> int:
@@ -64,5 +65,5 @@ def put_lead(page: str, labels: Labels, note: str = "") -> str:
         line = labels("word", "lead", minutes=str(estimate_minutes(page)), needs=needs["needs"])
         lead = f'<p class="lead" data-search-exclude="true" markdown>{line}</p>\n'
     if note:
-        lead += f'\n!!! info ""\n    {note}\n'
+        lead += f'{_UNSOUGHT}\n!!! info ""\n    {note}\n\n</div>\n'
     return _TITLE.sub(lambda title: f"{title[0]}\n{lead}", page, count=1) if lead else page
