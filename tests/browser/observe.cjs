@@ -10,7 +10,7 @@ const AXE = fs.readFileSync(require.resolve("axe-core/axe.min.js"), "utf-8");
 
 /** Listen to a page from before its first request. `site` is where its addresses begin. */
 exports.listen = async (page, site) => {
-  const heard = { errors: [], outside: [], bytes: 0, sizes: [], last: Date.now() };
+  const heard = { errors: [], outside: [], bytes: {}, sizes: [], last: Date.now() };
   page.on("console", (message) => {
     if (message.type() === "error") heard.errors.push(message.text());
   });
@@ -32,7 +32,7 @@ exports.listen = async (page, site) => {
     heard.sizes.push(
       request.sizes().then(
         // What comes from the cache counts as less than nothing.
-        (sizes) => (heard.bytes += Math.max(sizes.responseBodySize, 0)),
+        (sizes) => (heard.bytes[request.url()] = Math.max(sizes.responseBodySize, 0)),
         () => {},
       ),
     );
@@ -113,10 +113,8 @@ exports.figures = (page) =>
   });
 
 /** Which drawing of each shown figure is there, and whether it is wider than its place. */
-exports.drawings = async (page, width) => {
-  await page.setViewportSize({ width, height: 900 });
-  await exports.settle(page);
-  return page.evaluate(() =>
+exports.drawings = (page) =>
+  page.evaluate(() =>
     [...document.querySelectorAll("figure.chart")].filter((one) => one.checkVisibility()).map((figure) => {
       const image = [...figure.querySelectorAll("img")].find(
         (one) => getComputedStyle(one).display !== "none",
@@ -130,13 +128,10 @@ exports.drawings = async (page, width) => {
       };
     }),
   );
-};
 
 /** Tables: which are cut, and whether a cut one keeps its first column and shows its last. */
-exports.sheets = async (page, width) => {
-  await page.setViewportSize({ width, height: 900 });
-  await exports.settle(page);
-  return page.evaluate(() =>
+exports.sheets = (page) =>
+  page.evaluate(() =>
     [...document.querySelectorAll(".sheet")]
       .filter((sheet) => sheet.checkVisibility())
       .map((sheet) => {
@@ -158,28 +153,23 @@ exports.sheets = async (page, width) => {
         return seen;
       }),
   );
-};
 
-/** How many phone screens lie above the first picture, and Infinity where there is none. */
-exports.firstPicture = async (page) => {
-  await page.setViewportSize({ width: 390, height: 844 });
-  await exports.settle(page);
-  return page.evaluate(() => {
+/** How many windows lie above the first picture, and null where there is none. */
+exports.firstPicture = (page) =>
+  page.evaluate(() => {
     const pictures = document.querySelectorAll(".chart, .explore, .notebook-figure");
     const shown = [...pictures].filter((one) => one.checkVisibility());
     const tops = shown.map((one) => one.getBoundingClientRect().top + scrollY);
     return tops.length ? Math.min(...tops) / innerHeight : null;
   });
-};
 
 /** Press the switch in the header. */
 exports.switchTheme = (page) =>
   page.locator("[data-md-component=palette] label:not([hidden])").click();
 
 /** What makes the page wider than the window, if anything does. */
-exports.overflow = async (page, width) => {
-  await page.setViewportSize({ width, height: 900 });
-  return page.evaluate(() => {
+exports.overflow = (page) =>
+  page.evaluate(() => {
     const room = document.documentElement.clientWidth;
     if (document.documentElement.scrollWidth <= room) return [];
     return [...document.querySelectorAll("main *")]
@@ -187,7 +177,20 @@ exports.overflow = async (page, width) => {
       .slice(0, 5)
       .map((element) => `${element.tagName.toLowerCase()}.${element.className}`);
   });
-};
+
+/** Take out what is inside formulas, which keep their places.
+
+    Their visible halves are hidden from assistive technology, and most of a page's elements. */
+exports.emptyFormulas = (page) =>
+  page.evaluate(() => {
+    const formulas = [...document.querySelectorAll(".katex-html")];
+    const boxes = formulas.map((one) => one.getBoundingClientRect());
+    for (const [index, formula] of formulas.entries()) {
+      const { width, height } = boxes[index];
+      formula.replaceChildren();
+      formula.style.cssText = `display: inline-block; width: ${width}px; height: ${height}px`;
+    }
+  });
 
 /** Axe's serious and critical findings, as rule and element; all rules unless some are named. */
 exports.axe = async (page, rules) => {

@@ -1,11 +1,12 @@
 "use strict";
 
 /* Looks at the pages of a built site and prints what it saw as JSON:
-   node survey.cjs SITE [PAGE…]
+   node survey.cjs SITE OFFLINE
 
-   SITE is the folder that a server would have as its root; without pages, all of them are
-   looked at. Each is opened in a fresh profile from a server and from disk, then the whole
-   navigation is walked by clicking. */
+   SITE is the folder that a server would have as its root, OFFLINE the same pages for reading
+   from disk. Each page is opened in a fresh profile from the server, then each language's
+   navigation is walked by clicking, from the server and from disk. What is no other from disk,
+   such as the layout, is looked at there on a few pages. */
 
 const os = require("node:os");
 const { pathToFileURL } = require("node:url");
@@ -14,6 +15,7 @@ const {
   axe,
   content,
   drawings,
+  emptyFormulas,
   figures,
   firstPicture,
   goTo,
@@ -26,11 +28,28 @@ const {
 } = require("./observe.cjs");
 const { pagesOf, serve } = require("./site.cjs");
 
-const WIDTHS = [360, 768, 1440];
+const NARROWEST = 360;
+// What is looked at in windows of each width: one change of width costs a page a whole layout.
+const LOOKS = {
+  1440: { drawings, overflow },
+  1220: { sheets },
+  768: { overflow },
+  390: { drawings, sheets, screens: firstPicture },
+  [NARROWEST]: { overflow },
+};
+const PHONE_HEIGHT = 844;
 const WIDE = { width: 1440, height: 900 };
+// Pages from disk that have one of everything: figures, formulas, a widget, tables, a program.
+const FROM_DISK = /^en\/(?:soft|scratch|claims|train)\.html$/;
 // What a change of scheme or of width can change; the other rules look at the same elements.
 const COLOUR_RULES = ["color-contrast", "link-in-text-block"];
 const WIDTH_RULES = ["scrollable-region-focusable", "target-size"];
+
+/** Change the width of the window, and wait for what it shows then. */
+async function resize(page, width) {
+  await page.setViewportSize({ width, height: PHONE_HEIGHT });
+  await settle(page);
+}
 
 /** Open one page in a profile of its own and look at it from all sides. */
 async function visit(browser, site, address, { withAxe }) {
@@ -39,47 +58,39 @@ async function visit(browser, site, address, { withAxe }) {
   const scripts = await meterScripts(page);
   await goTo(page, heard, site + address);
   const seen = {
-    bytes: heard.bytes,
+    bytes: { ...heard.bytes },
     shift: await page.evaluate(() => window.shifted),
     script: await scripts(),
     axe: {},
     overflow: {},
     drawings: {},
     sheets: {},
+    screens: {},
   };
   await settle(page);
   seen.figures = [await figures(page)];
   Object.assign(seen, await content(page));
+  for (const width of Object.keys(LOOKS).toReversed()) {
+    await resize(page, Number(width));
+    for (const [name, look] of Object.entries(LOOKS[width])) seen[name][width] = await look(page);
+  }
+  await resize(page, WIDE.width);
+  if (withAxe) await emptyFormulas(page);
   if (withAxe) seen.axe.light = await axe(page);
   await switchTheme(page);
   seen.figures.push(await figures(page));
-  for (const width of [390, 1440]) seen.drawings[width] = await drawings(page, width);
-  for (const width of [390, 1220]) seen.sheets[width] = await sheets(page, width);
-  seen.screens = await firstPicture(page);
   if (withAxe) seen.axe.dark = await axe(page, COLOUR_RULES);
-  for (const width of WIDTHS) seen.overflow[width] = await overflow(page, width);
-  await page.setViewportSize({ width: WIDTHS[0], height: 900 });
+  await resize(page, NARROWEST);
   if (withAxe) seen.axe.narrow = await axe(page, WIDTH_RULES);
   Object.assign(seen, { errors: heard.errors, outside: heard.outside });
   await page.context().close();
   return seen;
 }
 
-/** Bytes that a page costs a reader who comes from the home page. */
-async function nextVisit(browser, site, home, address) {
-  const page = await open(browser, { viewport: WIDE });
-  const heard = await listen(page, site);
-  await goTo(page, heard, site + home);
-  const before = heard.bytes;
-  await goTo(page, heard, site + address);
-  await page.context().close();
-  return heard.bytes - before;
-}
-
-/** The addresses in the navigation, in its order. */
+/** The addresses in the navigation, in its order, without those in another language. */
 const navigation = (page) =>
   page
-    .locator(".md-nav--primary a.md-nav__link")
+    .locator(".md-nav--primary a.md-nav__link:not([hreflang])")
     .evaluateAll((links) => links.map(({ href }) => href).filter((href) => !href.includes("#")));
 
 /** The visible link of the navigation to an address. */
@@ -140,25 +151,25 @@ async function clickFromDisk(browser, site, home) {
     await (await linkTo(page, address)).click();
     await page.waitForURL(address);
     await settle(page);
-    const { heading } = await content(page);
     // The theme fits the sidebar into the window, once its scripts have started.
     const fitted = await page.locator(".md-sidebar--primary .md-sidebar__scrollwrap[style]").count();
-    reached.push({ name: address.slice(site.length), heading, fitted });
+    reached.push({ name: address.slice(site.length), fitted, ...(await content(page)) });
   }
   await page.context().close();
-  return { reached, errors: heard.errors };
+  return { reached, errors: heard.errors, outside: heard.outside };
 }
 
-/** The language's first page. */
-const homeOf = (pages) =>
-  pages
-    .filter((page) => page.endsWith("index.html"))
-    .sort((one, other) => one.length - other.length)[0];
+/** The first page of each language. */
+const homesOf = (pages) => pages.filter((page) => /^[^/]+\/index\.html$/.test(page));
 
-async function inTurns(items, work) {
-  const queue = [...items];
+/** The bytes of a page that a reader hasn't got who comes from another. */
+const beyond = (page, other) =>
+  Object.entries(page.bytes).reduce((sum, [url, size]) => sum + (url in other.bytes ? 0 : size), 0);
+
+async function inTurns(tasks) {
+  const queue = [...tasks];
   const worker = async () => {
-    for (let item; (item = queue.shift()) !== undefined; ) await work(item);
+    for (let task; (task = queue.shift()) !== undefined; ) await task();
   };
   await Promise.all(Array.from({ length: os.availableParallelism() }, worker));
 }
@@ -171,24 +182,35 @@ const sample = (pages) => {
 
 async function main([folder, offline]) {
   const pages = sample(pagesOf(folder));
-  const home = homeOf(pages);
+  const homes = homesOf(pages);
   const server = await serve(folder);
   const disk = `${pathToFileURL(offline)}/`;
   // A host shows this one at any address, so its links are absolute.
   const files = sample(pagesOf(offline)).filter((page) => !page.endsWith("404.html"));
+  const fewFiles = files.filter((page) => homes.includes(page) || FROM_DISK.test(page));
   const browser = await launch();
-  const survey = { http: {}, file: {}, next: {} };
-  try {
-    await inTurns(pages, async (page) => {
+  const survey = { http: {}, file: {}, next: {}, walks: [], fromDisk: [] };
+  const tasks = [
+    ...homes.map((home) => async () =>
+      survey.walks.push(await walk(browser, server.address, home.replace("index.html", ""))),
+    ),
+    ...homes.map((home) => async () =>
+      survey.fromDisk.push(await clickFromDisk(browser, disk, home)),
+    ),
+    ...pages.map((page) => async () => {
       survey.http[page] = await visit(browser, server.address, page, { withAxe: true });
-      if (page === home || page.endsWith("404.html")) return;
-      survey.next[page] = await nextVisit(browser, server.address, home, page);
-    });
-    await inTurns(files, async (page) => {
+    }),
+    ...fewFiles.map((page) => async () => {
       survey.file[page] = await visit(browser, disk, page, { withAxe: false });
-    });
-    survey.walk = await walk(browser, server.address, home.replace("index.html", ""));
-    survey.fromDisk = await clickFromDisk(browser, disk, homeOf(files));
+    }),
+  ];
+  try {
+    await inTurns(tasks);
+    for (const page of pages) {
+      const home = homes.find((one) => one.split("/")[0] === page.split("/")[0]);
+      if (home && page !== home && !page.endsWith("404.html"))
+        survey.next[page] = beyond(survey.http[page], survey.http[home]);
+    }
   } finally {
     await browser.close();
     server.close();
