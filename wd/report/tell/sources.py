@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -39,7 +40,7 @@ class Sources:
         }
         self.entries = [
             {"key": key, "letter": letters[key], **entry}
-            | {name: escape_markdown(entry[name]) for name in _WORDS if name in entry}
+            | {name: _escape(entry[name]) for name in _WORDS if name in entry}
             for key, entry in entries.items()
         ]
 
@@ -64,11 +65,18 @@ class Sources:
         raise SiteError(f"there is no reference {key!r}")
 
     def _shorten(self, entry: dict[str, Any]) -> str:
-        """Name a source by its authors' family names and its year."""
+        """Name a source by its authors' family names, or as it says itself, and its year."""
         names = [author.split(" ")[-1] for author in entry["authors"].split(", ")]
         many = len(names) > 2
         named = self._labels("word", "and_others", first=names[0]) if many else " & ".join(names)
+        named = entry.get("cited_as", named)
         return f"{named} {entry['year']}{entry['letter']}" if "year" in entry else named
+
+
+def _escape(text: str) -> str:
+    """Escape a text around its formulas, which stand between dollar signs."""
+    parts = re.split(r"(\$[^$]+\$)", text)
+    return "".join(part if place % 2 else escape_markdown(part) for place, part in enumerate(parts))
 
 
 def _read(path: Path) -> dict[str, dict[str, Any]]:

@@ -34,7 +34,6 @@ REFUTATIONS = {
     },
     "inactive-bound-leaves-the-start": {
         "loss": [change("hard", "train_loss", 1000, **PROJECTED, **FARTHEST)],
-        "outside": [change("hard", "w_norm", once(10.001), **PROJECTED, **FARTHEST)],
         # the run ends at a shorter solution
         "inside": [change("hard", "w_norm", once(5.0), **PROJECTED, **FARTHEST)],
         # the solution of least norm is as long

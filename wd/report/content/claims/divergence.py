@@ -149,7 +149,7 @@ def full_batch_limit_is_exact(readings: Readings) -> Finding:
 @claim("safe-limit-is-sufficient")
 def safe_limit_is_sufficient(readings: Readings) -> Finding:
     """No mini-batch run below the sufficient limit of its batches diverges."""
-    parts, runs = [], 0
+    parts, runs = [], {}
     for program, study in _MAPS.items():
         rows = read_rows(readings, study, "safe_limit")
         below = np.array([row.share_of_limit < 1 for row in rows])
@@ -158,11 +158,11 @@ def safe_limit_is_sufficient(readings: Readings) -> Finding:
         lost = int((np.array([row.diverged for row in rows]) & below).sum())
         seeds = below.shape[-1]
         parts.append(proved(program, lost, seeds=seeds, below=0, allowed=True))
-        runs += int(below.sum())
+        runs[f"{program}_runs"] = f"{int(below.sum()):,}"
     return Finding(
         tuple(parts),
         {
-            "runs": f"{runs:,}",
+            **runs,
             "least": write_exactly(rows[0].weight_decay),
             "most": write_exactly(rows[-1].weight_decay),
         },

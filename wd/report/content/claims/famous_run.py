@@ -55,7 +55,7 @@ def null_space_follows_the_decay_alone(readings: Readings) -> Finding:
     errors = np.array([cell.measure("null_error") for cell in cells])
     left = cells[-1].measure("null_norm") / cells[-1].measure("null_start")
     return Finding(
-        (proved("error", errors, below=_FLOAT32, digits=2),),
+        (worst("error", errors, below=_FLOAT32, digits=2),),
         {"left": write(100 * float(np.median(left)))},
     )
 

@@ -173,7 +173,6 @@ def inactive_bound_leaves_the_start(readings: Readings) -> Finding:
     return Finding(
         (
             median("loss", _share_of_constant(readings, sweep, far), below=5, unit="%"),
-            worst("outside", norm / np.sqrt(sweep.theta[far]), below=1 + _FLOAT32, digits=7),
             worst("inside", norm**2 / (left * sweep.theta[far]), above=0.8),
             worst("longer", longer, above=1),
         ),

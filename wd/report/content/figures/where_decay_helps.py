@@ -169,7 +169,7 @@ def _compare_over_n(
 def _mark_peak(axes: Axes, cells: list[Reading], style: Style, labels: Labels) -> dict[str, str]:
     """Set the axes up and mark n = d + 1: the free bias takes one example."""
     top = cells[0].setting.n_features + 1
-    axes.axvline(top, color=style.ink, linewidth=0.8, alpha=0.6)
+    axes.axvline(top, ymin=0.9, color=style.ink, linewidth=0.8)  # above the curves
     axes.annotate(
         "n = d + 1",
         (top, 1),
