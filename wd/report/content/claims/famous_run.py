@@ -8,7 +8,7 @@ from wd.report.content.book import DECAY, find_chapter
 from wd.report.read.claims import Finding, claim
 from wd.report.read.estimates import write_interval, write_range
 from wd.report.read.numbers import write, write_exactly
-from wd.report.read.parts import median, proved, share, worst
+from wd.report.read.parts import median, share, worst
 from wd.report.read.readings import Reading, Readings
 from wd.report.read.statistics import median_interval
 
