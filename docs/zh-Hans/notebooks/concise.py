@@ -3,7 +3,7 @@
 #
 # 我们把这个实验再做一遍，这次使用PyTorch自带的部件：
 # 它的线性层、它的损失和它的优化器，优化器已内置权重衰减（weight decay）。
-# 程序变短了，而实验有三处改变；
+# 程序变短了，实验也有三处改变；
 # 每一处都会在出现的地方指出来，让你清楚自己比较的是什么。
 # 单元格下面显示的，是构建本站时它打印或画出的内容。
 
@@ -50,7 +50,7 @@ def normals(seed, stream, *shape):
     # 乘以一个奇数再对2**32取余，使各个编号彼此分散。
     generator = torch.Generator().manual_seed(number * 2654435761 % 2**32)
     # PyTorch以16个数为一块来抽取。
-    # 只抽整块，则较长的一串开头与较短的一串相同。
+    # 只抽整块，较长的一串的开头就与较短的一串相同。
     count = math.prod(shape)
     whole_blocks = -(-count // 16) * 16
     z = torch.randn(whole_blocks, generator=generator, dtype=torch.float64)
@@ -91,7 +91,7 @@ order = normals(SEED, "order", epochs, n_train).argsort(dim=1)
 # %%
 def make_model():
     """返回一个参数随机的线性层。"""
-    # 按通常的方式创建，nn.Linear会用PyTorch的全局随机状态
+    # 若按通常的方式创建，nn.Linear会用PyTorch的全局随机状态
     # 抽取默认的初始值；这样写则不会动用它。
     model = nn.utils.skip_init(nn.Linear, n_features, 1)
     with torch.no_grad():
@@ -152,7 +152,7 @@ def make_optimizer(model, weight_decay):
 #
 # 每过`curves_every`轮，循环就为作图记下两个损失，不含惩罚。
 # 与本报告的其他地方一样，它们是均方误差的一半；
-# 原书画的是`nn.MSELoss`的返回值，所以它的这个程序的曲线高一倍。
+# 原书画的是`nn.MSELoss`的返回值，所以书中这个程序的曲线高一倍。
 
 
 # %%
@@ -241,7 +241,7 @@ draw_curve(curve, "weight_decay = 3")
 # 既不读取也不改变PyTorch的全局随机状态：
 # 正因如此，你的数才能与本报告中的数作比较。
 # PyTorch以块为单位抽取正态随机数，所以`normals`总是取整块：
-# 这样，较长的一串开头与较短的一串相同，样本增加时，开头的样本也保持不变。
+# 这样，较长的一串的开头与较短的一串相同，样本增加时，开头的样本也保持不变。
 
 # %% [markdown] listing="展开：整个程序"
 # ## 完整的程序
