@@ -22,7 +22,7 @@ QUERIES = {
         "范数": "my-norm",
         "最小范数": "where-decay-helps",
         "岭回归": "optimum#closed-form",
-        "零空间": "hard#bias",
+        "零空间": "norm",
         "行空间": "norm#clocks",
         "偏置": "hard#bias",
         "硬约束": "hard",
