@@ -63,10 +63,16 @@ def published_norms(readings: Readings, labels: Labels, style: Style) -> Drawing
                 median=write(middle),
                 low=write(five),
                 high=write(ninety_five),
-                points=", ".join(write_exactly(norm.value) for norm in norms),
+                points=labels("word", "list_separator").join(
+                    write_exactly(norm.value) for norm in norms
+                ),
             )
         )
-        axes.set_title(f"{labels('implementation', program)}, λ = {write_exactly(decay)}")
+        named = {
+            "implementation": labels("implementation", program),
+            "weight_decay": write_exactly(decay),
+        }
+        axes.set_title(labels("word", "cell_name", **named))
         axes.set_xlabel(labels("axis", "w_norm"))
         axes.set_yticks([])
         axes.spines["left"].set_visible(False)

@@ -65,7 +65,12 @@ def norm_causes(readings: Readings, labels: Labels) -> str:
     header = [
         labels("column", "cause"),
         *(
-            f"{labels('implementation', program)}, λ = {write_exactly(decay)}"
+            labels(
+                "word",
+                "cell_name",
+                implementation=labels("implementation", program),
+                weight_decay=write_exactly(decay),
+            )
             for program, decay in columns
         ),
     ]
