@@ -24,8 +24,8 @@ from wd.lab.theory.testloss import choose_weight_decay
 
 TRIED = torch.cat([torch.tensor([1e-10]), torch.logspace(-6, 3, 55)]).double()
 """The grid of λ; its first value stands for none."""
-SHOWN = slice(0, None, 2)
-"""Of which λ the path is recorded."""
+SHOWN = [0, *range(1, len(TRIED), 2)]
+"""Of which λ the path is recorded: none, then three to a power of ten."""
 FRESH = 100
 """Examples of the fresh validation set."""
 HELD_OUT = 4

@@ -7,6 +7,7 @@ import math
 import numpy as np
 
 from wd.report.content.book import DECAY
+from wd.report.content.claims.choosing import fails, find_square
 from wd.report.read.estimates import estimate_ratio, find_settled
 from wd.report.read.guesses import guess
 from wd.report.read.readings import Missing, Readings
@@ -93,3 +94,9 @@ def half_of_the_start(readings: Readings) -> int:
     if not 0 < factor < 1:
         raise Missing("premise", study="chapter", premise="decay_shrinks")
     return int(np.digitize(math.log(0.5) / math.log(factor), (25, 250)))
+
+
+@guess("five_fold_fails")
+def five_fold_fails(readings: Readings) -> int:
+    """On what share of data sets five-fold cross-validation fails at n = d: few, some, many."""
+    return int(np.digitize(float(np.mean(fails(find_square(readings), "five_fold"))), (0.05, 0.2)))
