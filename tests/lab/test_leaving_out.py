@@ -61,7 +61,7 @@ def test_leaving_parts_out_by_formula_is_refitting_at_the_same_decay(n, d, count
     alone = [torch.arange(n - n // 4, n)[None]]
     parts = alone if count == 1.5 else leaving_out.cut_into_parts(n, count)
 
-    found = leaving_out.cross_validate(leaving_out.factorise_rows(x), y, DECAYS, parts)
+    found = leaving_out.leave_parts_out(leaving_out.factorise_rows(x), y, DECAYS, parts)
 
     assert distance(found, leaving_out.refit(x, y, DECAYS, parts)) < 1e-10
 
@@ -122,3 +122,18 @@ def test_parts_hold_every_example_once_and_differ_by_one_at_most(n, count):
     assert torch.cat(parts).tolist() == list(range(n))
     assert len(parts) == min(n, count)
     assert max(map(len, parts)) - min(map(len, parts)) <= 1
+
+
+@pytest.mark.parametrize(("d", "way"), [(8, "refit"), (60, "leave_parts_out")])
+def test_folds_take_the_faster_way_and_end_where_the_other_does(d, way):
+    x, y = draw(30, d)
+    rows, parts = leaving_out.factorise_rows(x), [torch.arange(10)[None]]
+    ways = {
+        "refit": leaving_out.refit(x, y, DECAYS, parts),
+        "leave_parts_out": leaving_out.leave_parts_out(rows, y, DECAYS, parts),
+    }
+
+    found = leaving_out.cross_validate(x, rows, y, DECAYS, parts)
+
+    assert torch.equal(found, ways[way])
+    assert all(distance(found, each) < 1e-10 for each in ways.values())

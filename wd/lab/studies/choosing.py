@@ -70,7 +70,7 @@ def choose(settings: Sequence[Setting], seed: int) -> list[Found]:
     new_x, new_y = _draw(seed, "x_test", "noise_test", FRESH, truth)
     rows = leaving_out.factorise_rows(x)
     w, b = leaving_out.solve(rows, y, TRIED)
-    residuals = _leave_out(rows, y) | {"fresh": new_y - new_x @ w - b.unsqueeze(1)}
+    residuals = _leave_out(x, rows, y) | {"fresh": new_y - leaving_out.predict(new_x, w, b)}
     error = torch.cat([w - truth * torch.tensor([1.0, 0.0]), b.unsqueeze(1)], dim=1)
     length = abs(true_w) * math.sqrt(d)
 
@@ -101,7 +101,7 @@ def _draw(seed: int, inputs: str, noise: str, count: int, truth: Tensor) -> tupl
     return x, torch.cat([x @ truth, normals(seed, noise, count, 1)], dim=1)
 
 
-def _leave_out(rows: leaving_out.Rows, y: Tensor) -> dict[str, Tensor]:
+def _leave_out(x: Tensor, rows: leaving_out.Rows, y: Tensor) -> dict[str, Tensor]:
     """Residuals of examples that were left out, (k, left out, 2), by method."""
     n = len(y)
     held_out = torch.arange(n - max(1, n // HELD_OUT), n)[None]
@@ -113,7 +113,10 @@ def _leave_out(rows: leaving_out.Rows, y: Tensor) -> dict[str, Tensor]:
     return {
         "leave_one_out": leaving_out.leave_one_out(rows, y, TRIED),
         "gcv": leaving_out.even_out(rows, y, TRIED),
-        **{name: leaving_out.cross_validate(rows, y, TRIED, each) for name, each in parts.items()},
+        **{
+            name: leaving_out.cross_validate(x, rows, y, TRIED, each)
+            for name, each in parts.items()
+        },
     }
 
 

@@ -94,12 +94,12 @@ def judge(x: Tensor, y: Tensor, new_x: Tensor, new_y: Tensor) -> dict[str, float
     n = len(x)
     rows = leaving_out.factorise_rows(x)
     w, b = leaving_out.solve(rows, y, TRIED)
-    losses = _score(new_y - new_x @ w - b.unsqueeze(1))
+    losses = _score(new_y - leaving_out.predict(new_x, w, b))
     five, held_out = leaving_out.cut_into_parts(n, 5), [torch.arange(n - n // HELD_OUT, n)[None]]
     left_out = {
         "leave_one_out": leaving_out.leave_one_out(rows, y, TRIED),
-        "five_fold": leaving_out.cross_validate(rows, y, TRIED, five),
-        "hold_out": leaving_out.cross_validate(rows, y, TRIED, held_out),
+        "five_fold": leaving_out.cross_validate(x, rows, y, TRIED, five),
+        "hold_out": leaving_out.cross_validate(x, rows, y, TRIED, held_out),
     }
     places = {"none": 0, **{name: _score(each).argmin() for name, each in left_out.items()}}
     return {

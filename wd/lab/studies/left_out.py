@@ -49,7 +49,7 @@ def compare(settings: Sequence[Setting], seed: int) -> Numbers:
         "leave_one_out_distance": _compare(leaving_out.leave_one_out(rows, y, TRIED), apart),
         "textbook_distance": _compare(residuals / (1 - hat).unsqueeze(2), apart),
         "five_fold_distance": _compare(
-            leaving_out.cross_validate(rows, y, TRIED, five),
+            leaving_out.leave_parts_out(rows, y, TRIED, five),
             leaving_out.refit(x, y, TRIED, five),
         ),
     }

@@ -67,8 +67,13 @@ def solve(rows: Rows, y: Tensor, weight_decay: Tensor) -> tuple[Tensor, Tensor]:
     """
     along = rows.u.mT @ (y - y.mean(0)) / math.sqrt(len(y))
     shrink = rows.s / (rows.s.square() + weight_decay.unsqueeze(1))
-    w = rows.v @ (shrink.unsqueeze(2) * along)
+    w = ((shrink.unsqueeze(1) * along.mT) @ rows.v.mT).mT
     return w, y.mean(0) - rows.x_mean @ w
+
+
+def predict(x: Tensor, w: Tensor, b: Tensor) -> Tensor:
+    """Predict for inputs (n, d) by models w (k, d, t) and b (k, t): (k, n, t)."""
+    return (w.mT @ x.mT).mT + b.unsqueeze(1)  # λ and t first: one product for all
 
 
 def leave_one_out(rows: Rows, y: Tensor, weight_decay: Tensor) -> Tensor:
@@ -79,8 +84,23 @@ def leave_one_out(rows: Rows, y: Tensor, weight_decay: Tensor) -> Tensor:
     return _apply_rest(rows, y, inner, outer) / diagonal.unsqueeze(2)
 
 
-def cross_validate(rows: Rows, y: Tensor, weight_decay: Tensor, parts: Sequence[Tensor]) -> Tensor:
+def cross_validate(
+    x: Tensor, rows: Rows, y: Tensor, weight_decay: Tensor, parts: Sequence[Tensor]
+) -> Tensor:
     """Leave out one part after the other and return the residuals of its examples.
+
+    By formula, or by fitting to the other examples where that is faster: the formula solves a
+    system of the size of a part for each λ, and a fit factorises a matrix with d columns for all.
+
+    Args and Returns as in `leave_parts_out`, with the inputs (n, d) beside their rows.
+    """
+    if max(each.shape[1] for each in parts) > x.shape[1]:
+        return refit(x, y, weight_decay, parts)
+    return leave_parts_out(rows, y, weight_decay, parts)
+
+
+def leave_parts_out(rows: Rows, y: Tensor, weight_decay: Tensor, parts: Sequence[Tensor]) -> Tensor:
+    """Leave out one part after the other by formula and return the residuals of its examples.
 
     The fit to the n − m other examples has the objective ½·mean squared error + (λ/2)‖w‖² of its
     own, a total penalty of (n − m)λ.
@@ -122,16 +142,13 @@ def even_out(rows: Rows, y: Tensor, weight_decay: Tensor) -> Tensor:
 
 
 def refit(x: Tensor, y: Tensor, weight_decay: Tensor, parts: Sequence[Tensor]) -> Tensor:
-    """Do what `cross_validate` does by fitting to the other examples, each time anew.
-
-    Where parts are larger than the number of features that is the faster way.
-    """
+    """Do what `leave_parts_out` does by fitting to the other examples, each time anew."""
     left_out = []
     for part in (part for each in parts for part in each):
         others = torch.ones(len(x), dtype=torch.bool)
         others[part] = False
         w, b = solve(factorise_rows(x[others]), y[others], weight_decay)
-        left_out.append(y[part] - x[part] @ w - b.unsqueeze(1))
+        left_out.append(y[part] - predict(x[part], w, b))
     return torch.cat(left_out, dim=1)
 
 
@@ -164,5 +181,5 @@ def _apply_rest(rows: Rows, y: Tensor, inner: Tensor, outer: float) -> Tensor:
     """Return R y, (k, n, t)."""
     centred = y - y.mean(0)
     along = rows.u.mT @ centred
-    turned = (inner.unsqueeze(1) * along.mT) @ rows.u.mT  # λ and t first: one product for all
+    turned = (inner.unsqueeze(1) * along.mT) @ rows.u.mT
     return turned.mT + outer * (centred - rows.u @ along)
