@@ -140,7 +140,7 @@ def test_the_claims_page_counts_its_intervals_and_how_many_may_miss(copy):
             count += sum(len(part.found) for part in parts if part.basis is Basis.INTERVAL)
 
     assert f"rest on {count} intervals" in pages["claims.md"]
-    assert f"up to about {round(count / 20)} of them" in pages["claims.md"]
+    assert f"About {round(count / 20)} of them" in pages["claims.md"]
 
 
 def median_of(readings, name, program="scratch", decay=3):
