@@ -28,7 +28,7 @@ def list_files(folder):
 def built(tmp_path):
     """A folder with all that builds make, in the manifest."""
     output = tmp_path / "build"
-    for name in (EVIDENCE, "docs/en/data/runs.csv", "site/.nojekyll", "site/en/index.html"):
+    for name in (EVIDENCE, "docs/en/data/evidence.sqlite", "site/.nojekyll", "site/en/index.html"):
         write(output / name)
     record(output, EVIDENCE, "docs")
     record(output, "site")
@@ -43,7 +43,7 @@ def test_the_manifest_names_every_file_once(built):
 
     lines = (built / MANIFEST).read_text().splitlines()
     assert sorted(lines) == [
-        "docs/en/data/runs.csv",
+        "docs/en/data/evidence.sqlite",
         EVIDENCE,
         "site/.nojekyll",
         "site/en/index.html",
@@ -137,7 +137,7 @@ def test_a_damaged_manifest_deletes_less(built, content):
     (built / MANIFEST).write_bytes(content)
 
     assert EVIDENCE in clean(built)
-    assert (built / "docs/en/data/runs.csv").is_file()
+    assert (built / "docs/en/data/evidence.sqlite").is_file()
 
 
 def test_a_stop_while_the_manifest_is_written_leaves_the_last_one(built, monkeypatch):

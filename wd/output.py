@@ -22,7 +22,7 @@ from wd.project import PROJECT
 EVIDENCE = "evidence.sqlite"
 MANIFEST = "manifest.txt"
 _NEW_MANIFEST = f"{MANIFEST}.new"
-SIGNS = {"docs": "en/data/runs.csv", "site": ".nojekyll", "offline": ".nojekyll"}
+SIGNS = {"docs": "en/data/evidence.sqlite", "site": ".nojekyll", "offline": ".nojekyll"}
 """The folders that a build fills, and a file by which they are known for its own."""
 
 SOURCES = (".ci", ".git", ".github", "benchmarks", "docs", "node_modules", "tests", "wd")

@@ -96,7 +96,8 @@ def _render(
     install_packages()  # the figures' faces
     with stage("render"), _open(output, wait=wait) as evidence:
         refuted = write_docs(wanted, evidence, output, name_in_commands(config))
-        made = ("cache/docs.stamp", "cache/figures", "cache/programs", "languages")
+        kept = ("docs.stamp", "downloads", "downloads.stamp", "figures", "programs")
+        made = (*(f"cache/{name}" for name in kept), "languages")
         record(output, *(f"docs/{name}" for name in LANGUAGES), *made)
     return refuted if wanted.fail_on_claims else []
 

@@ -1,29 +1,33 @@
 """What is offered for download is what the pages show, and only what changed is written."""
 
 import csv
+import gzip
 import io
 import re
+from collections import Counter
 
 from wd.declarations import IMPLEMENTATIONS
+from wd.evidence.store import Evidence
 from wd.project import PROJECT
 from wd.report.publish import _write
 from wd.report.site.build import _redirect, _robots
 from wd.report.site.languages import LANGUAGES, programs
 from wd.report.site.navigation import list_pages
-from wd.report.tell.downloads import gather_downloads
+from wd.report.tell import downloads
+from wd.report.tell.downloads import Offer, gather_downloads
 from wd.report.tell.studies import TEMPLATE
 
 STUDIES = {"chapter": {"weight_decay": [0, 3], "seeds": 2, "curves_every": 50}, "b": {"seeds": 1}}
 
 
-def read(content):
-    return list(csv.DictReader(io.StringIO(content.decode())))
+def read(path):
+    return list(csv.DictReader(io.StringIO(path.read_text())))
 
 
-def test_the_runs_come_with_every_column_that_the_issue_of_reproducing_them_needs(invent):
+def test_the_runs_come_with_every_column_that_the_issue_of_reproducing_them_needs(invent, tmp_path):
     readings = invent(STUDIES)
 
-    rows = read(gather_downloads(readings, programs())["data/runs.csv"])
+    rows = read(gather_downloads(readings, programs(), tmp_path / "downloads")["data/runs.csv"])
 
     assert len(rows) == 5
     assert {"study", *IMPLEMENTATIONS["scratch"].reads, "seed", "device", "status"} <= rows[
@@ -35,10 +39,10 @@ def test_the_runs_come_with_every_column_that_the_issue_of_reproducing_them_need
     assert first["theta"] == ""
 
 
-def test_a_point_of_a_curve_can_be_joined_to_its_run(invent):
+def test_a_point_of_a_curve_can_be_joined_to_its_run(invent, tmp_path):
     readings = invent(STUDIES)
 
-    files = gather_downloads(readings, programs())
+    files = gather_downloads(readings, programs(), tmp_path / "downloads")
 
     runs = {row["run"]: row for row in read(files["data/runs.csv"])}
     points = read(files["data/curves.csv"])
@@ -48,21 +52,57 @@ def test_a_point_of_a_curve_can_be_joined_to_its_run(invent):
     assert [point["w_norm"] for point in ends] == [runs[point["run"]]["w_norm"] for point in ends]
 
 
-def test_a_run_that_diverged_has_empty_numbers_and_its_status(invent):
+def test_a_run_that_diverged_has_empty_numbers_and_its_status(invent, tmp_path):
     readings = invent({"hot": {"lr": 10, "seeds": 1}})
 
-    (row,) = read(gather_downloads(readings, programs())["data/runs.csv"])
+    (row,) = read(gather_downloads(readings, programs(), tmp_path / "downloads")["data/runs.csv"])
 
     assert row["status"] == "diverged"
     assert [row[name] for name in ("train_loss", "test_loss", "w_norm", "b")] == [""] * 4
 
 
-def test_evidence_that_the_report_shows_as_a_whole_is_offered_as_it_is(invent):
+def test_evidence_that_the_report_shows_as_a_whole_is_offered_as_it_is(invent, tmp_path):
     readings = invent({"b": {"seeds": 1}})
 
-    content = gather_downloads(readings, programs())["data/evidence.sqlite"]
+    content = gather_downloads(readings, programs(), tmp_path / "downloads")["data/evidence.sqlite"]
 
-    assert content == readings.evidence.path.read_bytes()
+    assert content.read_bytes() == readings.evidence.path.read_bytes()
+
+
+def test_of_large_evidence_the_first_seeds_of_every_setting_are_offered(
+    invent, tmp_path, monkeypatch
+):
+    readings = invent({"chapter": STUDIES["chapter"] | {"seeds": 400}, "b": {"seeds": 20}})
+    size = readings.evidence.path.stat().st_size
+    monkeypatch.setattr(downloads, "LARGEST", size // 2)
+
+    files = gather_downloads(readings, programs(), tmp_path / "downloads")
+
+    with gzip.open(files["data/runs.csv.gz"], "rt") as file:
+        runs = list(csv.DictReader(file))
+    most = Offer(readings).most
+    assert 100 <= most < 400
+    assert Counter(run["study"] for run in runs) == {"chapter": 2 * most, "b": 20}
+    assert {int(run["seed"]) for run in runs} == set(range(most))
+    with gzip.open(files["data/curves.csv.gz"], "rt") as file:
+        assert {row["run"] for row in csv.DictReader(file)} == {
+            run["run"] for run in runs if run["study"] == "chapter"
+        }
+    with Evidence(files["data/evidence.sqlite"]) as sample:  # sealed anew
+        assert sample.rows("SELECT count(*) FROM results") == [(len(runs),)]
+    assert files["data/evidence.sqlite"].stat().st_size <= size * 0.6
+
+
+def test_downloads_are_written_again_only_when_the_evidence_changed(invent, tmp_path):
+    kept, readings = tmp_path / "downloads", invent({"b": {"seeds": 2}})
+    first = gather_downloads(readings, {}, kept)["data/runs.csv"].stat()
+
+    assert gather_downloads(readings, {}, kept)["data/runs.csv"].stat() == first
+    (kept / "runs.csv").write_text("cut off")
+    again = gather_downloads(readings, {}, kept)["data/runs.csv"]
+    assert len(read(again)) == 2
+    more = gather_downloads(invent({"c": {"seeds": 3}}), {}, kept)["data/runs.csv"]
+    assert [run["study"] for run in read(more)] == ["c"] * 3
 
 
 def test_only_what_changed_is_written_and_what_is_gone_is_removed(tmp_path):

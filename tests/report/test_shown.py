@@ -106,16 +106,15 @@ def test_no_table_of_what_is_shown_tells_of_anything_else(shown, query, expected
 
 
 def test_the_downloads_hold_what_is_shown_and_nothing_else(shown, tmp_path):
-    files = gather_downloads(shown, programs())
+    files = gather_downloads(shown, programs(), tmp_path / "downloads")
 
-    runs = list(csv.DictReader(io.StringIO(files["data/runs.csv"].decode())))
+    runs = list(csv.DictReader(io.StringIO(files["data/runs.csv"].read_text())))
     assert len(runs) == 4
     assert {row["run"] for row in runs} < {str(run) for run in shown.list_runs()}
-    assert len(files["data/curves.csv"].splitlines()) == 1 + 12
-    (tmp_path / "taken.sqlite").write_bytes(files["data/evidence.sqlite"])
-    with closing(connect(tmp_path / "taken.sqlite")) as taken:
+    assert len(files["data/curves.csv"].read_text().splitlines()) == 1 + 12
+    with closing(connect(files["data/evidence.sqlite"])) as taken:
         assert taken.execute("SELECT count(*) FROM results").fetchone() == (5,)
-    assert b"yours" not in files["data/evidence.sqlite"]
+    assert b"yours" not in files["data/evidence.sqlite"].read_bytes()
 
 
 def test_the_file_itself_keeps_everything(kept, tmp_path):

@@ -329,25 +329,40 @@ def read_csv(content):
     return list(csv.DictReader(io.StringIO(content.decode())))
 
 
-def test_the_runs_of_a_study_are_those_of_the_whole_file_and_large_ones_are_compressed(invent):
+def test_the_runs_of_a_study_are_those_of_the_whole_file_and_large_ones_are_compressed(
+    invent, tmp_path
+):
     readings = invent({"large": {"seeds": 1001}, "mine": {"lr": [0.1, 10], "seeds": 2}})
 
-    files = gather_downloads(readings, {})
+    files = gather_downloads(readings, {}, tmp_path / "downloads")
 
-    runs = read_csv(files["data/runs.csv"])
-    assert read_csv(files["data/study-mine.csv"]) == [run for run in runs if run["study"] == "mine"]
-    large = read_csv(gzip.decompress(files["data/study-large.csv.gz"]))
+    runs = read_csv(files["data/runs.csv"].read_bytes())
+    assert read_csv(files["data/study-mine.csv"].read_bytes()) == [
+        run for run in runs if run["study"] == "mine"
+    ]
+    large = read_csv(gzip.decompress(files["data/study-large.csv.gz"].read_bytes()))
     assert large == [run for run in runs if run["study"] == "large"]
-    assert files == gather_downloads(readings, {})
+
+
+def test_downloads_that_are_made_again_have_the_same_bytes(invent, tmp_path):
+    readings = invent({"large": {"seeds": 1001}, "mine": {"lr": [0.1, 10], "seeds": 2}})
+
+    first, again = (gather_downloads(readings, {}, tmp_path / name) for name in ("a", "b"))
+
+    assert {name: path.read_bytes() for name, path in first.items()} == {
+        name: path.read_bytes() for name, path in again.items()
+    }
 
 
 @pytest.mark.parametrize("kind", [name for name in KINDS if name != MATRIX])
-def test_the_runs_of_every_kind_have_all_its_settings_and_numbers(invent, kind):
+def test_the_runs_of_every_kind_have_all_its_settings_and_numbers(invent, kind, tmp_path):
     chosen = {"n_train": 3, "n_features": 2 if kind == "landscape" else 9, "batch_size": 2}
     table = {name: value for name, value in chosen.items() if name in KINDS[kind].reads}
 
-    files = gather_downloads(invent({"mine": {"kind": kind, "seeds": 2} | table}), {})
+    files = gather_downloads(
+        invent({"mine": {"kind": kind, "seeds": 2} | table}), {}, tmp_path / "downloads"
+    )
 
-    rows = read_csv(files["data/study-mine.csv"])
+    rows = read_csv(files["data/study-mine.csv"].read_bytes())
     assert [row["seed"] for row in rows] == ["0", "1"]
     assert {*KINDS[kind].reads, *KINDS[kind].numbers} <= rows[0].keys()

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import math
 import re
-import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -59,19 +58,6 @@ class Evidence:
         """Close the file."""
         self._db.close()
 
-    def copy_to(self, path: Path) -> None:
-        """Copy the file, byte for byte, while no other process writes it.
-
-        Raises:
-            OSError: If the copy can't be written.
-        """
-        try:
-            self._db.execute("BEGIN")
-            self._db.execute("SELECT count(*) FROM sqlite_master").fetchall()  # locks it
-            shutil.copyfile(self.path, path)
-        finally:
-            self._db.rollback()
-
     def rows(self, query: str, parameters: Iterable[object] = ()) -> list[tuple]:
         """Answer a query.
 
@@ -89,6 +75,13 @@ class Evidence:
         try:
             asked = self._db.execute(query, tuple(parameters))
             return [name for name, *_ in asked.description or ()], asked.fetchall()
+        except sqlite3.Error as error:
+            raise EvidenceError(f"{self.path}: {error}") from None
+
+    def stream(self, query: str, parameters: Iterable[object] = ()) -> Iterator[tuple]:
+        """Answer a query row by row, for more rows than should be held; errors as `ask`."""
+        try:
+            yield from self._db.execute(query, tuple(parameters))
         except sqlite3.Error as error:
             raise EvidenceError(f"{self.path}: {error}") from None
 

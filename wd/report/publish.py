@@ -6,8 +6,10 @@ failed build leaves the last good one and a live server reloads no more than it 
 
 from __future__ import annotations
 
-import json
+import filecmp
 import os
+import shutil
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version
 from pathlib import Path
@@ -17,7 +19,7 @@ from wd.declarations import list_allowed
 from wd.errors import ConfigError
 from wd.evidence.store import Evidence
 from wd.project import PROJECT
-from wd.report.read.cache_key import digest, manifest
+from wd.report.read.cache_key import digest, note, recall
 from wd.report.read.labels import Labels
 from wd.report.read.readings import Missing, Readings
 from wd.report.site.languages import FIRST, LANGUAGES, programs
@@ -53,8 +55,8 @@ def write_docs(config: Config, evidence: Evidence, output: Path, options: str = 
     """
     docs, stamp = output / "docs", output / "cache" / "docs.stamp"
     key = _key(config, evidence, options)
-    if docs.is_dir() and (known := _read_stamp(stamp)) and known["of"] == [key, manifest(docs)]:
-        return known["refuted"]
+    if known := recall(stamp, key, docs):
+        return known["told"]
     refuted: dict[str, None] = {}
     with open_shown(Readings(config, evidence), output / "cache", programs()) as readings:
         first, data, order = None, {}, list_pages(FIRST.mkdocs_file)
@@ -64,7 +66,8 @@ def write_docs(config: Config, evidence: Evidence, output: Path, options: str = 
             drawings = _drawings(readings, labels, output, language.name, options)
             with ThreadPoolExecutor(1) as aside:  # what draws is other processes
                 drawing = aside.submit(drawings.draw_ahead, count_cores())
-                data = data or gather_downloads(readings, programs())
+                kept = output / "cache" / "downloads"
+                data = data or gather_downloads(readings, programs(), kept)
                 pages = Pages(folder, order, readings, labels, drawings, CONTENT, first)
                 pages.judge()
                 drawing.result()
@@ -76,36 +79,28 @@ def write_docs(config: Config, evidence: Evidence, output: Path, options: str = 
                 taken = _take_linked(data, texts) | _translate(data, folder, output)
             refuted |= dict.fromkeys(pages.list_refuted())
             _write(docs / language.name, files | drawings.files | taken)
-    stamp.parent.mkdir(parents=True, exist_ok=True)
-    told = {"of": [key, manifest(docs)], "refuted": list(refuted)}
-    stamp.write_text(json.dumps(told), encoding="utf-8")
-    return told["refuted"]
+    note(stamp, key, docs, list(refuted))
+    return list(refuted)
 
 
-def _take_linked(data: dict[str, bytes], pages: dict[str, str]) -> dict[str, bytes]:
+def _take_linked(data: dict[str, Path], pages: dict[str, str]) -> dict[str, Path]:
     """The downloads that a translation's pages link; others stand beside the first language's."""
     told = "\n".join(pages.values())
     return {name: data[name] for name in data if "/" in name and f"({name})" in told}
 
 
-def _translate(data: dict[str, bytes], folder: Path, output: Path) -> dict[str, bytes]:
+def _translate(data: dict[str, Path], folder: Path, output: Path) -> dict[str, bytes]:
     """The programs of a translation, with the results of the first language's."""
     files = {}
     originals = programs()
     for name, source in programs(folder).items():
         if executed := data.get(f"{name}.ipynb"):
             cache = output / "cache" / "programs"
-            files[f"{name}.ipynb"] = translate(executed, originals[name], source, cache)
+            files[f"{name}.ipynb"] = translate(
+                executed.read_bytes(), originals[name], source, cache
+            )
             files[f"{name}.py"] = source.read_bytes()
     return files
-
-
-def _read_stamp(stamp: Path) -> dict | None:
-    """What the last rendering was made from, and what it refuted; None where nothing says so."""
-    try:
-        return json.loads(stamp.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
 
 
 def check_figure(name: str) -> None:
@@ -165,13 +160,25 @@ def _key(config: Config, evidence: Evidence, options: str) -> str:
     return digest(files, repr(config), config.text, options, *addresses, *versions)
 
 
-def _write(folder: Path, files: dict[str, bytes]) -> None:
-    """Make a folder hold just these files; touch only those that differ."""
+def _write(folder: Path, files: Mapping[str, bytes | Path]) -> None:
+    """Make a folder hold just these files, the bytes or copies; touch only those that differ."""
     for path in sorted(folder.rglob("*"), reverse=True) if folder.is_dir() else ():
         if path.is_file() and path.relative_to(folder).as_posix() not in files:
             path.unlink()
     for name, content in files.items():
         path = folder / name
-        if not path.is_file() or path.read_bytes() != content:
+        if not _is_there(path, content):
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
+            if isinstance(content, Path):
+                shutil.copy2(content, path)
+            else:
+                path.write_bytes(content)
+
+
+def _is_there(path: Path, content: bytes | Path) -> bool:
+    """Whether a file has this content, or is a copy of this file, as size and time tell."""
+    if not path.is_file():
+        return False
+    if isinstance(content, bytes):
+        return path.read_bytes() == content
+    return filecmp.cmp(path, content)

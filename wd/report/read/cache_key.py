@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 
 def digest(files: Iterable[Path], *texts: str) -> str:
@@ -20,7 +23,8 @@ def digest(files: Iterable[Path], *texts: str) -> str:
     whole = hashlib.sha256()
     for path in sorted(set(files)):
         if path.is_file():
-            whole.update(hashlib.sha256(path.read_bytes()).digest())
+            with path.open("rb") as file:
+                whole.update(hashlib.file_digest(file, "sha256").digest())
     for text in texts:
         whole.update(hashlib.sha256(text.encode()).digest())
     return whole.hexdigest()
@@ -34,3 +38,19 @@ def manifest(folder: Path) -> str:
         if path.is_file() and (stat := path.stat())
     )
     return hashlib.sha256("\n".join(entries).encode()).hexdigest()
+
+
+def note(stamp: Path, key: str, folder: Path, told: object = None) -> None:
+    """Note from what a folder was made, and something that its maker found out by the way."""
+    stamp.parent.mkdir(parents=True, exist_ok=True)
+    noted = {"of": [key, manifest(folder)], "told": told}
+    stamp.write_text(json.dumps(noted), encoding="utf-8")
+
+
+def recall(stamp: Path, key: str, folder: Path) -> dict[str, Any] | None:
+    """Return what was noted if a folder is as it was made, from what it would be made now."""
+    with suppress(OSError, ValueError):
+        noted = json.loads(stamp.read_text(encoding="utf-8"))
+        if folder.is_dir() and noted["of"] == [key, manifest(folder)]:
+            return noted
+    return None

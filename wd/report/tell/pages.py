@@ -22,6 +22,7 @@ from wd.report.tell.absences import expecting_numbers, explain
 from wd.report.tell.citation import Citation
 from wd.report.tell.deferred import Deferred
 from wd.report.tell.docket import Docket
+from wd.report.tell.downloads import Offer
 from wd.report.tell.drawings import Drawings
 from wd.report.tell.equations import Equations
 from wd.report.tell.figure_data import tabulate_columns, tabulate_files
@@ -108,6 +109,7 @@ class Pages:
             "build": Citation(readings, labels),
             "studies": self._studies,
             "references": sources.entries,
+            "downloads": Offer(readings),
             "equation": self._equation,
             "eq": self._refer,
             "cite": self._cite,
