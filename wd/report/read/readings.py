@@ -66,14 +66,20 @@ class Reading:
 
     def list_runs(self) -> list[int]:
         """List the numbers of its runs, by which other tables refer to them, in seed order."""
-        query = "SELECT seed, run FROM results WHERE cell = ? ORDER BY seed"
-        return [run for (run,) in self._ask(query, self.identity)]
+        return (
+            self._ask("SELECT seed, run FROM results WHERE cell = ? ORDER BY seed")
+            .astype(int)[:, 0]
+            .tolist()
+        )
 
-    def _ask(self, query: str, *parameters: object) -> list[list]:
-        """Answer a query whose first column is the seed, for its own seeds and without that."""
-        wanted = set(self.seeds.tolist())
-        asked = self._evidence.rows(query, parameters)
-        return [row for seed, *row in asked if seed in wanted]
+    def _ask(self, query: str, *parameters: object) -> np.ndarray:
+        """Answer a query of numbers whose first column is the seed, for its own seeds alone.
+
+        Returns:
+            The other columns, (rows, columns); NaN where nothing is.
+        """
+        asked = self._evidence.numbers(query, (*parameters, self.identity))
+        return asked[np.isin(asked[:, 0], self.seeds), 1:]
 
     def series(self, table: str) -> dict[str, np.ndarray]:
         """Read a series of all seeds.
@@ -94,14 +100,13 @@ class Reading:
         columns = ", ".join(f"{table}.{name}" for name in (*index, *names))
         rows = self._ask(
             f"SELECT seed, {columns} FROM {table} JOIN results USING (run) WHERE cell = ?"
-            f" ORDER BY seed, {', '.join(index)}",
-            self.identity,
+            f" ORDER BY seed, {', '.join(index)}"
         )
-        if not rows:
+        if not len(rows):
             if table == "curves":
                 raise Missing("curves", study=self.study)
             raise Missing("number", study=self.study, number=table)
-        points = np.array(rows, dtype=float).reshape(len(self.seeds), -1, len(rows[0]))
+        points = rows.reshape(len(self.seeds), -1, rows.shape[1])
         points[self.diverged, :, len(index) :] = np.nan
         self._series[table] = {
             name: points[..., place] for place, name in enumerate((*index, *names))
@@ -132,18 +137,15 @@ class Reading:
         """
         if name in self._measures:
             return self._measures[name]
-        rows = self._ask(
-            "SELECT seed, name, value FROM results LEFT JOIN measures"
+        measured, numbers = self._ask(
+            "SELECT seed, name IS NOT NULL, value FROM results LEFT JOIN measures"
             " ON measures.run = results.run AND name = ? WHERE cell = ? ORDER BY seed",
             name,
-            self.identity,
-        )
-        names, values = zip(*rows, strict=True)
-        if not any(names):
+        ).T
+        if not measured.any():
             if self.setting.implementation is None:
                 raise Missing("number", study=self.study, number=name)
             raise Missing("measure", study=self.study, measure=name)
-        numbers = np.array(values, dtype=float)
         if not np.isfinite(numbers[~self.diverged]).all():
             raise Missing("overflow", study=self.study, measure=name)
         self._measures[name] = numbers
@@ -179,25 +181,20 @@ class Readings:
                     f"{self.evidence.path}: the study {study.name!r} isn't complete, or was made"
                     " by other code.\nRun: invoke run"
                 )
-            rows = self.evidence.rows(
-                f"SELECT seed, status, {', '.join(RUN_COLUMNS)} FROM results"
+            rows = self.evidence.numbers(
+                f"SELECT seed, status = 'diverged', {', '.join(RUN_COLUMNS)} FROM results"
                 " WHERE cell = ? ORDER BY seed",
                 (identity,),
             )
-            wanted = set(study.seeds)
-            seeds, status, *columns = zip(*(row for row in rows if row[0] in wanted), strict=True)
+            seeds, diverged, *columns = rows[np.isin(rows[:, 0], study.seeds)].T.copy()
             readings.append(
                 Reading(
                     study.name,
                     cell.setting,
-                    np.array(seeds),
-                    np.array(status) == "diverged",
+                    seeds.astype(int),
+                    diverged.astype(bool),
                     identity,
-                    {
-                        name: np.array(values, dtype=float)
-                        for name, values in zip(RUN_COLUMNS, columns, strict=True)
-                        if study.kind == MATRIX
-                    },
+                    dict(zip(RUN_COLUMNS, columns, strict=True)) if study.kind == MATRIX else {},
                     self.evidence,
                 )
             )
