@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, nullcontext
+from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
 
 from wd import config as configs
@@ -89,16 +89,13 @@ def _render(
     """Render pages and figures; return what is to fail, the refuted claims, a line each."""
     wanted = _load(config, only)
     _choose(device)
-    from wd.report.publish import write_docs
-    from wd.report.site.languages import LANGUAGES
+    from wd.report.publish import RENDERED, write_docs
     from wd.report.site.node import install_packages
 
     install_packages()  # the figures' faces
     with stage("render"), _open(output, wait=wait) as evidence:
         refuted = write_docs(wanted, evidence, output, name_in_commands(config))
-        kept = ("docs.stamp", "downloads", "downloads.stamp", "figures", "programs")
-        made = (*(f"cache/{name}" for name in kept), "languages")
-        record(output, *(f"docs/{name}" for name in LANGUAGES), *made)
+        record(output, *RENDERED)
     return refuted if wanted.fail_on_claims else []
 
 
@@ -198,7 +195,18 @@ def serve(config: Path, output: Path, port: str) -> None:
     _load(config)
     _require_evidence(output)
     install_packages()
-    serve_pages(output, number, lambda: _render(config, output, "auto", None))
+    prepare(output)
+    from wd.report.preview import Preview
+    from wd.report.publish import RENDERED
+
+    preview = Preview(output / EVIDENCE, output, name_in_commands(config))
+
+    def make(address: str) -> None:
+        preview.make(_load(config), address)
+        record(output, *RENDERED, "site", "cache/cards", "cache/words")
+
+    with closing(preview):
+        serve_pages(output, number, make)
 
 
 def pdf(config: Path, output: Path) -> None:

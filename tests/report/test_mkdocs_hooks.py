@@ -16,6 +16,7 @@ from wd.report.site import mkdocs_hooks
 from wd.report.site.address import LOCAL
 from wd.report.site.build import Problems
 from wd.report.site.cards import draw_card
+from wd.report.site.narrow import NARROW
 
 HOME = r"""# Home
 
@@ -341,11 +342,11 @@ def test_a_narrow_screen_is_offered_the_narrow_drawing_of_a_figure(tmp_path, mon
 
     (picture,) = re.findall(r"<picture>.*?</picture>", page)
     assert 'srcset="dot-narrow-light.svg" width="358" height="500"' in picture
-    assert f'media="{mkdocs_hooks.NARROW}"' in picture
+    assert f'media="{NARROW}"' in picture
     assert re.search(r'<img [^>]*src="dot-light.svg#only-light"', picture)
 
 
 def test_the_style_sheet_and_the_pages_agree_on_what_is_narrow():
     css = (mkdocs_hooks.ASSETS / "site.css").read_text(encoding="utf-8")
 
-    assert f"@media {mkdocs_hooks.NARROW} {{\n  .md-typeset .chart img" in css
+    assert f"@media {NARROW} {{\n  .md-typeset .chart img" in css

@@ -22,7 +22,7 @@ from wd.report.publish import CONTENT
 from wd.report.read.numbers import write, write_exactly
 from wd.report.read.readings import Missing, Readings
 from wd.report.read.widgets import WIDGETS
-from wd.report.site.mkdocs_hooks import list_scripts
+from wd.report.site.widget_script import list_scripts
 from wd.report.tell.frames import Frames
 
 ROOT = Path(__file__).parents[2]

@@ -10,11 +10,8 @@ import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from itertools import islice
 from pathlib import Path
 from typing import Self
-
-import numpy as np
 
 from wd.errors import EvidenceError
 from wd.evidence.keys import Cell
@@ -24,8 +21,6 @@ from wd.evidence.ownership import explain
 from wd.evidence.processor import name_processor
 from wd.evidence.schema import RUN_COLUMNS
 from wd.evidence.seals import seal
-
-_BLOCK = 10_000  # rows
 
 
 class Evidence:
@@ -89,17 +84,6 @@ class Evidence:
             yield from self._db.execute(query, tuple(parameters))
         except sqlite3.Error as error:
             raise EvidenceError(f"{self.path}: {error}") from None
-
-    def numbers(self, query: str, parameters: Iterable[object] = ()) -> np.ndarray:
-        """Answer a query of numbers, (rows, columns), NaN for NULL; errors as `ask`.
-
-        Python's own numbers take five times the memory of an array's: they are read in blocks.
-        """
-        rows = self.stream(query, parameters)
-        blocks = [np.empty((0, 1))]
-        while block := list(islice(rows, _BLOCK)):
-            blocks.append(np.array(block, dtype=float))
-        return np.concatenate(blocks[1:] or blocks)
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:

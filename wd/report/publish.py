@@ -9,7 +9,7 @@ from __future__ import annotations
 import filecmp
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version
 from pathlib import Path
@@ -28,13 +28,19 @@ from wd.report.site.translated_program import translate
 from wd.report.tell.absences import explain
 from wd.report.tell.citation import PATH as CITATION
 from wd.report.tell.downloads import gather_downloads
-from wd.report.tell.drawings import Drawings
+from wd.report.tell.drawings import Drawings, draw_ahead
 from wd.report.tell.pages import Pages
 from wd.report.tell.shown import open_shown
 from wd.workers import count_cores
 
 CONTENT = "wd.report.content"
 """The package of this report's claims, figures, tables, numbers, widgets and guesses."""
+RENDERED = (
+    *(f"docs/{name}" for name in LANGUAGES),
+    *(f"cache/{name}" for name in ("docs.stamp", "downloads", "downloads.stamp")),
+    *("cache/figures", "cache/programs", "languages"),
+)
+"""What rendering makes in the output folder."""
 
 
 def write_docs(config: Config, evidence: Evidence, output: Path, options: str = "") -> list[str]:
@@ -57,30 +63,57 @@ def write_docs(config: Config, evidence: Evidence, output: Path, options: str = 
     key = _key(config, evidence, options)
     if known := recall(stamp, key, docs):
         return known["told"]
-    refuted: dict[str, None] = {}
     with open_shown(Readings(config, evidence), output / "cache", programs()) as readings:
-        first, data, order = None, {}, list_pages(FIRST.mkdocs_file)
-        for language in LANGUAGES.values():
-            folder = language.prepare(output)
-            labels = Labels(folder / "labels")
-            drawings = _drawings(readings, labels, output, language.name, options)
-            with ThreadPoolExecutor(1) as aside:  # what draws is other processes
-                drawing = aside.submit(drawings.draw_ahead, count_cores())
-                kept = output / "cache" / "downloads"
-                data = data or gather_downloads(readings, programs(), kept)
-                pages = Pages(folder, order, readings, labels, drawings, CONTENT, first)
-                pages.judge()
-                drawing.result()
+        pages = write_pages(readings, output, options)
+    refuted = list_refuted(pages)
+    note(stamp, key, docs, refuted)
+    return refuted
+
+
+def write_pages(
+    readings: Readings,
+    output: Path,
+    options: str = "",
+    known: Mapping[str, Pages] | None = None,
+    languages: Collection[str] = LANGUAGES,
+) -> dict[str, Pages]:
+    """Render every page and figure; arguments and errors as `write_docs`.
+
+    Args:
+        readings: What the site shows of the evidence.
+        output: As there.
+        options: As there.
+        known: The pages of all languages as rendered from the same readings earlier, if they were.
+        languages: The languages to render; of the others the known pages are right.
+
+    Returns:
+        The pages of each language by its name.
+    """
+    order = list_pages(FIRST.mkdocs_file)
+    folders = {name: LANGUAGES[name].prepare(output) for name in LANGUAGES if name in languages}
+    labels = {name: Labels(folder / "labels") for name, folder in folders.items()}
+    drawings = {name: _drawings(readings, labels[name], output, name, options) for name in folders}
+    done = dict(known or {})
+    judged = done.get(FIRST.name)
+    with ThreadPoolExecutor(1) as aside:  # what draws is other processes
+        drawing = aside.submit(draw_ahead, list(drawings.values()), count_cores())
+        data = gather_downloads(readings, programs(), output / "cache" / "downloads")
+        for name, folder in folders.items():
+            first = None if name == FIRST.name else done[FIRST.name]
+            about = (order, readings, labels[name], drawings[name], CONTENT, first, judged or first)
+            done[name] = pages = Pages(folder, *about)
+            pages.judge()
+            drawing.result()
             texts = pages.render()
-            files = {name: text.encode() for name, text in texts.items()}
-            if first is None:
-                first, taken = pages, data
-            else:
-                taken = _take_linked(data, texts) | _translate(data, folder, output)
-            refuted |= dict.fromkeys(pages.list_refuted())
-            _write(docs / language.name, files | drawings.files | taken)
-    note(stamp, key, docs, list(refuted))
-    return list(refuted)
+            files = {file: text.encode() for file, text in texts.items()} | drawings[name].files
+            own = _take_linked(data, texts) | _translate(data, folder, output)
+            _write(output / "docs" / name, files | (own if first else data))
+    return done
+
+
+def list_refuted(pages: Mapping[str, Pages]) -> list[str]:
+    """List the claims of the pages of all languages that the evidence refutes, a line each."""
+    return list(dict.fromkeys(line for each in pages.values() for line in each.list_refuted()))
 
 
 def _take_linked(data: dict[str, Path], pages: dict[str, str]) -> dict[str, Path]:

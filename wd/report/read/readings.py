@@ -15,6 +15,7 @@ from wd.errors import EvidenceError
 from wd.evidence.keys import plan
 from wd.evidence.schema import RUN_COLUMNS, SERIES
 from wd.evidence.store import Evidence
+from wd.report.read.arrays import read_numbers
 
 
 class Missing(LookupError):  # noqa: N818 - no error: a page says so and goes on
@@ -78,7 +79,7 @@ class Reading:
         Returns:
             The other columns, (rows, columns); NaN where nothing is.
         """
-        asked = self._evidence.numbers(query, (*parameters, self.identity))
+        asked = read_numbers(self._evidence, query, *parameters, self.identity)
         return asked[np.isin(asked[:, 0], self.seeds), 1:]
 
     def series(self, table: str) -> dict[str, np.ndarray]:
@@ -181,10 +182,11 @@ class Readings:
                     f"{self.evidence.path}: the study {study.name!r} isn't complete, or was made"
                     " by other code.\nRun: invoke run"
                 )
-            rows = self.evidence.numbers(
+            rows = read_numbers(
+                self.evidence,
                 f"SELECT seed, status = 'diverged', {', '.join(RUN_COLUMNS)} FROM results"
                 " WHERE cell = ? ORDER BY seed",
-                (identity,),
+                identity,
             )
             seeds, diverged, *columns = rows[np.isin(rows[:, 0], study.seeds)].T.copy()
             readings.append(

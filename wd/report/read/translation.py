@@ -10,8 +10,9 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -41,9 +42,18 @@ class Stale:
     unknown: bool = False
 
 
+def read_pages(folder: Path, only: Collection[str] | None = None) -> dict[str, dict[str, str]]:
+    """Read the templates of pages, or only some of them by file, by file and place."""
+    return {
+        path.name: _split(path, _HEADING)
+        for path in sorted(folder.glob("*.md.j2"))
+        if only is None or path.name in only
+    }
+
+
 def read_pieces(folder: Path) -> dict[str, dict[str, str]]:
     """Read all that is translated, by file and place."""
-    pieces = {path.name: _split(path, _HEADING) for path in sorted(folder.glob("*.md.j2"))}
+    pieces = read_pages(folder)
     for path in sorted(folder.glob("labels/*.toml")):
         table = tomllib.loads(path.read_text(encoding="utf-8"))
         pieces[f"labels/{path.name}"] = dict(_list_texts(table))
@@ -52,16 +62,21 @@ def read_pieces(folder: Path) -> dict[str, dict[str, str]]:
     return pieces
 
 
-def list_stale(first: Path, folder: Path) -> list[Stale]:
+def list_stale(
+    first: Path,
+    folder: Path,
+    read: Callable[[Path], Mapping[str, Mapping[str, str]]] = read_pieces,
+) -> list[Stale]:
     """List what has been changed in the first language since it was translated.
 
     Args:
         first: The folder of the language that is translated.
         folder: The translation's.
+        read: Reads the pieces of a folder that are asked about.
     """
-    told, originals = read_stamps(folder / FILE), read_pieces(first)
+    told, originals = read_stamps(folder / FILE), read(first)
     stale = []
-    for file, pieces in read_pieces(folder).items():
+    for file, pieces in read(folder).items():
         for place in pieces:
             if (original := originals.get(file, {}).get(place)) is None:
                 continue  # the structure differs, which is another problem
@@ -71,6 +86,17 @@ def list_stale(first: Path, folder: Path) -> list[Stale]:
             if whole != known_whole:
                 stale.append(Stale(file, place, numbers != known_numbers, not known))
     return stale
+
+
+def find_stale(
+    first: Path, folder: Path, only: Collection[str] | None = None
+) -> dict[str, list[str]]:
+    """The places of pages, by file, whose original has been changed since they were translated."""
+    found: dict[str, list[str]] = {}
+    for stale in list_stale(first, folder, partial(read_pages, only=only)):
+        if not stale.unknown:
+            found.setdefault(stale.file, []).append(stale.place)
+    return found
 
 
 def mark(page: str, places: Iterable[str], note: Callable[[str], str]) -> str:

@@ -6,13 +6,14 @@ import logging
 import os
 import re
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from wd.errors import SiteError
 from wd.output import make_fresh, record, swap
 from wd.report.read.faces import read_families
 from wd.report.site.address import find_address, is_public
+from wd.report.site.finished import Finished
 from wd.report.site.languages import FIRST, LANGUAGES, Language
 from wd.report.site.policy import write_policies
 from wd.report.site.words import gather_words
@@ -26,7 +27,9 @@ INSTANT = "navigation.instant"
 Languages = Sequence[tuple[str, str]]
 
 
-def write_site(output: Path, site_url: str | None = None, *, offline: bool = False) -> None:
+def write_site(
+    output: Path, site_url: str | None = None, *, offline: bool = False
+) -> list[Finished]:
     """Run MkDocs on OUTPUT/docs and swap the result in as OUTPUT/site.
 
     Args:
@@ -36,6 +39,9 @@ def write_site(output: Path, site_url: str | None = None, *, offline: bool = Fal
         offline: Make OUTPUT/offline instead: the same pages as files that link to files, for
             reading from disk. (From a server, an address without a file's name is the nicer one.)
 
+    Returns:
+        The sites of the languages, in which single pages can be built again.
+
     Raises:
         SiteError: If MkDocs refuses a page, in strict mode.
     """
@@ -44,7 +50,7 @@ def write_site(output: Path, site_url: str | None = None, *, offline: bool = Fal
 
     place = output / ("offline" if offline else "site")
     fresh = make_fresh(place)
-    problems = Problems()
+    problems, finished = Problems(), []
     logging.getLogger("mkdocs").addHandler(problems)
     try:
         for language in LANGUAGES.values():
@@ -53,6 +59,7 @@ def write_site(output: Path, site_url: str | None = None, *, offline: bool = Fal
                 config.plugins.on_startup(command="build", dirty=False)
                 try:
                     build(config)
+                    finished.append(Finished(config))
                 finally:
                     config.plugins.on_shutdown()
             except (MkDocsException, SystemExit, SiteError) as error:
@@ -70,10 +77,41 @@ def write_site(output: Path, site_url: str | None = None, *, offline: bool = Fal
             shutil.copyfile(not_found, fresh / "404.html")
         write_policies(fresh)
         swap(fresh, place)
+        for each in finished:
+            each.move(place)
         (output / LOG).unlink(missing_ok=True)
     finally:
         logging.getLogger("mkdocs").removeHandler(problems)
         shutil.rmtree(fresh, ignore_errors=True)
+    return finished
+
+
+def update_site(output: Path, finished: Sequence[Finished], changed: Iterable[str]) -> None:
+    """Build single pages again in OUTPUT/site.
+
+    Args:
+        output: The folder for all that is built.
+        finished: From `write_site`.
+        changed: The files in OUTPUT/docs that changed, such as "en/soft.md"; none is new.
+
+    Raises:
+        SiteError: If MkDocs warns of a page, or a page has a problem.
+    """
+    from mkdocs.exceptions import MkDocsException
+
+    problems = Problems()
+    logging.getLogger("mkdocs").addHandler(problems)
+    try:
+        for site in finished:
+            start = f"{site.language}/"
+            if names := {each.removeprefix(start) for each in changed if each.startswith(start)}:
+                site.rebuild(names)
+        if problems:
+            raise SiteError("MkDocs warns")
+    except (MkDocsException, SystemExit, SiteError) as error:
+        raise SiteError(problems.tell(output / LOG, str(error))) from error
+    finally:
+        logging.getLogger("mkdocs").removeHandler(problems)
 
 
 class Problems(logging.Handler):
@@ -86,6 +124,10 @@ class Problems(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         """Keep a warning."""
         self._lines.append(record.getMessage())
+
+    def __bool__(self) -> bool:
+        """Whether there was any."""
+        return bool(self._lines)
 
     def tell(self, log: Path, reason: str) -> str:
         """Write all problems to a file, and say the first ones and where the rest is.

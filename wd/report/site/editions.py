@@ -55,6 +55,10 @@ class Editions:
         self._here = self._pages.setdefault(docs.name, _list_pages(docs))
         self.problems: list[str] = []
 
+    def move(self, site: Path) -> None:
+        """Look for the finished pages of all languages where they are now."""
+        self._site = site
+
     def is_elsewhere(self, page: str) -> bool:
         """Whether only the first language has a page."""
         return page not in self._here and page in self._pages[self._first]

@@ -17,6 +17,7 @@ from urllib.parse import urljoin, urlsplit
 from jinja2 import Environment
 from mkdocs.plugins import get_plugin_logger
 from mkdocs.structure.files import File, Files
+from mkdocs.structure.nav import Navigation
 
 from wd.errors import SiteError
 from wd.project import PROJECT
@@ -26,24 +27,23 @@ from wd.report.site.inspection import Page, read_page
 from wd.report.site.lines import join_lines
 from wd.report.site.links import dead_links
 from wd.report.site.mathematics import Shelf, Typesetter, typeset_page
+from wd.report.site.narrow import offer_narrow
 from wd.report.site.notebook_page import list_anchors, name_headings, plain_page
 from wd.report.site.policy import ARTICLE
 from wd.report.site.search import complete_index, list_aliases
 from wd.report.site.sharing import find_first_words, name_page, put_card
 from wd.report.site.vendor import vendored_files
+from wd.report.site.widget_script import WIDGETS, join_scripts
 from wd.report.site.wording import table_problems
 from wd.report.site.words import teach
 
 ASSETS = PROJECT / "docs" / "assets"
-WIDGETS = ASSETS / "explore"
 HTML_LANGUAGE = re.compile('(<html lang=")[^"]*(")')
 FORMULA_IN_TITLE = re.compile(r"\\\(|\\[A-Za-z]|\$")
-FIGURE = re.compile(r'<img\b[^>]*? data-narrow="(\d+) (\d+)"[^>]*>')
-NARROW = "screen and (max-width: 39.984375em)"
-"""Where a figure's narrow drawing is shown; `site.css` has the same."""
 TABLE = re.compile(r"<table>(.*?)</table>", re.DOTALL)
 LARGEST = 1_000_000
 """Characters of a page's HTML: many times what the longest one of this report has."""
+_UNFOUND = "the front matter has words for the search, but no such section is in its index"
 
 
 class Build:
@@ -54,12 +54,13 @@ class Build:
         self.shelf = Shelf(self.typesetter)
         self.pages: dict[str, Page] = {}
         self.tables: dict[str, list[str]] = {}
-        self.descriptions: dict[str, list[str]] = {}
+        self.descriptions: dict[str, str] = {}
         self.aliases: dict[str, str] = {}
         self.editions: Editions | None = None
         self.words: dict[str, list[str]] = {}
         self.env: Environment | None = None
         self.files: Files | None = None
+        self.nav: Navigation | None = None
 
 
 build = Build()
@@ -109,6 +110,12 @@ def on_files(files, config):
     return files
 
 
+def on_nav(nav, config, files):
+    """Keep the navigation for pages that are built again."""
+    build.nav = nav
+    return nav
+
+
 def on_env(env, config, files):
     """Keep the theme's templates and the site's files for the notebooks' downloads."""
     build.env, build.files = env, files
@@ -129,7 +136,7 @@ def on_page_content(html, page, config, files):
         notebook = json.loads(Path(page.file.abs_src_path).read_text(encoding="utf-8"))
         name_headings(page.toc, list_anchors(notebook))
         html = build.editions.mark_notebook(plain_page(html, notebook, name))
-    html = FIGURE.sub(_offer_narrow, html)
+    html = offer_narrow(html)
     # No <div>: the search would index what comes after one inside an excluded <div>.
     html = TABLE.sub(
         r'<section class="sheet"><table class="sheet__rows">\1</table></section>', html
@@ -143,7 +150,7 @@ def on_page_context(context, page, config, nav):
     page.meta["description"] = escape(
         page.meta.get("description") or find_first_words(page.content)
     )
-    build.descriptions.setdefault(page.meta["description"], []).append(page.file.dest_uri)
+    build.descriptions[page.file.dest_uri] = page.meta["description"]
     build.aliases |= list_aliases(page.meta, page.url)
     name = PurePosixPath(page.file.src_uri).stem
     context["editions"] = build.editions.list_editions(page.file.dest_uri, name)
@@ -205,30 +212,50 @@ def _finish(html, address, config, root=""):
 def on_post_build(config):
     """Stop the build with every problem of every page, or finish it."""
     build.typesetter.close()
+    refuse(
+        [
+            *list_problems(config),
+            *(
+                (address, _UNFOUND)
+                for address in complete_index(
+                    Path(config.site_dir, "search"),
+                    build.aliases,
+                    config.extra["spellings"],
+                    build.editions.list_elsewhere(config.nav),
+                    build.words,
+                )
+            ),
+        ]
+    )
+
+
+def list_problems(config):
+    """List what is wrong with the pages as they are now, and between them, each with its page."""
     site = Path(config.site_dir)
     files = {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()}
     prefix = urlsplit(config.site_url or "/").path or "/"
-    problems = [
-        (address, problem) for address, page in build.pages.items() for problem in page.problems
+    pages: dict[str, list[str]] = {}
+    for address, description in build.descriptions.items():
+        pages.setdefault(description, []).append(address)
+    return [
+        *((address, each) for address, page in build.pages.items() for each in page.problems),
+        *((address, each) for address, found in build.tables.items() for each in found),
+        *dead_links(build.pages, files, prefix),
+        *(("", problem) for problem in build.editions.problems),
+        *(
+            (alike[0], f"its description is also that of {', '.join(alike[1:])}")
+            for description, alike in pages.items()
+            if description and len(alike) > 1
+        ),
     ]
-    problems += [(address, each) for address, found in build.tables.items() for each in found]
-    problems += dead_links(build.pages, files, prefix)
-    problems += [("", problem) for problem in build.editions.problems]
-    problems += [
-        (pages[0], f"its description is also that of {', '.join(pages[1:])}")
-        for description, pages in build.descriptions.items()
-        if description and len(pages) > 1
-    ]
-    problems += [
-        (address, "the front matter has words for the search, but no such section is in its index")
-        for address in complete_index(
-            site / "search",
-            build.aliases,
-            config.extra["spellings"],
-            build.editions.list_elsewhere(config.nav),
-            build.words,
-        )
-    ]
+
+
+def refuse(problems):
+    """Stop where there are problems.
+
+    Raises:
+        SiteError: With a line for each.
+    """
     lines = [f"{address}: {problem}" for address, problem in problems]
     for line in lines:
         log.warning(line)
@@ -241,34 +268,12 @@ def on_build_error(error):
     build.typesetter.close()
 
 
-def join_scripts():
-    """The widgets' script, one for them all: a browser refuses modules from file://."""
-    parts = ((WIDGETS / f"{name}.js").read_text(encoding="utf-8") for name in list_scripts())
-    return '"use strict";\n\n(function () {\n' + "\n".join(parts) + "})();\n"
-
-
-def list_scripts():
-    """The modules of that script by name; `start`, which runs the others, is the last."""
-    names = (path.stem for path in WIDGETS.glob("*.js"))
-    return sorted(names, key=lambda name: (name == "start", name))
-
-
 def source_of(page: str) -> str:
     """The file that people write for a page, in the language's folder of the repository."""
     name = Path(page)
     if name.suffix == ".ipynb":
         return f"notebooks/{name.with_suffix('.py').as_posix()}"
     return f"{page}.j2"
-
-
-def _offer_narrow(figure):
-    """Let a narrow screen take a figure's narrow drawing: one of the two is fetched."""
-    image, width, height = figure[0], figure[1], figure[2]
-    address = re.search(r'src="(.*?)-(light|dark)\.svg', image)
-    return (
-        f'<picture><source media="{NARROW}" srcset="{address[1]}-narrow-{address[2]}.svg" '
-        f'width="{width}" height="{height}">{image}</picture>'
-    )
 
 
 def _refuse_formulas_in_titles(page):

@@ -12,7 +12,6 @@ from pathlib import Path
 from wd.errors import ConfigError, WdError
 from wd.holding import holding
 from wd.project import PROJECT
-from wd.report.site.build import write_site
 from wd.report.site.languages import LANGUAGES
 from wd.report.site.policy import POLICY
 
@@ -48,16 +47,21 @@ def check_port(port: str) -> int:
     return number
 
 
-def serve(output: Path, port: int, render: Callable[[], None]) -> None:
-    """Serve OUTPUT/site until interrupted, after `render` of what changes; nothing is trained."""
+def serve(output: Path, port: int, make: Callable[[str], None]) -> None:
+    """Serve OUTPUT/site until interrupted; nothing is trained.
+
+    Args:
+        output: The folder for all that is built.
+        port: Where to serve.
+        make: Makes what changed of the site for an address; called first, and after each change.
+    """
     log = logging.getLogger("mkdocs.livereload")
     logging.basicConfig(level=logging.INFO, format="%(message)s")
 
     def build() -> None:
         try:
             with holding(output, wait=True):  # a build beside this one is done first
-                render()
-                write_site(output, f"http://{HOST}:{port}/")
+                make(f"http://{HOST}:{port}/")
         except WdError as error:  # the author sees it and goes on writing
             log.error("%s", error)
 

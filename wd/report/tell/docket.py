@@ -62,6 +62,12 @@ class Docket:
         }
         self.placed.clear()
 
+    def forget(self, page: str) -> None:
+        """Forget what a page has placed."""
+        for pages in self.placed.values():
+            if page in pages:
+                pages.remove(page)
+
     def place(self, name: str, page: str) -> str:
         """Write a claim for a page: its box, or a line where the page only cites it."""
         pages = self.placed.setdefault(name, [])

@@ -7,6 +7,7 @@ import csv
 import io
 import json
 import math
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -109,26 +110,10 @@ class Drawings:
         """Take a placed figure as a PNG: that of its drawings which is larger in a square."""
         return base64.b64decode(self._drawn(name)["png"])
 
-    def draw_ahead(self, processes: int) -> None:
-        """Draw into the cache what isn't there, several figures at a time, if that is worth it.
-
-        Args:
-            processes: How many at a time.
-        """
+    def list_lacking(self) -> list[str]:
+        """List the figures that aren't in the cache as they would be drawn now."""
         names = [*self._labels.names("figure"), *list_generated(self._readings, self._labels)]
-        lacking = [name for name in names if self._look_up(name) is None]
-        if processes > 1 and len(lacking) >= WORTHWHILE:
-            readings = self._readings
-            settle = partial(
-                _open,
-                readings.config,
-                readings.evidence.path,
-                self._labels.path,
-                self._cache,
-                self._content,
-            )
-            for _ in work_through(_draw, lacking, processes, settle=settle):
-                pass
+        return [name for name in names if self._look_up(name) is None]
 
     def redraw(self, name: str) -> None:
         """Draw a figure whether or not it is in the cache; errors as in `place`."""
@@ -200,19 +185,39 @@ class Drawings:
         )
 
 
-_opened: list[Drawings] = []  # in a process that draws ahead: the one thing it draws from
+def draw_ahead(languages: Sequence[Drawings], processes: int) -> None:
+    """Draw into the caches what isn't there, several figures at a time, if that is worth it.
+
+    Args:
+        languages: The drawings of all languages, on the same evidence, which is read once.
+        processes: How many at a time.
+    """
+    lacking = [(at, name) for at, each in enumerate(languages) for name in each.list_lacking()]
+    if processes > 1 and len(lacking) >= WORTHWHILE:
+        one = languages[0]
+        places = [(each._labels.path, each._cache) for each in languages]
+        about = (one._readings.config, one._readings.evidence.path, places, one._content)
+        settle, preload = partial(_open, *about), ["wd.report.read.style"]
+        for _ in work_through(_draw, lacking, processes, settle=settle, preload=preload):
+            pass
 
 
-def _open(config: Config, evidence: Path, labels: Path, folder: Path, content: str) -> None:
+_opened: list[Drawings] = []  # in a process that draws ahead: what it draws, by language
+
+
+def _open(
+    config: Config, evidence: Path, places: Sequence[tuple[Path, Path]], content: str
+) -> None:
     readings = Readings(config, Evidence(evidence, checked=True))
-    _opened[:] = [Drawings(readings, Labels(labels), folder, content)]
+    _opened[:] = [Drawings(readings, Labels(labels), folder, content) for labels, folder in places]
 
 
-def _draw(name: str) -> None:
-    """Draw one figure into the cache."""
+def _draw(task: tuple[int, str]) -> None:
+    """Draw one figure of a language into its cache."""
+    language, name = task
     # where it fails it is drawn again for its page, and the message names page and line
     with suppress(Exception):
-        _opened[0]._drawn(name)
+        _opened[language]._drawn(name)
 
 
 def _cell(value: object) -> object:

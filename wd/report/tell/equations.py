@@ -28,6 +28,10 @@ class Equations:
         """Begin to count anew; what an earlier pass found stays known."""
         self._counts.clear()
 
+    def forget(self, page: str) -> None:
+        """Begin to count a page's equations anew."""
+        self._counts.pop(page, None)
+
     def place(self, name: str, page: str, tex: str) -> str:
         """Write the Markdown of an equation with its anchor and its number.
 

@@ -6,7 +6,7 @@ misspelt look-up fails the build with the template's name and line.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 import jinja2
@@ -17,7 +17,7 @@ from wd.report.read.labels import Labels
 from wd.report.read.numbers import NUMBERS
 from wd.report.read.readings import Missing, Readings
 from wd.report.read.tables import TABLES
-from wd.report.read.translation import list_stale, mark
+from wd.report.read.translation import find_stale, mark
 from wd.report.tell.absences import expecting_numbers, explain
 from wd.report.tell.citation import Citation
 from wd.report.tell.deferred import Deferred
@@ -36,13 +36,12 @@ from wd.report.tell.queries import answer, read_query
 from wd.report.tell.rulings import Rulings
 from wd.report.tell.settings import Settings
 from wd.report.tell.shares import put_card
-from wd.report.tell.sources import Sources
+from wd.report.tell.sources import Sources, find_references
 from wd.report.tell.studies import TEMPLATE, list_studies, name_figure, place_figures
 
 SUFFIX = ".md.j2"
 NOTE = "note"
 """The table that stands under every title, if the report has it and it isn't empty."""
-REFERENCES = "references.toml"
 
 
 class Pages:
@@ -57,6 +56,7 @@ class Pages:
         drawings: Drawings,
         content: str,
         first: Pages | None = None,
+        known: Pages | None = None,
     ) -> None:
         """Prepare the look-ups.
 
@@ -69,6 +69,7 @@ class Pages:
             content: The package with the report's claims, tables, numbers, widgets and guesses.
             first: The rendered pages of the language from which this one is translated, if it is.
                 An equation of a page that isn't translated is referred to by its number there.
+            known: Pages on the same evidence, in any language, whose claims found the same.
         """
         self._first = first
         self._names = sorted(path.name for path in folder.glob(f"*{SUFFIX}"))
@@ -78,15 +79,14 @@ class Pages:
         self._labels = labels
         self._drawings = drawings
         self._equations = Equations(order, first and first._equations)
-        self._sources = sources = Sources(_find_references(folder, first), labels)
+        self._sources = sources = Sources(find_references(folder, first and first._folder), labels)
         self._terms = Terms(labels)
         self._previews = Previews()
-        self._stale = _find_stale(folder, first)
+        self._stale = find_stale(first._folder, folder) if first else {}
         self._page = ""
         self._final = False
-        self._rulings = Rulings(readings, labels, content, first and first._rulings)
-        paths = folder.glob(f"*{SUFFIX}")
-        templates = {path.name.removesuffix(SUFFIX): path for path in paths}
+        self._rulings = Rulings(readings, labels, content, known and known._rulings)
+        templates = {name.removesuffix(SUFFIX): folder / name for name in self._names}
         self._docket = Docket(self._rulings, labels, order, templates, self._title)
         self._figured: list[str] = []
         self._guesses = GUESSES.load(content)
@@ -169,6 +169,23 @@ class Pages:
                     pages[f"{self._page}.md"] = text
         if self.whole:
             self._rulings.check(self._docket.placed)
+        return pages
+
+    def revise(self, names: Collection[str]) -> dict[str, str]:
+        """Render changed templates again, by their files' names, as if nothing else had changed.
+
+        Where equations or claims are others now, other pages would be too.
+        """
+        pages = {}
+        if self._first:
+            self._stale |= {name: [] for name in names}
+            self._stale |= find_stale(self._first._folder, self._folder, names)
+        for name in sorted(set(names).intersection(self._names)):
+            for study in self._studies if name == f"{TEMPLATE}{SUFFIX}" else [None]:
+                page = study["page"] if study else name.removesuffix(SUFFIX)
+                self._equations.forget(page)
+                self._docket.forget(page)
+                pages[f"{page}.md"] = self._render(name, study)
         return pages
 
     def list_refuted(self) -> list[str]:
@@ -281,18 +298,3 @@ class Pages:
                 return self._excuse(missing)
 
         return look_up
-
-
-def _find_stale(folder: Path, first: Pages | None) -> dict[str, list[str]]:
-    """The sections, by template, whose original has been changed since they were translated."""
-    found: dict[str, list[str]] = {}
-    for stale in list_stale(first._folder, folder) if first else ():
-        if not stale.unknown:
-            found.setdefault(stale.file, []).append(stale.place)
-    return found
-
-
-def _find_references(folder: Path, first: Pages | None) -> Path:
-    """A language's own list of sources, else the first language's: works keep their names."""
-    own = folder / REFERENCES
-    return own if own.is_file() or first is None else first._folder / REFERENCES

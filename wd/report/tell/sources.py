@@ -11,6 +11,7 @@ from wd.errors import SiteError
 from wd.report.read.escapes import escape_markdown
 from wd.report.read.labels import Labels
 
+REFERENCES = "references.toml"
 _WORDS = ("authors", "title", "venue")
 
 
@@ -88,3 +89,9 @@ def _read(path: Path) -> dict[str, dict[str, Any]]:
         if not isinstance(entry, dict) or not isinstance(entry.get("authors"), str):
             raise SiteError(f'{path}: [{key}] has no authors.\nGive them: authors = "…"')
     return entries
+
+
+def find_references(folder: Path, first: Path | None) -> Path:
+    """A language's own list of sources, else the first language's: works keep their names."""
+    own = folder / REFERENCES
+    return own if own.is_file() or first is None else first / REFERENCES

@@ -1,0 +1,68 @@
+"""A finished site of one language, in which single pages are built again: for `serve`.
+
+MkDocs builds a site as a whole, which takes seconds. What it has found out for that (the files, the
+navigation, the theme's templates) is kept here, so that a page whose text alone has changed passes
+through the same hooks and templates by itself. The search and the navigation stay as they were.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Collection
+from pathlib import Path
+
+from wd.report.site.policy import CHARSET, POLICY
+
+
+class Finished:
+    """The site of one language, as MkDocs has just built it."""
+
+    def __init__(self, config) -> None:
+        """Keep what the build of a configuration left, before another one begins."""
+        self._config = config
+        (self._hooks,) = config.hooks.values()
+        self._build = self._hooks.build
+
+    @property
+    def language(self) -> str:
+        """The language's name."""
+        return Path(self._config.site_dir).name
+
+    def move(self, site: Path) -> None:
+        """Go on in the folder to which the site was moved."""
+        self._config.site_dir = str(site.absolute() / self.language)
+        self._build.editions.move(Path(self._config.site_dir))
+        for file in self._build.files:
+            file.dest_dir = self._config.site_dir
+            file.__dict__.pop("abs_dest_path", None)  # it was computed from that
+
+    def rebuild(self, names: Collection[str]) -> None:
+        """Build pages again, and copy other files, by their names in the language's folder.
+
+        All of them were there when the site was built.
+
+        Raises:
+            SiteError: If a page has a problem, which the site shows nevertheless.
+        """
+        from mkdocs.commands.build import _build_page, _populate_page
+
+        config, build = self._config, self._build
+        self._hooks.build = build
+        build.editions.problems.clear()
+        try:
+            for file in map(build.files.get_file_from_path, sorted(names)):
+                if file.page is None:
+                    shutil.copyfile(file.abs_src_path, file.abs_dest_path)
+                    continue
+                place = Path(file.abs_dest_path)
+                policy = POLICY.search(place.read_text(encoding="utf-8"))[0]
+                _populate_page(file.page, config, build.files)
+                shown = build.files.documentation_pages()
+                _build_page(file.page, config, shown, build.nav, build.env)
+                html = place.read_text(encoding="utf-8")
+                charset = CHARSET.search(html)[0]
+                html = html.replace(charset, charset + policy, 1)
+                place.write_text(html, encoding="utf-8")
+        finally:
+            build.typesetter.close()
+        self._hooks.refuse(self._hooks.list_problems(config))
