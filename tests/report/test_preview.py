@@ -1,18 +1,15 @@
 """While somebody writes, only what changed is made again, and it is as if all had been."""
 
 import shutil
-from pathlib import Path
 
 import pytest
 
-from wd import config
-from wd.output import EVIDENCE
-from wd.report import preview as previews
-from wd.report import publish
-from wd.report.preview import Preview, _is_alike, _list_languages
+from wd.report.preview import _is_alike, _list_languages
+from wd.report.publish import CONTENT
 from wd.report.site.languages import FIRST, LANGUAGES
+from wd.report.site.navigation import list_pages
+from wd.report.tell.pages import Pages
 
-SMALL = Path(__file__).parents[1] / "small.toml"
 HOME = "---\ntitle: T\n---\n# Home\n\nText.\n"
 EQUATION = '<div class="equation" id="eq-a" markdown>\n\n$$\n{}\n$$\n\n</div>'
 
@@ -42,41 +39,22 @@ def test_words_of_a_language_change_it_and_those_derived_from_it():
     assert _list_languages(None) == list(LANGUAGES)
 
 
-@pytest.fixture
-def sources(tmp_path, monkeypatch):
-    """A copy of the first language that a test may change, as the only one of the report."""
-    folder = tmp_path / "docs" / FIRST.name
-    shutil.copytree(FIRST.folder, folder)
-    language = type(FIRST)(FIRST.name, folder, FIRST.mkdocs_file)
-    for module in (previews, publish):
-        monkeypatch.setattr(module, "LANGUAGES", {FIRST.name: language})
-    monkeypatch.setattr(previews, "FIRST", language)
-    monkeypatch.setattr(previews, "PROJECT", tmp_path)
-    return folder
-
-
-def test_a_changed_sentence_is_rendered_alone_and_as_in_a_whole_rendering(
-    small_report, sources, tmp_path, monkeypatch
+def test_a_template_that_is_rendered_alone_gives_what_all_together_give(
+    invent, labels, no_drawings, tmp_path
 ):
-    output = tmp_path / "build"
-    for name in (EVIDENCE, f"{EVIDENCE}.sha256"):
-        output.mkdir(exist_ok=True)
-        shutil.copy(small_report / name, output)
-    shutil.copytree(small_report / "cache/figures", output / "cache/figures")
-    wanted, page = config.load(SMALL), output / "docs" / FIRST.name / "soft.md"
-    preview = Preview(output / EVIDENCE, output, "")
-    preview.render(wanted)
-    template = sources / "soft.md.j2"
+    readings = invent({"chapter": {"weight_decay": [0, 3], "seeds": 8, "curves_every": 50}})
+    folder = tmp_path / "docs"
+    shutil.copytree(FIRST.folder, folder)
+    about = (folder, list_pages(FIRST.mkdocs_file), readings, labels, no_drawings, CONTENT)
+    pages = Pages(*about)
+    before = pages.render()
+    template = folder / "soft.md.j2"
     template.write_text(f"{template.read_text()}\nOne more sentence.\n")
 
-    with monkeypatch.context() as patch:
-        patch.setattr(previews, "write_pages", None)  # would fail
-        preview.render(wanted)
-    alone = page.read_text()
-    preview.close()
-    preview = Preview(output / EVIDENCE, output, "")
-    preview.render(wanted)
+    alone = pages.revise({template.name})
 
-    assert "One more sentence." in alone
-    assert page.read_text() == alone
-    preview.close()
+    whole = Pages(*about).render()
+    assert alone == {"soft.md": whole["soft.md"]}
+    assert "One more sentence." in alone["soft.md"]
+    assert whole == before | alone
+    assert _is_alike(before["soft.md"], alone["soft.md"])
