@@ -11,5 +11,4 @@ inputs depend on it much less. `python -m benchmarks` prints one table (`--help`
     peer.py      the same experiment in JAX
     growth.py    memory and time of fresh processes, and how they grow with the seeds
     builds.py    building the report and the site again
-    sentences.py a changed sentence under `serve`
 """

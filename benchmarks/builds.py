@@ -11,7 +11,6 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from benchmarks import sentences
 from benchmarks.turns import Contender, Figure, compare, take_turns
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -53,14 +52,12 @@ def measure(turns: int) -> list[Figure]:
             },
             turns,
         )
-        changed = sentences.measure(output, turns)
     bare_s = statistics.median(1 / rate for rate in rates[_BARE])
     # a ratio of times is that of the rates the other way round
     again = compare(rates, _BARE, _REBUILD, most=REBUILD_BOUND)
     return [
         Figure("cold build, nothing of ours cached", _BARE, cold_s / bare_s),
         replace(again, what=_REBUILD, against=_BARE),
-        changed,
     ]
 
 
