@@ -107,6 +107,11 @@ class Rulings:
             self._rulings[name] = self._judge(name)
         return self._rulings[name]
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of all claims."""
+        return tuple(self._claims)
+
     def holds(self, name: str) -> bool:
         """Whether a claim holds here, so that a sentence may rest on it; errors as for its box."""
         return self(name).state in ("holds", "proved")
