@@ -147,7 +147,7 @@ def pdf(_: Context, config: str = "report.toml", output: str = "build") -> None:
     },
 )
 def compare(
-    _: Context, first: str, second: str, allow: str = "rounding", output: str = "build"
+    _: Context, first: str, second: str, allow: str = "distribution", output: str = "build"
 ) -> None:
     """Compare two evidence files: numbers, claims, speed; exit code 1 if they differ too much."""
     from wd import comparing

@@ -72,18 +72,15 @@ class Comparison:
     def list_beyond(self, allowed: Answer) -> list[int]:
         """List the places of the pairs that differ by more than is allowed.
 
-        Of cells without a common seed nothing but the distribution can be the same.
+        Of cells without a common seed nothing but the distribution can be the same; whether it
+        is, few seeds can't tell.
         """
         order = list(Answer)
         return [
             place
             for place, (pair, answer) in enumerate(self.pairs)
             if answer is Answer.DIFFERENT
-            or (
-                pair.paired
-                and order.index(answer) > order.index(allowed)
-                and not (allowed is Answer.DISTRIBUTION and answer is Answer.UNSURE)
-            )
+            or (pair.paired and order.index(answer) > order.index(allowed))
         ]
 
 
