@@ -156,6 +156,28 @@ def compare(
         comparing.compare(first, second, Path(output), allow)
 
 
+@task(
+    help={
+        **{name: OPTIONS[name] for name in ("config", "output", "device")},
+        "first": "the first seed (default: 1,000 times this week's year and number, 202648)",
+        "large": LARGE,
+    }
+)
+def replicate(
+    _: Context,
+    config: str = "report.toml",
+    output: str = "build",
+    device: str = "auto",
+    first: str = "",
+    large: bool = False,
+) -> None:
+    """Repeat the report on fresh seeds in OUTPUT/replication, and compare: does it hold again?"""
+    from wd import comparing
+
+    with refusing():
+        comparing.replicate(Path(config), Path(output), device, first, large=large)
+
+
 @task(help={"config": OPTIONS["config"], "output": OPTIONS["output"], "port": "the local port"})
 def serve(
     _: Context, config: str = "report.toml", output: str = "build", port: str = "8000"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
@@ -17,6 +18,13 @@ from wd.declarations import list_allowed
 from wd.errors import ConfigError
 from wd.evidence.store import Evidence
 from wd.project import PROJECT
+from wd.report.compare.replication import (
+    CONFIG,
+    EVIDENCE,
+    REPLICATION,
+    Replication,
+    read_replication,
+)
 from wd.report.read.cache_key import digest, manifest
 from wd.report.read.labels import Labels
 from wd.report.read.readings import Missing, Readings
@@ -28,6 +36,7 @@ from wd.report.tell.citation import PATH as CITATION
 from wd.report.tell.downloads import gather_downloads
 from wd.report.tell.drawings import Drawings
 from wd.report.tell.pages import Pages
+from wd.report.tell.rulings import Rulings
 from wd.report.tell.shown import open_shown
 from wd.workers import count_cores
 
@@ -52,7 +61,7 @@ def write_docs(config: Config, evidence: Evidence, output: Path, options: str = 
         SiteError: If a page or figure can't be rendered.
     """
     docs, stamp = output / "docs", output / "cache" / "docs.stamp"
-    key = _key(config, evidence, options)
+    key = _key(config, evidence, output, options)
     if docs.is_dir() and (known := _read_stamp(stamp)) and known["of"] == [key, manifest(docs)]:
         return known["refuted"]
     refuted: dict[str, None] = {}
@@ -65,7 +74,9 @@ def write_docs(config: Config, evidence: Evidence, output: Path, options: str = 
             with ThreadPoolExecutor(1) as aside:  # what draws is other processes
                 drawing = aside.submit(drawings.draw_ahead, count_cores())
                 data = data or gather_downloads(readings, programs())
-                pages = Pages(folder, order, readings, labels, drawings, CONTENT, first)
+                replicate = partial(_replicate, config=config, labels=labels, output=output)
+                told = (folder, order, readings, labels, drawings, CONTENT, first)
+                pages = Pages(*told, replicate)
                 pages.judge()
                 drawing.result()
             texts = pages.render()
@@ -80,6 +91,13 @@ def write_docs(config: Config, evidence: Evidence, output: Path, options: str = 
     told = {"of": [key, manifest(docs)], "refuted": list(refuted)}
     stamp.write_text(json.dumps(told), encoding="utf-8")
     return told["refuted"]
+
+
+def _replicate(
+    rulings: Rulings, config: Config, labels: Labels, output: Path
+) -> Replication | None:
+    fresh = read_replication(output, labels, CONTENT)
+    return Replication(fresh, config, rulings, labels) if fresh else None
 
 
 def _take_linked(data: dict[str, bytes], pages: dict[str, str]) -> dict[str, bytes]:
@@ -154,14 +172,15 @@ def _drawings(
     return Drawings(readings, labels, output / "cache" / "figures" / language, CONTENT, options)
 
 
-def _key(config: Config, evidence: Evidence, options: str) -> str:
+def _key(config: Config, evidence: Evidence, output: Path, options: str) -> str:
     """Digest all that decides the pages."""
     sources = [*(PROJECT / "docs").rglob("*"), *(PROJECT / "wd").rglob("*.py"), CITATION]
     addresses = [os.environ.get(name, "") for name in ("SITE_URL", "REPO_URL")]
     versions = [
         f"{package} {version(package)}" for package in ("matplotlib", "jinja2", "torch", "opencc")
     ]
-    files = [evidence.path, *sources, *(each.mkdocs_file for each in LANGUAGES.values())]
+    again = (output / REPLICATION / name for name in (EVIDENCE, CONFIG))
+    files = [evidence.path, *again, *sources, *(each.mkdocs_file for each in LANGUAGES.values())]
     return digest(files, repr(config), config.text, options, *addresses, *versions)
 
 

@@ -94,10 +94,20 @@ class Side:
 
     def read_provenance(self) -> dict[str, list[str]]:
         """Read what made its runs: values by name, the latest first."""
+        query = (
+            "SELECT DISTINCT build FROM results JOIN parts ON parts.id = part"
+            " WHERE results.cell = ? AND seed BETWEEN ? AND ?"
+        )
+        builds = {
+            build
+            for cell, seeds in self.cells.values()
+            for (build,) in self.evidence.rows(query, [cell, int(seeds[0]), int(seeds[-1])])
+        }
         found: dict[str, list[str]] = {}
-        query = "SELECT name, value FROM provenance ORDER BY build DESC, name"
-        for name, value in self.evidence.rows(query):
-            if value and value not in found.setdefault(name, []):
+        for build, name, value in self.evidence.rows(
+            "SELECT * FROM provenance ORDER BY build DESC"
+        ):
+            if build in builds and value and value not in found.setdefault(name, []):
                 found[name].append(value)
         return found
 
@@ -114,15 +124,19 @@ class Side:
 
 
 @contextmanager
-def open_side(given: str) -> Iterator[Side]:
+def open_side(given: str, config: Config | None = None) -> Iterator[Side]:
     """Open one side; nothing of what is given is changed.
+
+    Args:
+        given: An output folder, an evidence file, or an address.
+        config: What of it counts; the configuration of its latest build where none is given.
 
     Raises:
         ConfigError: If there is none, or its configuration can't be read.
         EvidenceError: As `Evidence`.
     """
     with TemporaryDirectory() as folder, _open(given, Path(folder)) as evidence:
-        config = _read_config(given, evidence)
+        config = config or _read_config(given, evidence)
         yield Side(given, evidence, config, _find_cells(config, evidence))
 
 
@@ -178,7 +192,8 @@ def _find_cells(config: Config, evidence: Evidence) -> dict[Key, Found]:
             known = [evidence.complete(cell, study.seeds), *alike.get(_name(cell), ())]
             those = {each: list_seeds(evidence, each) for each in known if each is not None}
             seeds = {each: np.intersect1d(those[each], wanted) for each in those}
-            if best := max(seeds, key=lambda each: len(seeds[each]), default=None):
+            best = max(seeds, key=lambda each: len(seeds[each]), default=None)
+            if best is not None and seeds[best].size:
                 found[study.name, study.kind, cell.setting] = Found(best, seeds[best])
     return found
 

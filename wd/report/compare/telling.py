@@ -14,6 +14,9 @@ from wd.report.read.numbers import write, write_exactly
 from wd.report.read.readings import Missing
 from wd.report.read.tables import markdown
 
+SHOWN = 10
+"""So many rows of what differs are printed; the page has all."""
+
 
 @dataclass(frozen=True)
 class Section:
@@ -25,6 +28,7 @@ class Section:
         header: The table's columns; nothing where there is none.
         rows: The table's cells.
         numeric: How many of the last columns hold numbers.
+        most: How many rows are printed in a terminal; None for all.
     """
 
     title: str
@@ -32,6 +36,7 @@ class Section:
     header: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
     numeric: int = 0
+    most: int | None = None
 
 
 def tell(comparison: Comparison, labels: Labels) -> list[Section]:
@@ -144,7 +149,7 @@ def _tell_cells(comparison: Comparison, labels: Labels) -> Section:
     if not rows:
         return Section(labels("compare", "cells"), (labels("compare", "alike"),))
     header = tuple(labels("compare", key) for key in keys)
-    return Section(labels("compare", "cells"), (), header, tuple(rows), 3)
+    return Section(labels("compare", "cells"), (), header, tuple(rows), 3, SHOWN)
 
 
 def _write_test(pair: Pair, test: Test, comparison: Comparison) -> tuple[str, ...]:
@@ -172,17 +177,17 @@ def _write_setting(setting: Setting, varying: Sequence[str]) -> str:
 
 
 def _tell_claims(comparison: Comparison, labels: Labels) -> Section:
+    """Every claim, those first whose verdict changed; a terminal shows these alone."""
     changed = [each for each in comparison.claims if each.changed]
-    sentences = (labels("compare", "judged"),)
-    if not changed:
-        sentences = (*sentences, labels("compare", "unchanged"))
-        return Section(labels("compare", "claims"), sentences)
+    others = [each for each in comparison.claims if not each.changed]
     keys = ("claim", "verdict_first", "verdict_second", "found_first", "found_second")
+    told = labels("compare", "changed", count=len(changed), all=len(comparison.claims))
     return Section(
         labels("compare", "claims"),
-        sentences,
+        (labels("compare", "judged"), told if changed else labels("compare", "unchanged")),
         tuple(labels("compare", key) for key in keys),
-        tuple(map(_write_claim, changed)),
+        tuple(map(_write_claim, [*changed, *others])),
+        most=len(changed),
     )
 
 

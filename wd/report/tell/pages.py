@@ -7,6 +7,7 @@ misspelt look-up fails the build with the template's name and line.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import jinja2
@@ -56,6 +57,7 @@ class Pages:
         drawings: Drawings,
         content: str,
         first: Pages | None = None,
+        replicate: Callable[[Rulings], object | None] = lambda _: None,
     ) -> None:
         """Prepare the look-ups.
 
@@ -68,6 +70,7 @@ class Pages:
             content: The package with the report's claims, tables, numbers, widgets and guesses.
             first: The rendered pages of the language from which this one is translated, if it is.
                 An equation of a page that isn't translated is referred to by its number there.
+            replicate: Puts what fresh seeds have given, if any have, beside the verdicts.
         """
         self._first = first
         self._names = sorted(path.name for path in folder.glob(f"*{SUFFIX}"))
@@ -84,8 +87,7 @@ class Pages:
         self._page = ""
         self._final = False
         self._rulings = Rulings(readings, labels, content, first and first._rulings)
-        paths = folder.glob(f"*{SUFFIX}")
-        templates = {path.name.removesuffix(SUFFIX): path for path in paths}
+        templates = {name.removesuffix(SUFFIX): folder / name for name in self._names}
         self._docket = Docket(self._rulings, labels, order, templates, self._title)
         self._figured: list[str] = []
         self._guesses = GUESSES.load(content)
@@ -123,6 +125,8 @@ class Pages:
             "has_study": lambda study: study in readings.studies,
             "missing": lambda study: self._excuse(Missing("study", study=study)),
             "query": self._query,
+            "replication": cache(lambda: replicate(self._rulings)),
+            "unreplicated": self._excuse(Missing("replication")) if first is None else "",
             "number": self._or_missing("number", NUMBERS.load(content), inline=True),
             "table": tables,
             "note": self._note,
