@@ -74,7 +74,7 @@ def write_docs(config: Config, evidence: Evidence, output: Path, options: str = 
             with ThreadPoolExecutor(1) as aside:  # what draws is other processes
                 drawing = aside.submit(drawings.draw_ahead, count_cores())
                 data = data or gather_downloads(readings, programs())
-                replicate = partial(_replicate, config=config, labels=labels, output=output)
+                replicate = partial(_replicate, readings=readings, labels=labels, output=output)
                 told = (folder, order, readings, labels, drawings, CONTENT, first)
                 pages = Pages(*told, replicate)
                 pages.judge()
@@ -94,10 +94,10 @@ def write_docs(config: Config, evidence: Evidence, output: Path, options: str = 
 
 
 def _replicate(
-    rulings: Rulings, config: Config, labels: Labels, output: Path
+    rulings: Rulings, readings: Readings, labels: Labels, output: Path
 ) -> Replication | None:
     fresh = read_replication(output, labels, CONTENT)
-    return Replication(fresh, config, rulings, labels) if fresh else None
+    return Replication(fresh, readings, rulings, labels) if fresh else None
 
 
 def _take_linked(data: dict[str, bytes], pages: dict[str, str]) -> dict[str, bytes]:

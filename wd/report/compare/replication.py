@@ -7,14 +7,13 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 from wd import config as configs
-from wd.config import Config
 from wd.project import PROJECT
 from wd.report.compare.alarms import expect_alarms
 from wd.report.compare.sides import Side, open_side
 from wd.report.read.cache_key import digest
 from wd.report.read.labels import Labels
 from wd.report.read.numbers import write
-from wd.report.read.readings import Missing
+from wd.report.read.readings import Missing, Readings
 from wd.report.read.tables import markdown
 from wd.report.tell.rulings import PartRuling, Ruling, Rulings
 
@@ -39,18 +38,18 @@ class Replication:
         claims: A table of all claims.
     """
 
-    def __init__(self, fresh: dict, config: Config, rulings: Rulings, labels: Labels) -> None:
+    def __init__(self, fresh: dict, readings: Readings, rulings: Rulings, labels: Labels) -> None:
         """Put what was found on fresh seeds beside what this build has found.
 
         Args:
             fresh: As `read_replication` gives it.
-            config: The build's configuration.
+            readings: The build's evidence.
             rulings: The build's verdicts.
             labels: The language's words.
         """
         self._labels = labels
         again = {name: _restore(told) for name, told in fresh["rulings"].items()}
-        known = {study.name: list(study.seeds) for study in config.studies}
+        known = {study.name: list(study.seeds) for study in readings.config.studies}
         asked = [
             name
             for name in rulings.names
@@ -77,17 +76,17 @@ class Replication:
             "unsure": write(alarms.unsure, 2),
             "worst": f"{alarms.worst:,}",
         }
-        self.made = self._tell_made(fresh, rulings)
+        self.made = self._tell_made(fresh, readings)
         others = [name for name in asked if name not in same]
         self.changed = self._tell_changed(rulings, again, others) if others else ""
         self.claims = self._tell_claims(rulings, again, asked)
 
-    def _tell_made(self, fresh: dict, rulings: Rulings) -> str:
+    def _tell_made(self, fresh: dict, readings: Readings) -> str:
         separator = self._labels("word", "list_separator")
         rows = [
             [
                 self._labels("provenance", name),
-                separator.join(rulings.provenance.get(name, ())),
+                separator.join(readings.provenance.get(name, ())),
                 separator.join(fresh["provenance"].get(name, ())),
             ]
             for name in _MADE
