@@ -15,6 +15,7 @@ OPTIONS = {
     "device": "auto, cpu, cuda, cuda:N or mps; auto picks cuda, then mps, then cpu",
     "only": "one study instead of all",
 }
+SIDE = "an output folder, an evidence file, or the address of a site's evidence.sqlite"
 LARGE = "go on where the plan says that it takes a day, or more than this machine has"
 WAIT = "wait while another command builds into the same folder"
 FIGURE_OPTIONS = {
@@ -134,6 +135,47 @@ def pdf(_: Context, config: str = "report.toml", output: str = "build") -> None:
 
     with refusing():
         pipeline.pdf(Path(config), Path(output))
+
+
+@task(
+    positional=["first", "second"],
+    help={
+        "first": f"what to compare: {SIDE}",
+        "second": f"what to compare it with: {SIDE}",
+        "allow": "how much runs of the same seeds may differ: bits, rounding or distribution",
+        "output": "the folder for the page, OUTPUT/compare.md (default: build)",
+    },
+)
+def compare(
+    _: Context, first: str, second: str, allow: str = "distribution", output: str = "build"
+) -> None:
+    """Compare two evidence files: numbers, claims, speed; exit code 1 if they differ too much."""
+    from wd import comparing
+
+    with refusing():
+        comparing.compare(first, second, Path(output), allow)
+
+
+@task(
+    help={
+        **{name: OPTIONS[name] for name in ("config", "output", "device")},
+        "first": "the first seed (default: 1,000 times this week's year and number, 202648)",
+        "large": LARGE,
+    }
+)
+def replicate(
+    _: Context,
+    config: str = "report.toml",
+    output: str = "build",
+    device: str = "auto",
+    first: str = "",
+    large: bool = False,
+) -> None:
+    """Repeat the report on fresh seeds in OUTPUT/replication, and compare: does it hold again?"""
+    from wd import comparing
+
+    with refusing():
+        comparing.replicate(Path(config), Path(output), device, first, large=large)
 
 
 @task(help={"config": OPTIONS["config"], "output": OPTIONS["output"], "port": "the local port"})

@@ -375,6 +375,33 @@ def test_whole_numbers_and_minus_zero_are_the_same_setting_as_their_floats():
     assert repr(study(weight_decay=-0.0).settings) == repr(study(weight_decay=0).settings)
 
 
+def test_a_range_of_seeds_begins_anywhere_in_a_study_and_in_the_defaults(tmp_path):
+    there = {"first": 100_000, "count": 3}
+
+    assert study(seeds=there).seeds == (100_000, 100_001, 100_002)
+    found = config.parse({"defaults": {"seeds": there}, "study": {"a": {}}})
+    assert found.studies[0].seeds == (100_000, 100_001, 100_002)
+
+
+@pytest.mark.parametrize(
+    ("seeds", "told"),
+    [
+        ("{first = 5}", "lacks key 'count'"),
+        ("{first = 5, count = 2, step = 3}", "has an unknown key 'step'"),
+        ("{first = -1, count = 2}", "first = -1 isn't allowed"),
+        ("{first = 5, count = 0}", "count = 0 isn't allowed"),
+        ("{first = 5, count = true}", "count = True isn't allowed"),
+        ("{first = 268435455, count = 2}", "end at 268,435,456"),
+    ],
+)
+@pytest.mark.parametrize("table", ["study.a", "defaults"])
+def test_a_range_of_seeds_that_is_none_is_refused(tmp_path, table, seeds, told):
+    message = refused(tmp_path, f"[{table}]\nseeds = {seeds}\n[study.b]\n")
+
+    assert told in message
+    assert len(message.splitlines()) <= 3
+
+
 def test_a_count_of_seeds_means_from_zero_and_a_list_just_those():
     assert study(seeds=4).seeds == (0, 1, 2, 3)
     assert study(seeds=[7, 2]).seeds == (7, 2)

@@ -47,7 +47,9 @@ MAY_IMPORT = {
     "wd.report.tell": ("wd.report.tell", "wd.workers", *READ),
     "wd.report.site": ("wd.report.site", "wd.holding", "wd.output", *READ),
     "wd.report.print": ("wd.report.print", "wd.report.tell", "wd.report.site", *READ),
+    "wd.report.compare": ("wd.report.compare", "wd.report.tell", *READ),
     "wd.pipeline": ("wd",),
+    "wd.comparing": ("wd",),
 }
 """Each part of the house, and what it may know of the others."""
 

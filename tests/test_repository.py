@@ -23,6 +23,7 @@ ACTIONS = {
     "actions/checkout": "3d3c42e5aac5ba805825da76410c181273ba90b1",
     "actions/setup-python": "5fda3b95a4ea91299a34e894583c3862153e4b97",
     "actions/upload-pages-artifact": "fc324d3547104276b827a68afc52ff2a11cc49c9",
+    "actions/upload-artifact": "ea165f8d65b6e75b540449e92b4886f43607fa02",
     "actions/deploy-pages": "cd2ce8fcbc39b97be8ca5fce6e763baed58fa128",
 }
 
@@ -193,7 +194,9 @@ def test_a_workflow_grants_nothing_and_each_job_the_least(path: Path) -> None:
     least = {
         "check": {"contents": "read"},
         "elsewhere": {"contents": "read"},
-        "build": {"contents": "read"},
+        "compare": {"contents": "read"},
+        "replicate": {"contents": "read"},
+        "build": {"actions": "read", "contents": "read"},
         "deploy": {"pages": "write", "id-token": "write"},
         "notebooks": {"actions": "read", "contents": "write"},
     }
@@ -212,10 +215,11 @@ def test_a_job_ends_and_keeps_no_credentials(path: Path) -> None:
 
 
 def test_a_pull_request_is_checked_and_never_published() -> None:
-    check, publish = (read(path) for path in WORKFLOWS)
+    check, publish, replicate = (read(path) for path in WORKFLOWS)
     assert set(check["on"]) == {"push", "pull_request"}
     assert set(publish["on"]) == {"push", "workflow_dispatch"}
     assert publish["on"]["push"] == {"branches": ["main"]}
+    assert set(replicate["on"]) == {"schedule", "workflow_dispatch"}
 
 
 @every_workflow

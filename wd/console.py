@@ -5,9 +5,10 @@ from __future__ import annotations
 import errno
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.progress import (
     BarColumn,
@@ -16,10 +17,14 @@ from rich.progress import (
     TextColumn,
     TimeRemainingColumn,
 )
+from rich.table import Table
+from rich.text import Text
 
 from wd.errors import WdError
 from wd.interrupts import interruptible
 
+_WIDTH = 200
+"""Of a table that is printed into a file, in characters."""
 SILENT_AT_MOST_S = 10
 """A plain line says how far a study is after this time at the latest, if anything was finished."""
 
@@ -68,6 +73,20 @@ def _plain_lines():
             print(f"{name}: {done:,} of {total:,} runs", flush=True)  # noqa: T201
 
     return advance
+
+
+def print_table(header: Sequence[str], rows: Iterable[Sequence[str]], numeric: int) -> None:
+    """Print a table, the last `numeric` columns set flush right; into a file without a frame."""
+    console = Console()
+    if not console.is_terminal:
+        console = Console(width=_WIDTH)
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    for place, name in enumerate(header):
+        right = place >= len(header) - numeric
+        table.add_column(name, justify="right" if right else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*map(Text, row))
+    console.print(table)
 
 
 @contextmanager

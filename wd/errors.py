@@ -31,5 +31,9 @@ class ClaimError(WdError):
     """The evidence refutes a claim of the report."""
 
 
+class DifferenceError(WdError):
+    """Two evidence files differ by more than was allowed."""
+
+
 class SiteError(WdError):
     """A page, figure, formula or notebook can't be built."""

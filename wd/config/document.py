@@ -7,12 +7,13 @@ import math
 import re
 import reprlib
 import tomllib
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from wd.config.legacy import translate_checks
+from wd.config.seeds import COUNT, SEED, read_range
 from wd.config.settings import Setting, Study
 from wd.declarations import (
     HYPERPARAMETERS,
@@ -60,9 +61,6 @@ class Config:
         return replace(self, studies=tuple(each for each in self.studies if each.name == name))
 
 
-_COUNT = Hyperparameter("seeds", int, 100, "seeds", least=1, most=1_000_000)
-_SEED = Hyperparameter("seeds", int, 0, "a seed", least=0, most=2**28 - 1)
-"""`data.normals` gives every seed 16 of 2**32 states."""
 _RECORDED = {"curves_every": None, "decompose": False}
 """What a study of the matrix may record of its runs beside their ends."""
 _MEANT = {word: each.name for each in HYPERPARAMETERS.values() for word in each.also} | {
@@ -70,7 +68,7 @@ _MEANT = {word: each.name for each in HYPERPARAMETERS.values() for word in each.
 }
 _BUILT_IN = {name: each.default for name, each in HYPERPARAMETERS.items()} | {
     "bias_init_std": None,  # left to the implementation
-    "seeds": _COUNT.default,
+    "seeds": COUNT.default,
     **_RECORDED,
 }
 
@@ -125,7 +123,9 @@ def parse(document: dict[str, Any], text: str = "", *, large: bool = True) -> Co
         allowed = list_allowed(str(on_failure), ["fail", "show"])
         raise ConfigError(f"[claims] on_failure = {on_failure!r} isn't allowed.\n{allowed}")
     for key, value in defaults.items():
-        if key != "decompose":
+        if key == "seeds":
+            _read_seeds("[defaults]", value)
+        elif key != "decompose":
             _values("[defaults]", key, value)
     added, notes = translate_checks(_table(document, "checks"), _BUILT_IN | defaults)
     studies = added | studies
@@ -186,11 +186,7 @@ def _study(name: str, studies: dict[str, Any], defaults: dict[str, Any], room: f
     for setting in settings:
         if refused := _refuse(kind, setting):
             raise ConfigError(f"{where} {refused}")
-    seeds = merged["seeds"]
-    if isinstance(seeds, list):
-        seeds = _values(where, "seeds", seeds, _SEED)
-    else:
-        seeds = range(_value(where, "seeds", seeds, _COUNT))
+    seeds = _read_seeds(where, merged["seeds"])
     recorded = _read_recorded(where, merged, settings) if kind == MATRIX else {}
     study = Study(name, kind, settings, tuple(seeds), **recorded)
     if table.get("decompose") and not any(map(study.decomposes, settings)):
@@ -200,6 +196,15 @@ def _study(name: str, studies: dict[str, Any], defaults: dict[str, Any], room: f
             f"It needs {' or '.join(known)} with bias_decay = 0; or leave it out."
         )
     return study
+
+
+def _read_seeds(where: str, value: object) -> Sequence[int]:
+    """Read seeds: a list of them, a range {first, count}, or a count from 0 on."""
+    if isinstance(value, dict):
+        return read_range(where, value)
+    if isinstance(value, list):
+        return _values(where, "seeds", value, SEED)
+    return range(_value(where, "seeds", value, COUNT))
 
 
 def _refuse(kind: str, setting: Setting) -> str | None:
@@ -218,7 +223,7 @@ def _read_recorded(
     every = merged["curves_every"]
     if every is not None:
         epochs = [setting.epochs for setting in settings if setting.epochs is not None]
-        limit = replace(_COUNT, most=min(epochs, default=_COUNT.most))
+        limit = replace(COUNT, most=min(epochs, default=COUNT.most))
         every = _value(where, "curves_every", every, limit)
     if not isinstance(merged["decompose"], bool):
         raise ConfigError(
@@ -249,7 +254,7 @@ def _values(
 ) -> list[Any]:
     """Check one value or a list of them; numbers of a float key become floats."""
     if accepted is None:
-        accepted = {"seeds": _SEED, "curves_every": _COUNT}.get(key) or HYPERPARAMETERS[key]
+        accepted = {"curves_every": COUNT}.get(key) or HYPERPARAMETERS[key]
     listed = value if isinstance(value, list) else [value]
     if not listed:
         raise ConfigError(f"{where} {key} = [] is empty.\nGive at least one value.")

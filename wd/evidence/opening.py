@@ -21,6 +21,10 @@ PATIENCE_S = 5.0
 """How long to wait for another process that is writing."""
 
 
+class OutdatedError(EvidenceError):
+    """A file that is to be read only is of other code, whose tables and views were others."""
+
+
 def open_database(
     path: Path, *, writable: bool = False, checked: bool = False
 ) -> tuple[sqlite3.Connection, list[str]]:
@@ -62,7 +66,7 @@ def _prepare(path: Path, *, writable: bool) -> sqlite3.Connection:
         else:
             db.execute("PRAGMA query_only = ON")
             if find_outdated_views(db):
-                raise EvidenceError(f"{path}: was made by other code.\nRun: invoke run")
+                raise OutdatedError(f"{path}: was made by other code.\nRun: invoke run")
     except sqlite3.Error as error:
         db.close()
         raise explain(path, error) from None

@@ -11,6 +11,7 @@ import os
 import shutil
 from collections.abc import Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
@@ -19,6 +20,13 @@ from wd.declarations import list_allowed
 from wd.errors import ConfigError
 from wd.evidence.store import Evidence
 from wd.project import PROJECT
+from wd.report.compare.replication import (
+    CONFIG,
+    EVIDENCE,
+    REPLICATION,
+    Replication,
+    read_replication,
+)
 from wd.report.read.cache_key import digest, note, recall
 from wd.report.read.labels import Labels
 from wd.report.read.readings import Missing, Readings
@@ -30,6 +38,7 @@ from wd.report.tell.citation import PATH as CITATION
 from wd.report.tell.downloads import gather_downloads
 from wd.report.tell.drawings import Drawings, draw_ahead
 from wd.report.tell.pages import Pages
+from wd.report.tell.rulings import Rulings
 from wd.report.tell.shown import open_shown
 from wd.workers import count_cores
 
@@ -60,7 +69,7 @@ def write_docs(config: Config, evidence: Evidence, output: Path, options: str = 
         SiteError: If a page or figure can't be rendered.
     """
     docs, stamp = output / "docs", output / "cache" / "docs.stamp"
-    key = _key(config, evidence, options)
+    key = _key(config, evidence, output, options)
     if known := recall(stamp, key, docs):
         return known["told"]
     with open_shown(Readings(config, evidence), output / "cache", programs()) as readings:
@@ -101,7 +110,8 @@ def write_pages(
         for name, folder in folders.items():
             first = None if name == FIRST.name else done[FIRST.name]
             about = (order, readings, labels[name], drawings[name], CONTENT, first, judged or first)
-            done[name] = pages = Pages(folder, *about)
+            replicate = partial(_replicate, readings=readings, labels=labels[name], output=output)
+            done[name] = pages = Pages(folder, *about, replicate)
             pages.judge()
             drawing.result()
             texts = pages.render()
@@ -114,6 +124,13 @@ def write_pages(
 def list_refuted(pages: Mapping[str, Pages]) -> list[str]:
     """List the claims of the pages of all languages that the evidence refutes, a line each."""
     return list(dict.fromkeys(line for each in pages.values() for line in each.list_refuted()))
+
+
+def _replicate(
+    rulings: Rulings, readings: Readings, labels: Labels, output: Path
+) -> Replication | None:
+    fresh = read_replication(output, labels, CONTENT)
+    return Replication(fresh, readings, rulings, labels) if fresh else None
 
 
 def _take_linked(data: dict[str, Path], pages: dict[str, str]) -> dict[str, Path]:
@@ -182,14 +199,15 @@ def _drawings(
     return Drawings(readings, labels, output / "cache" / "figures" / language, CONTENT, options)
 
 
-def _key(config: Config, evidence: Evidence, options: str) -> str:
+def _key(config: Config, evidence: Evidence, output: Path, options: str) -> str:
     """Digest all that decides the pages."""
     sources = [*(PROJECT / "docs").rglob("*"), *(PROJECT / "wd").rglob("*.py"), CITATION]
     addresses = [os.environ.get(name, "") for name in ("SITE_URL", "REPO_URL")]
     versions = [
         f"{package} {version(package)}" for package in ("matplotlib", "jinja2", "torch", "opencc")
     ]
-    files = [evidence.path, *sources, *(each.mkdocs_file for each in LANGUAGES.values())]
+    again = (output / REPLICATION / name for name in (EVIDENCE, CONFIG))
+    files = [evidence.path, *again, *sources, *(each.mkdocs_file for each in LANGUAGES.values())]
     return digest(files, repr(config), config.text, options, *addresses, *versions)
 
 

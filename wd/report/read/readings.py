@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -12,7 +12,7 @@ import numpy as np
 from wd.config import Config, Setting, Study
 from wd.declarations import HYPERPARAMETERS, MATRIX
 from wd.errors import EvidenceError
-from wd.evidence.keys import plan
+from wd.evidence.keys import Cell, plan
 from wd.evidence.schema import RUN_COLUMNS, SERIES
 from wd.evidence.store import Evidence
 from wd.report.read.arrays import read_numbers
@@ -153,6 +153,9 @@ class Reading:
         return numbers
 
 
+Find = Callable[[Cell, Sequence[int]], int | None]
+
+
 class Readings:
     """All studies of a configuration, read from one evidence file.
 
@@ -162,8 +165,8 @@ class Readings:
         asked: The studies whose cells were asked for, until whoever wants to know empties it.
     """
 
-    def __init__(self, config: Config, evidence: Evidence) -> None:
-        """Find every cell of the configuration.
+    def __init__(self, config: Config, evidence: Evidence, find: Find | None = None) -> None:
+        """Find every cell of the configuration; with `find`, not by its key.
 
         Raises:
             EvidenceError: If runs are missing, or were made by other code.
@@ -171,12 +174,13 @@ class Readings:
         self.config = config
         self.evidence = evidence
         self.asked: dict[str, None] = {}
+        self._find = find or evidence.complete
         self._studies = {study.name: self._read(study) for study in config.studies}
 
     def _read(self, study: Study) -> list[Reading]:
         readings = []
         for cell in plan(study):
-            identity = self.evidence.complete(cell, study.seeds)
+            identity = self._find(cell, study.seeds)
             if identity is None:
                 raise EvidenceError(
                     f"{self.evidence.path}: the study {study.name!r} isn't complete, or was made"

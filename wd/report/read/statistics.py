@@ -16,14 +16,17 @@ import numpy as np
 CONFIDENCE = Fraction(95, 100)
 
 
-def median_interval(values: np.ndarray) -> tuple[float, float, float]:
+def median_interval(
+    values: np.ndarray, confidence: Fraction = CONFIDENCE
+) -> tuple[float, float, float]:
     """Estimate a median with a confidence interval that assumes no distribution.
 
     The bounds are order statistics: the number of values below the true median is binomial with
-    probability ½, so that the interval covers it with at least `CONFIDENCE` from six values on.
+    probability ½, so that the interval covers it with at least 95 % confidence from six values on.
 
     Args:
-        values: Independent values, (seeds,), all finite.
+        values: Independent values, (seeds,).
+        confidence: How often the interval covers the true median, at least.
 
     Returns:
         (median, low, high); the extremes, and less confidence, where there are fewer values.
@@ -32,7 +35,7 @@ def median_interval(values: np.ndarray) -> tuple[float, float, float]:
         Conover, Practical Nonparametric Statistics, 3rd ed., section 3.2.
     """
     ordered = np.sort(values)
-    low = max(_count_below(len(ordered)) - 1, 0)
+    low = max(_count_below(len(ordered), confidence) - 1, 0)
     return float(np.median(ordered)), float(ordered[low]), float(ordered[len(ordered) - 1 - low])
 
 
@@ -58,13 +61,13 @@ def share_interval(successes: int, count: int) -> tuple[float, float, float]:
 
 
 @cache
-def _count_below(count: int) -> int:
-    """Return the (1 - CONFIDENCE)/2 quantile of the binomial distribution with probability ½.
+def _count_below(count: int, confidence: Fraction = CONFIDENCE) -> int:
+    """Return the (1 - confidence)/2 quantile of the binomial distribution with probability ½.
 
     Each term is made from the one before it, C(n, k+1) = C(n, k)·(n-k)/(k+1), exactly in whole
     numbers: one multiplication a term. Pages ask thousands of times for the same few counts.
     """
-    target = math.ceil((1 - CONFIDENCE) / 2 * 2**count)
+    target = math.ceil((1 - confidence) / 2 * 2**count)
     below, term = 0, 1
     ways = term
     while ways < target:

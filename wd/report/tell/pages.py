@@ -7,6 +7,8 @@ misspelt look-up fails the build with the template's name and line.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from contextlib import suppress
+from functools import cache
 from pathlib import Path
 
 import jinja2
@@ -57,6 +59,7 @@ class Pages:
         content: str,
         first: Pages | None = None,
         known: Pages | None = None,
+        replicate: Callable[[Rulings], object | None] = lambda _: None,
     ) -> None:
         """Prepare the look-ups.
 
@@ -70,6 +73,7 @@ class Pages:
             first: The rendered pages of the language from which this one is translated, if it is.
                 An equation of a page that isn't translated is referred to by its number there.
             known: Pages on the same evidence, in any language, whose claims found the same.
+            replicate: Puts what fresh seeds have given, if any have, beside the verdicts.
         """
         self._first = first
         self._names = sorted(path.name for path in folder.glob(f"*{SUFFIX}"))
@@ -83,8 +87,7 @@ class Pages:
         self._terms = Terms(labels)
         self._previews = Previews()
         self._stale = find_stale(first._folder, folder) if first else {}
-        self._page = ""
-        self._final = False
+        self._page, self._final = "", False
         self._rulings = Rulings(readings, labels, content, known and known._rulings)
         templates = {name.removesuffix(SUFFIX): folder / name for name in self._names}
         self._docket = Docket(self._rulings, labels, order, templates, self._title)
@@ -125,6 +128,8 @@ class Pages:
             "has_study": lambda study: study in readings.studies,
             "missing": lambda study: self._excuse(Missing("study", study=study)),
             "query": self._query,
+            "replication": cache(lambda: replicate(self._rulings)),
+            "unreplicated": self._excuse(Missing("replication")) if first is None else "",
             "number": self._or_missing("number", NUMBERS.load(content), inline=True),
             "table": tables,
             "note": self._note,
@@ -253,10 +258,9 @@ class Pages:
         if name not in self._guesses:
             raise SiteError(f"there is no guess {name!r}")
         revealed = caller()
-        try:
+        with suppress(Missing):
             return pose(name, self._readings, self._labels, revealed)
-        except Missing:
-            return revealed
+        return revealed
 
     def _query(self, caller: Callable[[], str]) -> str:
         query = read_query(caller())
@@ -285,16 +289,14 @@ class Pages:
         def look_up(name: str, **arguments: object) -> str:
             if name not in functions:
                 raise SiteError(f"there is no {kind} {name!r}")
-            words = () if inline else (self._labels,)
-            key = f"{name} {arguments}"
+            words, key = () if inline else (self._labels,), f"{name} {arguments}"
             try:
                 with expecting_numbers():
                     if key not in found:
                         found[key] = functions[name](self._readings, *words, **arguments)
                     return found[key]
             except Missing as missing:
-                if inline:
-                    return self._labels("word", "missing_number")
-                return self._excuse(missing)
+                excuse = self._excuse(missing)
+                return self._labels("word", "missing_number") if inline else excuse
 
         return look_up

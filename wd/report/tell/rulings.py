@@ -107,6 +107,11 @@ class Rulings:
             self._rulings[name] = self._judge(name)
         return self._rulings[name]
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of all claims."""
+        return tuple(self._claims)
+
     def holds(self, name: str) -> bool:
         """Whether a claim holds here, so that a sentence may rest on it; errors as for its box."""
         return self(name).state in ("holds", "proved")
@@ -148,10 +153,7 @@ class Rulings:
         ]
 
     def _judge(self, name: str) -> Ruling:
-        labels = self._labels
-        if name not in self._found:
-            self._found[name] = self._find(name)
-        finding = self._found[name]
+        labels, finding = self._labels, self.find(name)
         if isinstance(finding, Missing):
             return Ruling(
                 "unasked",
@@ -185,7 +187,13 @@ class Rulings:
         path = Path(inspect.getsourcefile(judge)).relative_to(PROJECT).as_posix()
         return f"{path}#L{judge.__code__.co_firstlineno}"
 
-    def _find(self, name: str) -> Finding | Missing:
+    def find(self, name: str) -> Finding | Missing:
+        """Find out what the evidence says of a claim, or why it isn't asked."""
+        if name not in self._found:
+            self._found[name] = self._ask(name)
+        return self._found[name]
+
+    def _ask(self, name: str) -> Finding | Missing:
         """Ask the evidence; what comes out is the same in every language."""
         try:
             self._readings.asked.clear()

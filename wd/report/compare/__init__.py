@@ -1,0 +1,1 @@
+"""Two evidence files beside each other: which numbers and verdicts are the same in both."""
