@@ -77,11 +77,8 @@ class Pages:
         """
         self._first = first
         self._names = sorted(path.name for path in folder.glob(f"*{SUFFIX}"))
-        self._folder = folder
-        self._order = order
-        self._readings = readings
-        self._labels = labels
-        self._drawings = drawings
+        self._folder, self._order = folder, order
+        self._readings, self._labels, self._drawings = readings, labels, drawings
         self._equations = Equations(order, first and first._equations)
         self._sources = sources = Sources(find_references(folder, first and first._folder), labels)
         self._terms = Terms(labels)
@@ -97,8 +94,9 @@ class Pages:
         self._studies = Deferred(lambda: list_studies(readings, labels))
         if first and f"{TEMPLATE}{SUFFIX}" not in self._names:  # no page says what they ask
             self._studies = first._studies
-        tables = self._or_missing("table", TABLES.load(content), inline=False)
-        self._note = tables(NOTE) if NOTE in TABLES.load(content) else ""
+        written = TABLES.load(content)
+        tables = self._or_missing("table", written, inline=False)
+        self._note = tables(NOTE) if NOTE in written else ""
         self._environment = jinja2.Environment(
             loader=jinja2.FileSystemLoader(folder),
             undefined=jinja2.StrictUndefined,
