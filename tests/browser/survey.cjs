@@ -40,7 +40,7 @@ const LOOKS = {
 const PHONE_HEIGHT = 844;
 const WIDE = { width: 1440, height: 900 };
 // Pages from disk that have one of everything: figures, formulas, a widget, tables, a program.
-const FROM_DISK = /^en\/(?:soft|scratch|claims|train)\.html$/;
+const FROM_DISK = /^en\/(?:soft|scratch|claims|train|test-loss)\.html$/;
 // What a change of scheme or of width can change; the other rules look at the same elements.
 const COLOUR_RULES = ["color-contrast", "link-in-text-block"];
 const WIDTH_RULES = ["scrollable-region-focusable", "target-size"];

@@ -193,6 +193,7 @@ MET = [
         Missing("differing", study="reference", other="[study.hard]", varying="n_train"),
     ),
     ("still", "test-loss", "claim", Missing("infinite")),
+    ("chapter", "replicated", "page", Missing("replication")),
 ]
 """In which build, on which page and where a reason is met."""
 
