@@ -45,7 +45,7 @@ def survey(built_site, offline_site, chromium):
         check=False,
         encoding="utf-8",
         env={**os.environ, "CHROMIUM": chromium},
-        timeout=1200,
+        timeout=2400,
     )
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)

@@ -190,6 +190,8 @@ exports.emptyFormulas = (page) =>
       formula.replaceChildren();
       formula.style.cssText = `display: inline-block; width: ${width}px; height: ${height}px`;
     }
+    for (const spoken of document.querySelectorAll(".katex-mathml"))
+      spoken.textContent = spoken.querySelector("annotation").textContent;
   });
 
 /** Axe's serious and critical findings, as rule and element; all rules unless some are named. */

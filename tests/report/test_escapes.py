@@ -40,7 +40,7 @@ class Stub:
 @pytest.fixture(scope="module")
 def convert():
     """A function that makes HTML of Markdown as the site does."""
-    config = load_config(str(PROJECT / "mkdocs.yml"))
+    config = load_config(str(PROJECT / "mkdocs.yml"), docs_dir=str(PROJECT / "docs/en"))
     made = markdown.Markdown(
         extensions=[each for each in config.markdown_extensions if "arithmatex" not in each],
         extension_configs=config.mdx_configs,

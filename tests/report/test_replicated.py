@@ -137,9 +137,8 @@ def test_the_page_is_there_with_and_without_a_replication(
     again = repeat(falling) if there else None
     readings = invent({"mine": {"seeds": 6}})
     order = list_pages(PROJECT / "mkdocs.yml")
-    pages = Pages(
-        PROJECT / "docs/en", order, readings, labels, no_drawings, CONTENT, None, lambda _: again
-    )
+    told = (order, readings, labels, no_drawings, CONTENT)
+    pages = Pages(PROJECT / "docs/en", *told, replicate=lambda _: again)
     page = pages.render()["replicated.md"]
 
     assert ("has not been repeated on fresh seeds" in page) != there

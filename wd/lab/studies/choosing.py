@@ -15,12 +15,14 @@ import torch
 from torch import Tensor
 
 from wd.config import Setting
-from wd.declarations.kinds.choosing import METHODS
+from wd.declarations import KINDS
 from wd.lab.data import normals
 from wd.lab.outcomes import Outcomes
 from wd.lab.studies.company import one_thread
 from wd.lab.theory import leaving_out
 from wd.lab.theory.testloss import choose_weight_decay
+
+_, *METHODS = KINDS["choosing"].series["choosing_path"].columns
 
 TRIED = torch.cat([torch.tensor([1e-10]), torch.logspace(-6, 3, 55)]).double()
 """The grid of λ; its first value stands for none."""
@@ -84,7 +86,8 @@ def choose(settings: Sequence[Setting], seed: int) -> list[Found]:
         numbers = {
             "least_risk": risk.min().item(),
             "constant_risk": (length**2 + mean**2 + noise_std**2) / 2,
-            "formula": choose_weight_decay(noise_std, length, n, d) if length else math.nan,
+            # a signal may be too small to be squared
+            "formula": choose_weight_decay(noise_std, length, n, d) if length**2 else math.nan,
         }
         for method in METHODS:
             place = scores[method].argmin()

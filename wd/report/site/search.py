@@ -15,6 +15,8 @@ from typing import Any
 
 ALIASES, SPELLINGS = "aliases", "spellings"
 """Fields of the index: the theme searches all, and shows only title, text and tags."""
+_CODE = re.compile("<pre>.*?</pre>", re.DOTALL)
+"""Blocks of code: a search is for what the text says of them."""
 PAGE = "page"
 """Stands among the anchors of a page's aliases for the page itself."""
 
@@ -41,7 +43,7 @@ def complete_index(
     elsewhere: Iterable[tuple[str, str]] = (),
     words: Mapping[str, Sequence[str]] | None = None,
 ) -> list[str]:
-    """Add aliases and spellings to the index, and write it as a script too.
+    """Add aliases and spellings to the index, take code out, and write it as a script too.
 
     From disk the search reads the script: Chromium fetches nothing from file://.
 
@@ -59,6 +61,7 @@ def complete_index(
     path = folder / "search_index.json"
     index = json.loads(path.read_text(encoding="utf-8"))
     for entry in index["docs"]:
+        entry["text"] = _CODE.sub("", entry["text"])
         if entry["location"] in aliases:
             entry[ALIASES] = aliases[entry["location"]]
         text = f"{entry['title']} {entry['text']}"
