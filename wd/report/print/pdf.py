@@ -9,7 +9,7 @@ from wd.config import Config
 from wd.evidence.store import Evidence
 from wd.report.print.book import join, read_chapters, read_words
 from wd.report.print.chromium import find_chromium, print_pdf
-from wd.report.read.faces import read_families
+from wd.report.read.faces import cut_families, read_families
 from wd.report.read.labels import Labels
 from wd.report.read.readings import Readings
 from wd.report.site.languages import FIRST, LANGUAGES, Language, programs
@@ -37,7 +37,10 @@ def write_pdfs(config: Config, evidence: Evidence, output: Path) -> list[Path]:
         site = output / "site" / language.name
         folder = language.prepare(output)
         labels = Labels(folder / "labels")
-        words, faces = labels.table("pdf"), read_families(folder)
+        words = labels.table("pdf")
+        # its own faces first, then others: an English page may name a Chinese book
+        spoken = sorted(LANGUAGES.values(), key=lambda each: each is not language)
+        families = [face for each in spoken for face in read_families(each.prepare(output))]
         parts = [_choose(part, language, folder) for part in read_parts(language.mkdocs_file)]
         left_out = list_screen_only(language.mkdocs_file)
         chapters = read_chapters(site, parts, words, left_out)
@@ -45,6 +48,10 @@ def write_pdfs(config: Config, evidence: Evidence, output: Path) -> list[Path]:
         pdf = output / f"{NAME}{'' if language is FIRST else f'-{language.name}'}.pdf"
         with TemporaryDirectory(dir=output, prefix="site-") as place:
             page, printed = Path(place, "book.html"), Path(place, "book.pdf")
+            # Only with these letters: whole faces have radicals too, which Chromium writes instead.
+            texts = [*(str(each.article) for each in chapters), *map(str, words.values()), *about]
+            letters = "".join(sorted(set("".join(texts))))
+            faces = cut_families(families, letters, Path(place))
             page.write_text(join(site, chapters, words, about, {}, faces), encoding="utf-8")
             print_pdf(chromium, page, printed)
             # Chromium can't write the number of another sheet: it is read from a first print.
