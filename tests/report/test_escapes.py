@@ -94,7 +94,7 @@ def find_live(soup):
 @pytest.mark.parametrize("place", PLACES)
 def test_a_text_makes_nothing_that_runs(place, payloads, labels, tmp_path, convert):
     for number, payload in enumerate(payloads):
-        for text in (payload, *(f"{tick}{payload}" for tick in TICKS)):
+        for text in (payload, f"${payload}$", *(f"{tick}{payload}" for tick in TICKS)):
             soup = convert(PLACES[place](text, labels, tmp_path))
             assert find_live(soup) == [], (number, text)
 
@@ -103,7 +103,9 @@ LINK = "[x](javascript:window.ran=1)"
 
 
 @pytest.mark.parametrize("place", PLACES)
-@pytest.mark.parametrize("text", [LINK, f"` {LINK} `", f"`` {LINK} ``", f"a` {LINK} `b"])
+@pytest.mark.parametrize(
+    "text", [LINK, f"${LINK}$5", f"$ {LINK} $", f"` {LINK} `", f"`` {LINK} ``", f"a` {LINK} `b"]
+)
 def test_a_text_makes_no_link_that_runs(place, text, labels, tmp_path, convert):
     soup = convert(PLACES[place](text, labels, tmp_path))
     told = read_page(f"<article>{soup}</article>").problems

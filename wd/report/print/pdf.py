@@ -50,8 +50,7 @@ def write_pdfs(config: Config, evidence: Evidence, output: Path) -> list[Path]:
             page, printed = Path(place, "book.html"), Path(place, "book.pdf")
             # Only with these letters: whole faces have radicals too, which Chromium writes instead.
             texts = [*(str(each.article) for each in chapters), *map(str, words.values()), *about]
-            letters = "".join(sorted(set("".join(texts))))
-            faces = cut_families(families, letters, Path(place))
+            faces = cut_families(families, "".join(texts), Path(place))
             page.write_text(join(site, chapters, words, about, {}, faces), encoding="utf-8")
             print_pdf(chromium, page, printed)
             # Chromium can't write the number of another sheet: it is read from a first print.

@@ -13,6 +13,8 @@ from wd.report.read.labels import Labels
 
 REFERENCES = "references.toml"
 _WORDS = ("authors", "title", "venue")
+_FORMULA = re.compile(r"(\$[\w\\{}^+=.,-]+\$)", re.ASCII)
+"""Of signs that are neither HTML nor a link, should it be read as no formula."""
 
 
 class Sources:
@@ -76,7 +78,7 @@ class Sources:
 
 def _escape(text: str) -> str:
     """Escape a text around its formulas, which stand between dollar signs."""
-    parts = re.split(r"(\$[^$]+\$)", text)
+    parts = _FORMULA.split(text)
     return "".join(part if place % 2 else escape_markdown(part) for place, part in enumerate(parts))
 
 
