@@ -154,11 +154,14 @@ exports.sheets = (page) =>
       }),
   );
 
-/** How many windows lie above the first picture, and null where there is none. */
+/** How many windows lie above the first picture or what stands for it, null where none is. */
 exports.firstPicture = (page) =>
   page.evaluate(() => {
-    const pictures = document.querySelectorAll(".chart, .explore, .notebook-figure");
-    const shown = [...pictures].filter((one) => one.checkVisibility());
+    const find = (selector) =>
+      [...document.querySelectorAll(selector)].filter((one) => one.checkVisibility());
+    const pictures = find(".chart, .explore, .notebook-figure");
+    // A report whose studies are not there has a box where the picture would be.
+    const shown = pictures.length ? pictures : find(".admonition.info:not([data-search-exclude] > *)");
     const tops = shown.map((one) => one.getBoundingClientRect().top + scrollY);
     return tops.length ? Math.min(...tops) / innerHeight : null;
   });
