@@ -51,4 +51,4 @@ def name_setting(setting: Setting, names: Sequence[str], labels: Labels) -> str:
             parts.append(value)
         elif getattr(setting, name) is not None:
             parts.append(f"{labels('column', name)} = {value}")
-    return ", ".join(parts) or labels("implementation", setting.implementation)
+    return labels.enumerate(parts) or labels("implementation", setting.implementation)

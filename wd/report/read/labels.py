@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +53,10 @@ class Labels:
             return text.format(**numbers)
         except (KeyError, IndexError, ValueError) as error:
             raise SiteError(f"{self.path}: {'.'.join(keys)} can't be filled: {error!r}") from None
+
+    def enumerate(self, parts: Iterable[object]) -> str:
+        """Write things one after another, with the language's sign between them."""
+        return self("word", "enumeration").join(map(str, parts))
 
     def names(self, key: str) -> list[str]:
         """List what has a table in the table `key`; nothing where there is no such table."""

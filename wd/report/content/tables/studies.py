@@ -35,7 +35,7 @@ def studies(readings: Readings, labels: Labels) -> str:
         rows.append(
             [
                 f"[`{study.name}`](study-{study.name}.md) {purpose}",
-                ", ".join(varied) or labels("studies", "nothing"),
+                labels.enumerate(varied) or labels("studies", "nothing"),
                 _shorten(cells, "weight_decay", labels),
                 f"{len(cells):,} × {len(study.seeds):,}",
             ]
@@ -51,7 +51,7 @@ def study_varied(readings: Readings, labels: Labels, study: str) -> str:
     if not (varied := list_varied(cells)):
         return labels("studies", "constant")
     return _tabulate_settings(
-        [(name, ", ".join(_write_values(cells, name))) for name in varied], labels
+        [(name, labels.enumerate(_write_values(cells, name))) for name in varied], labels
     )
 
 
@@ -85,7 +85,7 @@ def study_norms(readings: Readings, labels: Labels, study: str) -> str:
     for cell in cells[:_MOST_ROWS]:
         rows.append(
             [
-                *(write_value(cell.setting, name, labels) for name in varied),
+                *(_write_one(cell, name, labels) for name in varied),
                 *write_spread(cell, "w_norm", labels),
                 _write_train_loss(cell, labels),
                 *write_spread(cell, "test_loss", labels),
@@ -117,7 +117,7 @@ def study_numbers(readings: Readings, labels: Labels, study: str) -> str:
                 measured = write_spread(cell, name, labels)
             except Missing:  # not defined for this setting
                 measured = labels("word", "not_used"), ""
-            values = [write_value(cell.setting, each, labels) for each in varied]
+            values = [_write_one(cell, each, labels) for each in varied]
             rows.append([f"`{name}`", *values, *measured])
     header = ["number", *varied, "median_number", "percentiles"]
     words = [labels("column", name) for name in header]
@@ -141,11 +141,21 @@ def _tabulate_settings(rows: Sequence[tuple[str, str]], labels: Labels) -> str:
     )
 
 
+def _write_one(cell: Reading, name: str, labels: Labels) -> str:
+    """Write a cell's value, a program by its name in the language."""
+    value = write_value(cell.setting, name, labels)
+    named = name == "implementation" or getattr(cell.setting, name) is None
+    return value if named else _quote(name, value)
+
+
 def _write_values(cells: Sequence[Reading], name: str) -> list[str]:
-    """Write the values as a configuration has them: words as code."""
-    quoted = HYPERPARAMETERS[name].type is str
-    written = map(write_exactly, list_values(cells, name))
-    return [f"`{value}`" if quoted else value for value in written]
+    """Write the values as a configuration has them."""
+    return [_quote(name, write_exactly(value)) for value in list_values(cells, name)]
+
+
+def _quote(name: str, value: str) -> str:
+    """Mark as code what is a word of the configuration's, the same in every language."""
+    return f"`{value}`" if HYPERPARAMETERS[name].type is str else value
 
 
 def _write_fixed(cells: Sequence[Reading], name: str, labels: Labels) -> str:
@@ -163,7 +173,7 @@ def _write_fixed(cells: Sequence[Reading], name: str, labels: Labels) -> str:
     if len(programs) == 1 and _all_read(cells, name):
         return next(iter(programs))
     return labels("word", "list_separator").join(
-        f"{value} ({', '.join(users)})" for value, users in programs.items()
+        f"{value} ({labels.enumerate(users)})" for value, users in programs.items()
     )
 
 
@@ -176,7 +186,7 @@ def _write_seeds(study: Study, labels: Labels) -> str:
     first, last = study.seeds[0], study.seeds[-1]
     if len(study.seeds) > 1 and study.seeds == tuple(range(first, last + 1)):
         return labels("studies", "seeds", count=f"{len(study.seeds):,}", first=first, last=last)
-    return ", ".join(map(str, study.seeds))
+    return labels.enumerate(study.seeds)
 
 
 def _shorten(cells: Sequence[Reading], name: str, labels: Labels) -> str:
@@ -184,7 +194,7 @@ def _shorten(cells: Sequence[Reading], name: str, labels: Labels) -> str:
     if not values:
         return labels("word", "not_used")
     if len(values) <= _FEW:
-        return ", ".join(map(write_exactly, values))
+        return labels.enumerate(map(write_exactly, values))
     return f"{write_exactly(min(values))} – {write_exactly(max(values))}"
 
 
