@@ -80,6 +80,25 @@ def test_tasks_that_nobody_waits_for_are_dropped():
     results.close()
 
 
+IMPORTED = """
+import sys
+from tests.test_workers import has_wave
+from wd.workers import warm_up, work_through
+warm_up(["wave"])
+assert "wave" not in sys.modules
+assert all(found for _, found in work_through(has_wave, range(4), 2))
+"""
+
+
+def has_wave(_):
+    return "wave" in sys.modules
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="processes are started another way")
+def test_what_is_imported_beforehand_is_there_in_every_later_process():
+    subprocess.run([sys.executable, "-c", IMPORTED], cwd=ROOT, check=True)
+
+
 SLEEP = """
 import time
 from tests.test_workers import tell_process

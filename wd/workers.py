@@ -81,6 +81,11 @@ def work_through(
             pool.shutdown(cancel_futures=True)
 
 
+def warm_up(modules: Sequence[str]) -> None:
+    """Begin to import what the processes of later pools will need; it goes on beside this one."""
+    _context(modules)
+
+
 def open_pool(
     processes: int, modules: Sequence[str], settle: Callable[[], None] | None = None
 ) -> ProcessPoolExecutor:

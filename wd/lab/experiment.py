@@ -22,7 +22,7 @@ from wd.evidence.store import Evidence
 from wd.lab.chunks import Chunk, compute, split
 from wd.lab.estimate import Estimate, estimate
 from wd.project import PROJECT
-from wd.workers import MOST, work_through
+from wd.workers import MOST, warm_up, work_through
 
 RECORDED = (
     "torch",
@@ -105,6 +105,8 @@ def count_processes(chunks: Sequence[Chunk]) -> int:
 def foresee(chunks: Sequence[Chunk]) -> Estimate:
     """Estimate what chunks will take, computed as they will be."""
     processes = count_processes(chunks)
+    if processes > 1:
+        warm_up(_list_modules(chunks))  # which takes as long as the measurement
     with _single_thread():
         return estimate(chunks, processes)
 
@@ -112,9 +114,7 @@ def foresee(chunks: Sequence[Chunk]) -> Estimate:
 def _compute_all(chunks: Sequence[Chunk]) -> Iterator[tuple[Chunk, tuple]]:
     """Compute chunks, each by one thread: its calls are too short to share among cores."""
     processes = count_processes(chunks)
-    single = partial(torch.set_num_threads, 1)
-    away = [chunk for chunk in chunks if not _stays(chunk)]
-    preload = sorted({name for chunk in away for name in _list_modules(chunk)})
+    single, preload = partial(torch.set_num_threads, 1), _list_modules(chunks)
     with _single_thread():
         yield from work_through(
             compute, chunks, processes, here=_stays, settle=single, preload=preload
@@ -131,10 +131,15 @@ def _single_thread() -> Iterator[None]:
         torch.set_num_threads(threads)
 
 
-def _list_modules(chunk: Chunk) -> list[str]:
-    """The modules that a chunk runs, and what torch imports for its first optimiser."""
-    code = find_code(chunk.kind, chunk.settings[0].implementation)
-    return [f"wd.lab.{path[:-3].replace('/', '.')}" for path in code.modules] + ["torch._dynamo"]
+def _list_modules(chunks: Sequence[Chunk]) -> list[str]:
+    """The modules that chunks run elsewhere, and what torch imports for its first optimiser."""
+    codes = {
+        find_code(chunk.kind, chunk.settings[0].implementation)
+        for chunk in chunks
+        if not _stays(chunk)
+    }
+    paths = sorted({path for code in codes for path in code.modules})
+    return [*(f"wd.lab.{path[:-3].replace('/', '.')}" for path in paths), "torch._dynamo"]
 
 
 def _stays(chunk: Chunk) -> bool:
