@@ -191,8 +191,9 @@ def serve(
 
 @task
 def test(context: Context) -> None:
-    """Run the tests, the files of tests shared out among the processor's cores."""
-    context.run(f"{PYTHON} -m pytest -n logical --dist loadfile", pty=False)
+    """Run the tests, the files of tests shared out among the processor's cores, the slow first."""
+    options = "-n logical --dist loadfile --no-loadscope-reorder"
+    context.run(f"{PYTHON} -m pytest {options}", pty=False)
 
 
 @task

@@ -53,6 +53,19 @@ PAYLOADS = [
     f'<meta http-equiv="refresh" content="0;url=javascript:{RUN}">',
 ]
 
+SLOW = ("survey", "published_evidence", "pdfs")
+"""Fixtures that take minutes to make, the slowest first."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that need what is slow to make: at the end others would wait for it."""
+    ranks = dict.fromkeys((item.path for item in items), len(SLOW))
+    for item in items:
+        needed = {SLOW.index(name) for name in item.fixturenames if name in SLOW}
+        ranks[item.path] = min(needed | {ranks[item.path]})
+    items.sort(key=lambda item: ranks[item.path])
+
+
 Program = dict  # what a program has defined once it has run: its constants, data and functions
 
 

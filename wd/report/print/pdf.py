@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -9,19 +10,20 @@ from wd.config import Config
 from wd.evidence.store import Evidence
 from wd.report.print.book import join, read_chapters, read_words
 from wd.report.print.chromium import find_chromium, print_pdf
-from wd.report.read.faces import cut_families, read_families
+from wd.report.read.faces import Family, cut_families, read_families
 from wd.report.read.labels import Labels
 from wd.report.read.readings import Readings
 from wd.report.site.languages import FIRST, LANGUAGES, Language, programs
 from wd.report.site.navigation import Section, list_screen_only, read_parts
 from wd.report.tell.citation import Citation
 from wd.report.tell.pages import SUFFIX
+from wd.workers import count_cores
 
 NAME = "weight-decay"
 
 
 def write_pdfs(config: Config, evidence: Evidence, output: Path) -> list[Path]:
-    """Print the built site of every language.
+    """Print the built site of every language, several at a time.
 
     Returns:
         The files: OUTPUT/weight-decay.pdf, and one named after each further language.
@@ -30,36 +32,48 @@ def write_pdfs(config: Config, evidence: Evidence, output: Path) -> list[Path]:
         ConfigError: If there is no Chromium.
         SiteError: If a page isn't in the site, or Chromium doesn't print.
     """
-    chromium = find_chromium()
-    readings = Readings(config, evidence)
-    written = []
-    for language in LANGUAGES.values():
-        site = output / "site" / language.name
-        folder = language.prepare(output)
-        labels = Labels(folder / "labels")
-        words = labels.table("pdf")
-        # its own faces first, then others: an English page may name a Chinese book
-        spoken = sorted(LANGUAGES.values(), key=lambda each: each is not language)
-        families = [face for each in spoken for face in read_families(each.prepare(output))]
-        parts = [_choose(part, language, folder) for part in read_parts(language.mkdocs_file)]
-        left_out = list_screen_only(language.mkdocs_file)
-        chapters = read_chapters(site, parts, words, left_out)
-        about = _about(site, Citation(readings, labels), labels)
-        pdf = output / f"{NAME}{'' if language is FIRST else f'-{language.name}'}.pdf"
-        with TemporaryDirectory(dir=output, prefix="site-") as place:
-            page, printed = Path(place, "book.html"), Path(place, "book.pdf")
-            # Only with these letters: whole faces have radicals too, which Chromium writes instead.
-            texts = [*(str(each.article) for each in chapters), *map(str, words.values()), *about]
-            faces = cut_families(families, "".join(texts), Path(place))
-            page.write_text(join(site, chapters, words, about, {}, faces), encoding="utf-8")
-            print_pdf(chromium, page, printed)
-            # Chromium can't write the number of another sheet: it is read from a first print.
-            numbers = find_sheets(printed)
-            page.write_text(join(site, chapters, words, about, numbers, faces), encoding="utf-8")
-            print_pdf(chromium, page, printed)
-            printed.replace(pdf)
-        written.append(pdf)
-    return written
+    chromium, readings = find_chromium(), Readings(config, evidence)
+    folders = {language: language.prepare(output) for language in LANGUAGES.values()}
+    families = {language: read_families(folder) for language, folder in folders.items()}
+    with ThreadPoolExecutor(count_cores()) as pool:
+        printing = []
+        for language, folder in folders.items():
+            labels = Labels(folder / "labels")
+            about = _about(output / "site" / language.name, Citation(readings, labels), labels)
+            # its own faces first, then others: an English page may name a Chinese book
+            spoken = sorted(families, key=lambda each, first=language: each is not first)
+            faces = [family for each in spoken for family in families[each]]
+            what = (language, folder, labels, about, faces)
+            printing.append(pool.submit(_print, chromium, output, *what))
+        return [each.result() for each in printing]
+
+
+def _print(
+    chromium: str,
+    output: Path,
+    language: Language,
+    folder: Path,
+    labels: Labels,
+    about: list[str],
+    families: list[Family],
+) -> Path:
+    site, words = output / "site" / language.name, labels.table("pdf")
+    parts = [_choose(part, language, folder) for part in read_parts(language.mkdocs_file)]
+    chapters = read_chapters(site, parts, words, list_screen_only(language.mkdocs_file))
+    pdf = output / f"{NAME}{'' if language is FIRST else f'-{language.name}'}.pdf"
+    with TemporaryDirectory(dir=output, prefix="site-") as place:
+        page, printed = Path(place, "book.html"), Path(place, "book.pdf")
+        # Only with these letters: whole faces have radicals too, which Chromium writes instead.
+        texts = [*(str(each.article) for each in chapters), *map(str, words.values()), *about]
+        faces = cut_families(families, "".join(texts), Path(place))
+        page.write_text(join(site, chapters, words, about, {}, faces), encoding="utf-8")
+        print_pdf(chromium, page, printed)
+        # Chromium can't write the number of another sheet: it is read from a first print.
+        numbers = find_sheets(printed)
+        page.write_text(join(site, chapters, words, about, numbers, faces), encoding="utf-8")
+        print_pdf(chromium, page, printed)
+        printed.replace(pdf)
+    return pdf
 
 
 def _choose(sections: list[Section], language: Language, folder: Path) -> list[Section]:
