@@ -17,6 +17,7 @@ import torch
 from torch import Tensor
 
 from wd.errors import SiteError
+from wd.evidence.store import Evidence
 from wd.lab import data
 from wd.report.site import notebooks
 
@@ -291,6 +292,19 @@ def test_a_changed_program_has_another_key(tmp_path: Path) -> None:
         program.write_text(text, encoding="utf-8")
         keys.add(notebooks.program_key(program))
     assert len(keys) == 2
+
+
+def test_a_program_that_another_build_has_executed_is_found_by_its_key(tmp_path: Path) -> None:
+    program, file = tmp_path / "p.py", tmp_path / "evidence.sqlite"
+    program.write_text("x = 1\n", encoding="utf-8")
+    assert notebooks.find_executed([program], file) == {}
+
+    with Evidence(file, writable=True) as evidence:
+        evidence.store_program("p", notebooks.program_key(program), "executed", 2.5)
+    assert notebooks.find_executed([program], file) == {program: ("executed", 2.5)}
+
+    program.write_text("x = 2\n", encoding="utf-8")
+    assert notebooks.find_executed([program], file) == {}
 
 
 def test_a_key_costs_no_import_of_what_executes() -> None:

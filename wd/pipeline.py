@@ -19,7 +19,7 @@ from wd.evidence.store import Evidence
 from wd.foresight import foresee, limit_runs
 from wd.holding import HOLDER, LOCK, holding
 from wd.output import EVIDENCE, prepare, record
-from wd.project import name_in_commands
+from wd.project import PROJECT, name_in_commands
 from wd.report.site.address import check_addresses
 
 CELL_TIMEOUT_S = 600
@@ -53,9 +53,8 @@ def run(
         changed = list_changed(evidence) if programs else {}
         executing = changed and aside.submit(_execute, changed, stop)
         _train_missing(wanted, evidence, device, chosen, large=large)
-        if changed:
-            for name, key, notebook, seconds in executing.result():
-                evidence.store_program(name, key, notebook, seconds)
+        for executed in executing.result() if changed else ():
+            evidence.store_program(*executed)
 
 
 def prune(config: Path, output: Path, *, yes: bool = False) -> None:
@@ -292,8 +291,10 @@ def _stopping() -> Iterator[threading.Event]:
 
 
 def _execute(programs: dict, stop: threading.Event) -> list[tuple[str, str, str, float]]:
-    """Execute programs; return the name, key, notebook and seconds of each."""
-    from wd.report.site.notebooks import execute_all, program_key
+    """Execute programs, if the usual build hasn't; return name, key, notebook and seconds."""
+    from wd.report.site.notebooks import execute_all, find_executed, program_key
 
-    executed = execute_all(programs, CELL_TIMEOUT_S, stop)
+    executed = find_executed(programs, PROJECT / "build" / EVIDENCE)
+    lacking = [source for source in programs if source not in executed]
+    executed |= execute_all(lacking, CELL_TIMEOUT_S, stop)
     return [(name, program_key(source), *executed[source]) for source, name in programs.items()]

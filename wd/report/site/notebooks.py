@@ -25,7 +25,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from wd.errors import SiteError
+from wd.errors import EvidenceError, SiteError
 from wd.evidence.store import Evidence
 from wd.report.site.languages import programs
 
@@ -65,6 +65,26 @@ def list_changed(evidence: Evidence) -> dict[Path, str]:
         for name, source in programs().items()
         if there.get(name) != program_key(source)
     }
+
+
+def find_executed(sources: Iterable[Path], file: Path) -> dict[Path, tuple[str, float]]:
+    """Find programs that have been executed already, for another output folder.
+
+    Args:
+        sources: The programs that are wanted.
+        file: An evidence file; one that isn't there or can't be used holds nothing.
+
+    Returns:
+        Those that it holds under the very key, as from `execute_all`.
+    """
+    try:
+        with Evidence(file) as evidence:
+            rows = evidence.rows("SELECT key, notebook, seconds FROM programs")
+    except EvidenceError:
+        return {}
+    there = {key: executed for key, *executed in rows}
+    keys = {source: program_key(source) for source in sources}
+    return {source: tuple(there[key]) for source, key in keys.items() if key in there}
 
 
 def program_key(source: Path) -> str:
