@@ -64,6 +64,13 @@ const listRows = (explanations, chosen, value) => {
   return [...rows.values()].sort((one, other) => other.share - one.share || other.own - one.own);
 };
 
+/** The rows of a usual number: no slip goes before what can't be told from it. */
+const putPlainFirst = (rows) => {
+  const plain = rows.find((row) => row.own && row.plain);
+  if (!plain || plain.share * APART < rows[0].share) return rows;
+  return [plain, ...rows.filter((row) => row !== plain)];
+};
+
 /** How many of the rows, from the first on, print such a number about as often as the first. */
 const countEqual = (rows) => rows.filter(({ share }) => share * APART >= rows[0].share).length;
 
@@ -107,11 +114,12 @@ const answerTyped = (data, explanations, chosen, { value, reason, ...meanings })
   if (reason) return said(fill(words.refused[reason], { example: first.at(-1), ...meanings }));
   const { runs } = findChosen(explanations, chosen);
   const share = shareBelow(runs, value);
-  const rows = listRows(explanations, chosen, value);
   const low = share < 0.5;
   const beyond = value < runs.quantiles[0] || value > runs.quantiles.at(-1);
   const few = runs.seeds < ENOUGH;
   const usual = few ? !beyond : share >= CENTRAL[0] && share <= CENTRAL[1];
+  const listed = listRows(explanations, chosen, value);
+  const rows = usual ? putPlainFirst(listed) : listed;
   const numbers = {
     value: writeTyped(value),
     percent: Math.max(1, Math.min(99, Math.round(100 * share))),

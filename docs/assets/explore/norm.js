@@ -4,19 +4,6 @@ const BINS = 20;
 const SHOWN = 6; // rows at once; the others are folded away
 const REACH = 1e3; // times beyond all that is drawn: no axis goes farther to hold a typed norm
 
-/** Copy a text, also where a page isn't trusted with the clipboard. */
-const copyText = async (text) => {
-  try {
-    await navigator.clipboard.writeText(text);
-  } catch {
-    const area = Object.assign(document.createElement("textarea"), { value: text });
-    document.body.append(area);
-    area.select();
-    document.execCommand("copy");
-    area.remove();
-  }
-};
-
 const norm = (root, data) => {
   const parts = partsOf(root);
   const { words } = data;
@@ -123,26 +110,10 @@ const norm = (root, data) => {
     parts.answer.replaceChildren(...element("div", element("p", verdict), ...first, ...rest, ...(usual ? [] : end)).childNodes);
   };
 
-  const names = [...parts.choice.map(({ name }) => name), "norm"];
-  const fields = [...parts.choice, parts.printed];
-  /** Put the state of the form into the address, where the browser lets a page do so. */
-  const remember = () => {
-    const url = new URL(location.href);
-    for (const [index, name] of names.entries()) url.searchParams.set(name, fields[index].value);
-    try {
-      history.replaceState(history.state, "", url);
-    } catch {
-      // a page without an origin of its own keeps its address
-    }
-  };
-  const recall = () => {
-    const asked = new URL(location.href).searchParams;
-    for (const [index, name] of names.entries()) {
-      const value = asked.get(name);
-      const known = index === names.length - 1 || [...fields[index].options].some((option) => option.value === value);
-      if (value !== null && known) fields[index].value = value;
-    }
-  };
+  const { remember, recall } = keepInAddress({
+    ...Object.fromEntries(parts.choice.map((select) => [select.name, choiceField(select)])),
+    norm: { read: () => parts.printed.value, write: (text) => (parts.printed.value = text) },
+  });
 
   let first = true;
   const show = oncePerFrame(() => {
@@ -172,6 +143,7 @@ const norm = (root, data) => {
     remember();
     await copyText([told.verdict, ...list, told.closing, location.href].join(" "));
     say(words.copied);
+    confirmOn(parts.copy, words.copied);
   });
   recall();
   show();

@@ -46,25 +46,34 @@ const readPortrait = ({ axes, curvature, best, floor, test }) => {
   };
 };
 
-/** The picture over (w₁, w₂); returns what moves it to another optimum. */
-const drawPicture = (svg, data, model) => {
+/** The picture over (w₁, w₂); returns what moves it to another optimum.
+
+    @param plain Whether it stands where neither λ nor the two pulls have been introduced. */
+const drawPicture = (svg, data, model, plain) => {
   const { w: free, theta } = model.free;
   const length = Math.sqrt(theta);
-  const box = { left: 8, right: 352, top: 8, bottom: 312 };
+  const box = { left: 40, right: 346, top: 28, bottom: 280 };
+  const middle = [(box.left + box.right) / 2, (box.top + box.bottom) / 2];
   const low = free.map((each) => Math.min(each, 0) - MARGIN * length);
   const high = free.map((each) => Math.max(each, 0) + MARGIN * length);
   const [wide, tall] = [box.right - box.left, box.bottom - box.top];
   const unit = Math.min(wide / (high[0] - low[0]), tall / (high[1] - low[1]));
   const centre = [(low[0] + high[0]) / 2, (low[1] + high[1]) / 2];
   const place = ([w1, w2]) => [
-    180 + (w1 - centre[0]) * unit,
-    160 - (w2 - centre[1]) * unit,
+    middle[0] + (w1 - centre[0]) * unit,
+    middle[1] - (w2 - centre[1]) * unit,
   ];
+  const axis = (along, name, size) => {
+    const ends = [-1, 1].map((side) => centre[along] + (side * size) / (2 * unit));
+    const scale = (value) => place(along ? [0, value] : [value, 0])[along];
+    return { scale, name, ticks: ticksBetween(...ends, 5) };
+  };
   const clip = `${svg.closest("[data-explore]").dataset.explore}-clip`;
-  add(add(svg, "clipPath", { id: clip }), "rect", { x: 8, y: 8, width: wide, height: tall });
+  add(add(svg, "clipPath", { id: clip }), "rect", { x: box.left, y: box.top, width: wide, height: tall });
+  drawAxes(svg, box, axis(0, "w₁", wide), axis(1, "w₂", tall));
   const inside = add(svg, "g", { "clip-path": `url(#${clip})` });
   const zero = place([0, 0]);
-  add(inside, "path", { class: "explore__frame", d: `M8 ${zero[1]}H352M${zero[0]} 8V312` });
+  add(inside, "path", { class: "explore__frame", d: `M${box.left} ${zero[1]}H${box.right}M${zero[0]} ${box.top}V${box.bottom}` });
   const [fx, fy] = place(free);
   const angle = (-Math.atan2(data.axes[1][0], data.axes[0][0]) * 180) / Math.PI;
   const ellipse = (name) =>
@@ -86,16 +95,16 @@ const drawPicture = (svg, data, model) => {
     const group = add(inside, "g", { class: `explore__arrow explore__arrow--${name}` });
     return [add(group, "path"), add(group, "path"), add(group, "text", { "text-anchor": "middle" }, text)];
   };
-  const arrows = [arrow("pull", "−∇L"), arrow("decay", "−λw")];
+  const arrows = plain ? [] : [arrow("pull", "−∇L"), arrow("decay", "−λw")];
   const point = add(inside, "circle", { class: "explore__point", r: 5 });
   const write = (text, w1, w2, dx, dy) => {
     const [x, y] = place([w1, w2]);
     add(inside, "text", { class: "explore__label", x: x + dx, y: y + dy }, text);
   };
-  write("λ → ∞", 0, 0, -46, 16);
-  write("λ = 0", ...free, 8, -6);
-  add(svg, "text", { class: "explore__label", x: 336, y: zero[1] - 6 }, "w₁");
-  add(svg, "text", { class: "explore__label", x: zero[0] + 6, y: 20 }, "w₂");
+  if (!plain) {
+    write("λ → ∞", 0, 0, -46, 16);
+    write("λ = 0", ...free, 8, -6);
+  }
   const scale = (LONGEST * length * unit) / model.strongest;
 
   return (now, radius) => {
@@ -196,11 +205,12 @@ const portrait = (root, data) => {
     },
   };
 
-  let view = "soft";
+  const plain = root.dataset.view === "hard";
+  let view = root.dataset.view;
   let now = model.at(decays[data.first]);
   let radius = Math.sqrt(now.theta);
-  const movePicture = drawPicture(parts.picture, data, model);
-  let moveLosses = drawLosses(parts.losses, views.soft, highest);
+  const movePicture = drawPicture(parts.picture, data, model, plain);
+  let moveLosses = drawLosses(parts.losses, views[view], highest);
   const say = announcer(parts.status);
 
   const show = oncePerFrame(() => {
@@ -217,7 +227,7 @@ const portrait = (root, data) => {
     };
     for (const [name, element] of Object.entries(parts.values)) element.textContent = numbers[name];
     const loose = view === "hard" && radius ** 2 > model.free.theta;
-    const text = loose ? words.loose_value : words[`${view}_value`];
+    const text = plain ? words.plain_value : loose ? words.loose_value : words[`${view}_value`];
     slider.setAttribute("aria-valuetext", fill(text, numbers));
   });
 
@@ -260,8 +270,8 @@ const portrait = (root, data) => {
       say(words[`${view}_switched`]);
       show();
     });
-    // the page's paragraph may speak of the hard constraint
-    if (radio.checked && radio.value !== view) radio.dispatchEvent(new Event("change"));
   }
+  set(slider, { max: views[view].steps });
+  follow();
   show();
 };

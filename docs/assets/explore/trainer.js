@@ -23,6 +23,27 @@ const train = (root, data) => {
   };
   const seedOf = () => Math.trunc(Math.min(Math.max(Number(parts.seed.value) || 0, 0), 999999));
 
+  const sliderField = (slider) => {
+    const { choices, first } = sliders[slider.dataset.name];
+    return {
+      read: () => (Number(slider.value) === first ? null : String(choices[slider.value])),
+      write(text) {
+        const place = choices.findIndex((each) => String(each) === text);
+        if (place >= 0) slider.value = place;
+      },
+    };
+  };
+  const { remember, recall } = keepInAddress({
+    program: choiceField(parts.program),
+    ...Object.fromEntries(parts.choice.map((slider) => [slider.dataset.name, sliderField(slider)])),
+    seed: {
+      read: () => String(seedOf()),
+      write(text) {
+        if (/^\d{1,6}$/.test(text)) parts.seed.value = text;
+      },
+    },
+  });
+
   /** What this build's runs of a setting printed, where it has any. */
   const findKnown = (setting) => {
     const same = Object.keys(sliders).every(
@@ -30,6 +51,7 @@ const train = (root, data) => {
     );
     return same ? known[`${setting.program} ${setting.weight_decay}`] : undefined;
   };
+  const writeCount = (count) => group(String(count));
   const countOf = ({ counts }) => counts.reduce((sum, each) => sum + each, 0);
 
   /** Curves over the epochs on a logarithmic axis; `lines` are levels with a class. */
@@ -75,7 +97,7 @@ const train = (root, data) => {
     const numbers = {
       epoch: run.epochs.at(-1),
       norm: write(run.norm.at(-1), 4),
-      rank: there ? fill(words.rank, { percent, known: countOf(there) }) : "",
+      rank: there ? fill(words.rank, { percent, known: writeCount(countOf(there)) }) : "",
       leftover: write(run.leftover.at(-1)),
       test: write(run.test.at(-1)),
       constant: write(constant),
@@ -125,7 +147,7 @@ const train = (root, data) => {
       });
       add(svg, "path", { class: "explore__curve explore__curve--norm", d: through(steps) });
     }
-    const text = fill(words[total ? "compared" : "alone"], { runs: norms.length + lost, total: MANY, lost, known: total });
+    const text = fill(words[total ? "compared" : "alone"], { runs: writeCount(norms.length + lost), total: writeCount(MANY), lost: writeCount(lost), known: writeCount(total) });
     parts.told.textContent = text;
     return true;
   };
@@ -167,12 +189,23 @@ const train = (root, data) => {
     parts.told.textContent = "";
     show();
   };
-  for (const control of [...parts.choice, parts.program, parts.seed]) control.addEventListener("input", change);
+  for (const control of [...parts.choice, parts.program, parts.seed]) {
+    control.addEventListener("input", change);
+    control.addEventListener("change", remember); // of a slider: when it is let go
+  }
   parts.many.addEventListener("click", repeat);
   parts.reset.addEventListener("click", () => {
     for (const slider of parts.choice) slider.value = sliders[slider.dataset.name].first;
     change();
+    remember();
   });
+  parts.copy.addEventListener("click", async () => {
+    remember();
+    await copyText(location.href);
+    say(words.copied);
+    confirmOn(parts.copy, words.copied);
+  });
+  recall();
   show();
 };
 
