@@ -264,6 +264,37 @@ def test_what_the_inputs_do_not_span_only_decays(
     assert relative_error(unspanned @ w, expected) < 1e-12
 
 
+# The exercises
+
+
+@pytest.mark.parametrize("seed", [0, 7])
+def test_the_leftover_foretells_the_norm_until_it_is_gone(
+    seed: int, run_program: Callable[..., Program]
+) -> None:
+    """‖w‖ at λ = 1 is (1 − ηλ)^400 of that without decay, to a hundredth; at λ = 9 far more."""
+    program = run_program("scratch", SEED=seed)
+    bare, little, much = (program["train"](each)[0].norm().item() for each in (0, 1, 9))
+
+    assert little == pytest.approx(0.997**400 * bare, rel=0.01)
+    assert much > 10 * 0.973**400 * bare
+
+
+def test_three_changes_make_the_concise_program_print_the_norms_of_the_other(
+    run_program: Callable[..., Program],
+) -> None:
+    scratch = run_program("scratch")
+    concise = run_program("concise", lr=scratch["lr"] / 2)
+    drawn = concise["normals"]
+    concise["normals"] = lambda seed, stream, *shape: drawn(seed, stream, *shape) * (stream != "b")
+
+    for weight_decay in (0, 3):
+        printed = [
+            f"{program['train'](factor * weight_decay)[0].norm().item():.5g}"
+            for program, factor in ((scratch, 1), (concise, 2))
+        ]
+        assert printed[0] == printed[1]
+
+
 # What execution refuses, and what it is stored under
 
 

@@ -143,3 +143,17 @@ def test_code_is_folded_behind_its_line_and_listed_whole(convert):
         "def draw():\n    return 4",
         "",
     ]
+
+
+def test_prose_is_folded_like_the_exercises_of_other_pages(convert):
+    helper = nbformat.v4.new_markdown_cell("Take $\\lambda = 1$.\n\n**Solution.** It shrinks.")
+    helper.metadata["fold"] = "Try it"
+    asked = notebook()
+    asked.cells.append(helper)
+
+    page = BeautifulSoup(plain_page(convert(asked), asked, "page.ipynb"), "html.parser")
+    [fold] = page.select("details.question")
+
+    assert fold.summary.get_text() == "Try it"
+    assert fold.select_one(".arithmatex").get_text() == r"\(\lambda = 1\)"
+    assert fold.strong.get_text() == "Solution."

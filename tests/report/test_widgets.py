@@ -341,12 +341,18 @@ def test_twenty_runs_call_nothing_unusual_that_lies_among_them(run_script, value
 
 def test_explanations_are_ordered_by_how_many_of_their_runs_lie_near(run_script):
     more = [("x", "a", "p", "3", 1.12, 0), ("y", "a", "p", "3", 1.03, 0)]
-    found = answer(run_script, [*NONE, *more], 1.04)
+    found = answer(run_script, [*NONE, *more], 1.0499)
 
     names = [row.split(":")[0] for row in found["rows"]]
     shares = [int(row.split(": ")[1]) for row in found["rows"]]
     assert names == ["y", "none", "x"]
     assert shares == sorted(shares, reverse=True)
+
+
+def test_no_slip_comes_before_what_a_normal_number_cannot_tell_from_it(run_script):
+    more = [("x", "a", "p", "3", 1.12, 0), ("y", "a", "p", "3", 1.03, 0)]
+    rows = answer(run_script, [*NONE, *more], 1.04)["rows"]
+    assert [row.split(":")[0] for row in rows] == ["none", "y", "x"]
 
 
 def test_what_no_run_prints_is_explained_by_nothing(run_script):

@@ -39,6 +39,7 @@ from wd.report.tell.downloads import gather_downloads
 from wd.report.tell.drawings import Drawings, draw_ahead
 from wd.report.tell.pages import Pages
 from wd.report.tell.rulings import Rulings
+from wd.report.tell.shares import picture_programs
 from wd.report.tell.shown import open_shown
 from wd.workers import count_cores
 
@@ -116,6 +117,8 @@ def write_pages(
             drawing.result()
             texts = pages.render()
             files = {file: text.encode() for file, text in texts.items()} | drawings[name].files
+            figures = labels[name].names("figure")
+            files |= picture_programs(programs(folder), figures, drawings[name])
             own = _take_linked(data, texts) | _translate(data, folder, output)
             _write(output / "docs" / name, files | (own if first else data))
     return done

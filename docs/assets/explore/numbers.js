@@ -56,4 +56,4 @@ const powersBetween = (from, to) => {
 const writeTick = (value) =>
   value !== 0 && (Math.abs(value) < 1e-3 || Math.abs(value) >= 1e5)
     ? write(value, 1).replace("1×", "")
-    : group(String(Number(value.toPrecision(6))));
+    : `${value < 0 ? "−" : ""}${group(String(Number(Math.abs(value).toPrecision(6))))}`;

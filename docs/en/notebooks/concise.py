@@ -233,6 +233,18 @@ draw_curve(curve, "weight_decay = 3")
 # into this run.
 # [The matrix](../matrix/) compares both programs for many seeds and many values of $\lambda$.
 
+# %% [markdown] fold="Try it"
+# Change three things in this program, so that it prints the norms of
+# [the program from scratch](../scratch/) for the same `SEED`.
+# The differences are marked above; think of what the missing $\frac{1}{2}$ does to $\eta$ and to
+# $\lambda$.
+#
+# **Solution.**
+# Without the half the data pulls twice as hard: halve `lr`.
+# That halves $\eta\lambda$ too, the decay of a step: call `train(weight_decay=6)` instead of 3.
+# And in `make_model` write `model.bias.zero_()`, so that the bias starts at zero.
+# Now both programs take the same steps and print the same digits.
+
 # %% [markdown]
 # ## Why the random numbers are drawn like this
 #

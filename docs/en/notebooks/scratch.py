@@ -269,6 +269,19 @@ draw_curve(curve, "weight_decay = 3")
 # Whether the model then predicts well is another question;
 # [The matrix](../matrix/) asks it for many seeds and many values of $\lambda$.
 
+# %% [markdown] fold="Try it"
+# With $\lambda = 0$ the norm is nearly all leftover, and $\lambda = 1$ multiplies a leftover
+# by $1 - \eta\lambda$ in each of the 400 steps.
+# Compute from the norm printed without decay what `train(weight_decay=1)` will print.
+# Then run it. Do the same for $\lambda = 9$. What has happened there?
+#
+# **Solution.**
+# $0.997^{400} \approx 0.30$, and 0.30 of the norm without decay is what the program prints
+# for $\lambda = 1$, to within one per cent.
+# For $\lambda = 9$ the formula gives $0.973^{400} \approx 0.00002$ of it,
+# and the program prints more than ten times as much:
+# the leftover is gone, and what you see is what the examples have put into the weights.
+
 # %% [markdown]
 # ## Why the random numbers are drawn like this
 #

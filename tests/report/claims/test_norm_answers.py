@@ -157,3 +157,13 @@ def test_the_form_says_that_it_cannot_tell_apart_whatever_lets_a_run_settle(answ
 
     for slip in SETTLED:
         assert any(row.startswith(slip) for row in found["rows"][:equal])
+
+
+def test_a_normal_number_names_the_program_without_a_slip_first(answers):
+    normal = [
+        found["rows"][0]
+        for (*_, verdict, explanation), found in zip(ANSWERS, answers, strict=True)
+        if (verdict, explanation) == (NORMAL, "no slip")
+    ]
+    assert len(normal) > 1
+    assert all(row.startswith("no slip") for row in normal)

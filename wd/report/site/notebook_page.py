@@ -74,8 +74,9 @@ def plain_page(html: str, notebook: dict[str, Any], page: str) -> str:
     """Rewrite a notebook's HTML in the markup of the site's other pages.
 
     Formulas in the prose are marked as arithmatex marks them; code and outputs are not
-    searched for formulas. Code whose cell says `fold` is folded behind that line; after the prose
-    of a cell that says `listing` all code stands in one piece, behind that line.
+    searched for formulas. Code whose cell says `fold` is folded behind that line, and prose as the
+    exercises of other pages are; after the prose of a cell that says `listing` all code stands in
+    one piece, behind that line.
 
     Args:
         html: The page's content as mkdocs-jupyter made it.
@@ -101,7 +102,8 @@ def plain_page(html: str, notebook: dict[str, Any], page: str) -> str:
     parts, code = [], ""
     for cell, metadata in zip(cells, told, strict=True):
         if "jp-MarkdownCell" in cell["class"]:
-            parts += _prose(cell, page)
+            prose = _prose(cell, page)
+            parts.append(_fold(metadata["fold"], prose, "question") if "fold" in metadata else prose)
             if "listing" in metadata:
                 parts.append(_fold(metadata["listing"], _highlighted(f"<code>{code}</code>")))
         else:
@@ -143,7 +145,7 @@ def _describe_images(soup: BeautifulSoup, alts: Sequence[str], page: str) -> Non
         image["alt"] = alt
 
 
-def _prose(cell: Tag, page: str) -> Iterator[str]:
+def _prose(cell: Tag, page: str) -> str:
     text = cell.select_one(".jp-RenderedMarkdown")
     for anchor in text.select("a.anchor-link"):
         anchor["class"] = "headerlink"
@@ -152,7 +154,7 @@ def _prose(cell: Tag, page: str) -> Iterator[str]:
     for string in list(text.find_all(string=lambda string: "$" in string)):
         if not string.find_parent(UNTOUCHED):
             _mark_formulas(string, page)
-    yield text.decode_contents().strip()
+    return text.decode_contents().strip()
 
 
 def _mark_formulas(string: NavigableString, page: str) -> None:
@@ -183,8 +185,8 @@ def _highlighted(code: str) -> str:
     return f'<div class="language-python highlight"><pre>{code}</pre></div>'
 
 
-def _fold(summary: str, content: str) -> str:
-    return f'<details class="fold"><summary>{escape(summary)}</summary>{content}</details>'
+def _fold(summary: str, content: str, kind: str = "fold") -> str:
+    return f'<details class="{kind}"><summary>{escape(summary)}</summary>{content}</details>'
 
 
 def _output(output: Tag) -> str:

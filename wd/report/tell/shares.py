@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
+from contextlib import suppress
 
+from wd.report.read.readings import Missing
 from wd.report.tell.drawings import Drawings
 from wd.report.tell.rulings import Rulings
 
+_LOSSES = "chapter_loss_"  # the figure of a program's losses is called so
 _CARD = re.compile(r"---\n(?:.*\n)*?card: (?P<card>\S+)\n(?:.*\n)*?---\n")
 
 
@@ -34,3 +37,24 @@ def put_card(
         drawings.files[f"cards/{page}.png"] = drawings.take_picture(figures[0])
     statement = json.dumps(re.sub("<[^>]*>", "", stated), ensure_ascii=False)
     return text.replace("---\n", f"---\ncard_statement: {statement}\n", 1)
+
+
+def picture_programs(
+    programs: Iterable[str], figures: Collection[str], drawings: Drawings
+) -> dict[str, bytes]:
+    """Take the pictures of the programs' cards: the figure of the losses of each.
+
+    Args:
+        programs: Their names.
+        figures: The names of all figures of the language.
+        drawings: What draws them.
+
+    Returns:
+        By the file's name; a program whose losses no figure shows, or not in this build, has none.
+    """
+    pictures = {}
+    for program in programs:
+        if (name := f"{_LOSSES}{program}") in figures:
+            with suppress(Missing):
+                pictures[f"cards/{program}.png"] = drawings.take_picture(name)
+    return pictures
