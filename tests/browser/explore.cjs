@@ -1,10 +1,10 @@
 "use strict";
 
 /* Plays with the widgets of a built site and prints what they showed as JSON:
-   node explore.cjs SITE PLAIN PORTRAIT REPLAY NORM
+   node explore.cjs SITE PLAIN PORTRAIT REPLAY NORM TRAIN
 
    SITE is the folder that a server would have as its root; the others are addresses in it, of a
-   page without widgets and of those with the portrait, the replay and the form for norms. */
+   page without widgets and of those with the portrait, the replay, the form for norms and the one that trains. */
 
 const { pathToFileURL } = require("node:url");
 const { launch, open } = require("./chromium.cjs");
@@ -63,6 +63,14 @@ async function playPortrait(page) {
   seen.loose = await drawn(page);
   await widget(page, "portrait").locator("[value=soft]").click();
   seen.back = await read(page, "portrait");
+  // Switched between the last two stops, the ball is no larger than the smallest step of the other slider.
+  await press(page, "portrait", "End");
+  seen.strong = await press(page, "portrait", "ArrowLeft", 2);
+  await hard.click();
+  seen.small = await read(page, "portrait");
+  seen.smaller = await press(page, "portrait", "Home");
+  await widget(page, "portrait").locator("[value=soft]").click();
+  seen.strongest = await press(page, "portrait", "End");
   // By mouse: press the thumb's track and drag along it.
   const { x, y, width, height } = await slider(page, "portrait").boundingBox();
   const at = (share) => [x + share * width, y + height / 2];
@@ -169,6 +177,40 @@ async function typeNorm(page) {
   return seen;
 }
 
+/** A run of other settings by keyboard; then its address, opened anew, and what a button copied. */
+async function trainRun(page) {
+  const root = widget(page, "train");
+  const state = async () => {
+    await frame(page);
+    const outputs = await root.locator("output").allTextContents();
+    const program = await root.locator("select").inputValue();
+    const seed = await root.locator("[type=number]").inputValue();
+    return { outputs, program, seed, verdict: await root.locator("[data-part=verdict]").textContent() };
+  };
+  const seen = { usual: page.url() };
+  await root.locator("[data-name=weight_decay][type=range]").focus();
+  await page.keyboard.press("ArrowLeft");
+  await root.locator("select").selectOption("concise");
+  await root.locator("[type=number]").fill("7");
+  await root.locator("[type=number]").blur();
+  seen.state = await state();
+  seen.url = page.url();
+  await root.locator("[data-part=copy]").click();
+  await root.locator("[role=status]:not(:empty)").waitFor({ state: "attached" });
+  await page.goto(seen.url);
+  await settle(page);
+  seen.again = await state();
+  await root.locator("[type=number]").evaluate((field) => (field.type = "text"));
+  await root.locator("[data-part=seed]").focus();
+  await page.keyboard.press("Control+A");
+  await page.keyboard.press("Control+V");
+  seen.pasted = await root.locator("[data-part=seed]").inputValue();
+  await page.goto(`${seen.usual}?weight_decay=7&lr=&seed=-1&program=other`);
+  await settle(page);
+  seen.refused = await state();
+  return seen;
+}
+
 /** What shines of the picture while a word is pointed at or chosen, by the part that it names. */
 async function followMarks(page) {
   const seen = { lit: {}, turned: {} };
@@ -232,6 +274,9 @@ async function explore(browser, site, pages, { withAxe }) {
   seen.refused = await playNorm(page, here(REFUSED), { listens: false });
   seen.diverged = await playNorm(page, here(DIVERGED), { listens: true });
   seen.typed = await typeNorm(page);
+  await goTo(page, heard, site + pages.train);
+  await settle(page);
+  seen.trained = await trainRun(page);
   Object.assign(seen, { errors: heard.errors, outside: heard.outside });
   await page.context().close();
   return seen;
@@ -333,8 +378,8 @@ async function withoutScripts(browser, site, pages) {
   return seen;
 }
 
-async function main([folder, plain, portrait, replay, norm]) {
-  const pages = { portrait, replay, norm };
+async function main([folder, plain, portrait, replay, norm, train]) {
+  const pages = { portrait, replay, norm, train };
   const server = await serve(folder);
   const disk = `${pathToFileURL(folder)}/`;
   const browser = await launch();

@@ -21,7 +21,7 @@ from wd.report.site.node import node_executable
 
 HERE = Path(__file__).parent
 PLAIN = "en/summary/"
-PAGES = [f"en/{page}/index.html" for page in ("soft", "norm", "my-norm")]
+PAGES = [f"en/{page}/index.html" for page in ("soft", "norm", "my-norm", "train")]
 SHIFT_BUDGET = 0.02
 
 everywhere = pytest.mark.parametrize("source", ["http", "file"])
@@ -133,6 +133,16 @@ def test_the_smallest_ball_has_the_strongest_decay_and_the_largest_none(explored
     for ball, stop in zip((seen["smallest"], seen["largest"]), ends, strict=True):
         assert float(ball["weight_decay"]) == pytest.approx(float(stop["weight_decay"]), rel=0.01)
         assert (ball["train"], ball["test"]) == (stop["train"], stop["test"])
+
+
+@everywhere
+def test_no_value_that_the_slider_showed_is_beyond_its_end(explored, source):
+    """A λ between the last two steps is a ball that the slider of θ shows beside its first step."""
+    seen = explored[source]["portrait"]
+    assert float(seen["strong"]["weight_decay"]) < float(seen["strongest"]["weight_decay"])
+    assert seen["small"]["theta"] == seen["strong"]["theta"]
+    assert float(seen["smaller"]["theta"]) < float(seen["small"]["theta"])
+    assert seen["smaller"]["theta"] == seen["strongest"]["theta"]
 
 
 @everywhere
@@ -262,6 +272,22 @@ def test_the_result_is_copied_as_sentences_with_its_address(explored, labels, so
     assert seen["pasted"].endswith(f" {seen['url']}")
     verdict, *_ = seen["answer"].split(".  ")
     assert seen["pasted"].startswith(verdict.strip())
+
+
+@everywhere
+def test_a_trained_run_has_an_address_that_a_button_copies(explored, source):
+    seen = explored[source]["trained"]
+    asked = {name: value for name, (value,) in parse_qs(urlsplit(seen["url"]).query).items()}
+    assert asked == {"program": "concise", "weight_decay": "2", "seed": "7"}
+    assert seen["pasted"] == seen["url"]
+    assert seen["again"] == seen["state"]
+
+
+@everywhere
+def test_an_address_sets_nothing_that_the_sliders_do_not_offer(explored, source):
+    refused = explored[source]["trained"]["refused"]
+    assert (refused["program"], refused["seed"]) == ("scratch", "0")
+    assert refused["outputs"][:2] == ["3", "0.003"]
 
 
 @everywhere

@@ -178,6 +178,21 @@ def test_names_stay_within_their_panel_and_in_the_order_of_their_curves():
     assert sorted(range(4), key=places.__getitem__) == [2, 3, 1, 0]
 
 
+def test_no_line_to_a_name_runs_through_another_name():
+    """Three curves end close together: the middle one's name stays, but as far aside as theirs."""
+    style = WIDTHS["wide"]
+    with style.applied():
+        (axes,) = style.figure(200).axes
+        for end in (0.49, 0.5, 0.51, 0.9):
+            curve(axes, [0, 1], [0, end], color=style.ink, label=f"to {end}")
+        axes.set_ylim(0, 1)
+        name_curves(axes, style)
+
+    *near, far = (text.xyann[0] for text in axes.texts)
+    assert len(set(near)) == 1
+    assert far < near[0]
+
+
 def test_a_named_curve_is_not_in_the_legend_again():
     style = WIDTHS["wide"]
     with style.applied():

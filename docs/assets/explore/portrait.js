@@ -123,7 +123,9 @@ const drawPicture = (svg, data, model, plain) => {
       set(shaft, { d: through([[x, y], [bx, by]]) });
       const corners = [[ex, ey], [bx - uy * half, by + ux * half], [bx + uy * half, by - ux * half]];
       set(head, { d: `${through(corners)}Z` });
-      set(name, { x: ex + ux * 26, y: ey + uy * 18 + 4, opacity: long > 16 ? 1 : 0 });
+      // beyond the tip; where that is on the path, beside it
+      const [nx, ny] = index ? [ex + uy * 20, ey - ux * 16 + 4] : [ex + ux * 26, ey + uy * 18 + 4];
+      set(name, { x: nx, y: ny, opacity: long > 16 ? 1 : 0 });
     }
   };
 };

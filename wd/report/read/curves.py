@@ -21,6 +21,7 @@ from wd.report.read.style import BAND, EDGE, Style
 _APART = 0.5  # how many powers of ten λ = 0 is away from the first λ after it
 _LEADER = {"arrowstyle": "-", "linewidth": 0.7, "shrinkA": 1, "shrinkB": 1, "relpos": (0, 0.5)}
 _ASIDE, _FURTHER = 6, 10  # from the end of a curve to its name, and further to one that moved
+_MOVED = 3  # how far from its curve's end a name may be without a line to it
 _TICK = 40  # the room for a number at the axis
 _LINE = 1.17  # the height of a line of text, in its size
 _PITCH = 0.82  # what matplotlib makes that height of
@@ -118,10 +119,12 @@ def name_curves(axes: Axes, style: Style, start: bool = False) -> None:
     heights = [_LINE * style.size * (text.count("\n") + 1) for text in texts]
     ons = [float(axes.transData.transform((x, y))[1] - axes.bbox.y0) for _, x, y in ends]
     wanted = [on + (height / 2 if start else 0) for on, height in zip(ons, heights, strict=True)]
-    for (line, x, y), text, on, aim, place in zip(
-        ends, texts, ons, wanted, spread_out(wanted, heights, axes.bbox.height), strict=True
+    places = spread_out(wanted, heights, axes.bbox.height)
+    aside = [] if start else _find_aside(wanted, places, heights)
+    for index, ((line, x, y), text, on, place) in enumerate(
+        zip(ends, texts, ons, places, strict=True)
     ):
-        colour, moved = line.get_color(), abs(place - aim) > 3 and not start
+        colour, moved = line.get_color(), index in aside
         axes.annotate(
             text,
             (x, y),
@@ -135,6 +138,21 @@ def name_curves(axes: Axes, style: Style, start: bool = False) -> None:
             arrowprops=_LEADER | {"color": colour} if moved else None,
         )
         line.set_label(None)
+
+
+def _find_aside(
+    wanted: Sequence[float], places: Sequence[float], heights: Sequence[float]
+) -> set[int]:
+    """Which names stand further aside: those moved, and those that a line to these would cross."""
+    moved = {i for i, place in enumerate(places) if abs(place - wanted[i]) > _MOVED}
+    crossed = {
+        i
+        for i, place in enumerate(places)
+        for j in moved - {i}
+        if min(wanted[j], places[j]) < place + heights[i] / 2
+        and max(wanted[j], places[j]) > place - heights[i] / 2
+    }
+    return moved | crossed
 
 
 def wrap(text: str) -> str:

@@ -103,7 +103,9 @@ def plain_page(html: str, notebook: dict[str, Any], page: str) -> str:
     for cell, metadata in zip(cells, told, strict=True):
         if "jp-MarkdownCell" in cell["class"]:
             prose = _prose(cell, page)
-            parts.append(_fold(metadata["fold"], prose, "question") if "fold" in metadata else prose)
+            parts.append(
+                _fold(metadata["fold"], prose, "question") if "fold" in metadata else prose
+            )
             if "listing" in metadata:
                 parts.append(_fold(metadata["listing"], _highlighted(f"<code>{code}</code>")))
         else:

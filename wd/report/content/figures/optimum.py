@@ -96,8 +96,8 @@ def optimum_forces(readings: Readings, labels: Labels, style: Style) -> Drawing:
         axes.plot(*point, "o", color=style.colours["exact"], markersize=7, zorder=5)
         _write(axes, f"λ = {portrait.name(index)}", point, (12, -4), style)
     last, point = shown[-1], portrait.path[shown[-1]]
-    _write(axes, "−∇L", point + scale * portrait.pull[last], (9, 5), style, "data")
-    _write(axes, "−λw", point - scale * portrait.decay[last], (11, -6), style, "bound")
+    _write(axes, "−∇L", point + scale * portrait.pull[last], (-32, -3), style, "data")
+    _write(axes, "−λw", point - scale * portrait.decay[last], (12, 3), style, "bound")
     force = np.hypot(*portrait.pull.T)
     difference = np.hypot(*(portrait.pull - portrait.decay).T)
     numbers = {
