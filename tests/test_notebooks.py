@@ -100,7 +100,7 @@ def test_an_executed_notebook_says_nothing_about_time_or_place(
     cells = notebook["cells"]
     assert [cell["id"] for cell in cells] == [f"cell-{i}" for i in range(1, len(cells) + 1)]
     assert set(notebook["metadata"]) == {"kernelspec", "language_info"}
-    assert {key for cell in cells for key in cell["metadata"]} <= {"alt"}
+    assert {key for cell in cells for key in cell["metadata"]} <= {"alt", "fold", "listing"}
     assert not re.search(r"iopub|dc:date|at 0x|" + re.escape(str(ROOT)), text)
 
 
@@ -112,6 +112,18 @@ def test_a_program_has_one_title_and_no_mathematics_in_headings(name: str) -> No
         len(headings) - 1
     )
     assert not any("$" in heading for heading in headings)
+
+
+@both_programs
+def test_a_page_folds_the_helper_and_the_exercise_and_lists_the_whole_program(
+    executed: dict[str, str], name: str
+) -> None:
+    cells = json.loads(executed[name])["cells"]
+    said = {
+        key: [cell["cell_type"] for cell in cells if key in cell["metadata"]]
+        for key in ("fold", "listing")
+    }
+    assert said == {"fold": ["code", "markdown"], "listing": ["markdown"]}
 
 
 # What the programs are made of

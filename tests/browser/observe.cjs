@@ -129,6 +129,14 @@ exports.drawings = (page) =>
     }),
   );
 
+/** Displayed formulas that are wider than their place, by their number or their text. */
+exports.wideFormulas = (page) =>
+  page.evaluate(() =>
+    [...document.querySelectorAll(".math--display")]
+      .filter((one) => one.checkVisibility() && one.scrollWidth > one.clientWidth + 1)
+      .map((one) => one.closest("[id]").id || one.textContent),
+  );
+
 /** Tables: which are cut, and whether a cut one keeps its first column and shows its last. */
 exports.sheets = (page) =>
   page.evaluate(() =>

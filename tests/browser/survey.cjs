@@ -25,6 +25,7 @@ const {
   settle,
   sheets,
   switchTheme,
+  wideFormulas,
 } = require("./observe.cjs");
 const { pagesOf, serve } = require("./site.cjs");
 
@@ -34,7 +35,7 @@ const LOOKS = {
   1440: { drawings, overflow },
   1220: { sheets },
   768: { overflow },
-  390: { drawings, sheets, screens: firstPicture },
+  390: { drawings, formulas: wideFormulas, sheets, screens: firstPicture },
   [NARROWEST]: { overflow },
 };
 const PHONE_HEIGHT = 844;
@@ -68,6 +69,7 @@ async function visit(browser, site, address, { axed }) {
     axe: {},
     overflow: {},
     drawings: {},
+    formulas: {},
     sheets: {},
     screens: {},
   };

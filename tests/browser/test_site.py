@@ -86,6 +86,12 @@ def test_no_page_is_wider_than_the_screen(survey, source, width):
 
 
 @everywhere
+def test_no_formula_is_cut_on_a_phone(survey, source):
+    wide = {name: page["formulas"]["390"] for name, page in survey[source].items()}
+    assert {name: formulas for name, formulas in wide.items() if formulas} == {}
+
+
+@everywhere
 def test_a_table_that_is_cut_keeps_its_head_and_first_column_and_leads_to_its_last(survey, source):
     for name, page in survey[source].items():
         for sheet in page["sheets"]["390"]:

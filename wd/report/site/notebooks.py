@@ -37,6 +37,8 @@ STOPS_WITHIN_S = 0.2
 
 _PACKAGES = ("torch", "matplotlib", "jupytext", "nbformat")
 
+_KEPT = ("alt", "fold", "listing", "tags")
+"""What a cell says of itself to the page that shows it."""
 _METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"file_extension": ".py", "name": "python", "pygments_lexer": "ipython3"},
@@ -240,7 +242,7 @@ def _settled(cell: NotebookNode, cell_id: str, where: str) -> dict:
     settled = {
         "cell_type": cell.cell_type,
         "id": cell_id,
-        "metadata": {key: cell.metadata[key] for key in ("alt", "tags") if key in cell.metadata},
+        "metadata": {key: cell.metadata[key] for key in _KEPT if key in cell.metadata},
         "source": cell.source,
     }
     if cell.cell_type == "code":
