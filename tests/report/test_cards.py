@@ -5,7 +5,9 @@ import io
 import pytest
 from PIL import Image, ImageChops
 
+from wd.report.read.readings import Missing
 from wd.report.site import cards
+from wd.report.tell.shares import picture_programs
 
 SITE = "Weight decay, measured"
 
@@ -116,3 +118,15 @@ def _pixel():
     buffer = io.BytesIO()
     Image.new("RGBA", (1, 1), (0, 0, 0, 0)).save(buffer, "png")
     return buffer.getvalue()
+
+
+def test_a_program_s_card_shows_its_losses_where_a_figure_and_this_build_have_them():
+    class Drawings:
+        def take_picture(self, name):
+            if name == "chapter_loss_concise":
+                raise Missing("seeds", study="chapter", other="another")
+            return name.encode()
+
+    figures = ["chapter_loss_scratch", "chapter_loss_concise"]
+    pictures = picture_programs(["scratch", "concise", "own"], figures, Drawings())
+    assert pictures == {"cards/scratch.png": b"chapter_loss_scratch"}

@@ -241,7 +241,7 @@ draw_curve(curve, "weight_decay = 3")
 #
 # **Solution.**
 # Without the half the data pulls twice as hard: halve `lr`.
-# That halves $\eta\lambda$ too, the decay of a step: call `train(weight_decay=6)` instead of 3.
+# That halves $\eta\lambda$ too, the decay of a step: double `weight_decay` in the calls of `train`.
 # And in `make_model` write `model.bias.zero_()`, so that the bias starts at zero.
 # Now both programs take the same steps and print the same digits.
 

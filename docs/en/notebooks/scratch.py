@@ -270,16 +270,17 @@ draw_curve(curve, "weight_decay = 3")
 # [The matrix](../matrix/) asks it for many seeds and many values of $\lambda$.
 
 # %% [markdown] fold="Try it"
-# With $\lambda = 0$ the norm is nearly all leftover, and $\lambda = 1$ multiplies a leftover
-# by $1 - \eta\lambda$ in each of the 400 steps.
-# Compute from the norm printed without decay what `train(weight_decay=1)` will print.
-# Then run it. Do the same for $\lambda = 9$. What has happened there?
+# Without decay the norm is nearly all leftover, and each step with decay multiplies a leftover
+# by $1 - \eta\lambda$.
+# Count the steps of a run, and compute from the norm printed without decay
+# what `train(weight_decay=1)` will print.
+# Then run it. Do the same for `train(weight_decay=9)`. What has happened there?
 #
 # **Solution.**
-# $0.997^{400} \approx 0.30$, and 0.30 of the norm without decay is what the program prints
-# for $\lambda = 1$, to within one per cent.
-# For $\lambda = 9$ the formula gives $0.973^{400} \approx 0.00002$ of it,
-# and the program prints more than ten times as much:
+# A run has $t$ = `epochs * n_train // batch_size` steps,
+# and $(1 - \eta\lambda)^t$ times the norm without decay is, very nearly,
+# what the program prints for `weight_decay=1`.
+# For `weight_decay=9` it prints far more than that:
 # the leftover is gone, and what you see is what the examples have put into the weights.
 
 # %% [markdown]

@@ -240,7 +240,7 @@ draw_curve(curve, "weight_decay = 3")
 #
 # **解答。**
 # 没有这个½，数据的拉力大一倍：把`lr`减半。
-# 这样一来，每一步的衰减$\eta\lambda$也减半了：所以要调用`train(weight_decay=6)`，而不是3。
+# 这样一来，每一步的衰减$\eta\lambda$也减半了：所以调用`train`时要把`weight_decay`加倍。
 # 最后，在`make_model`中写`model.bias.zero_()`，让偏置从零开始。
 # 现在两个程序的每一步都相同，打印的数字也相同。
 
