@@ -8,6 +8,7 @@ import numpy as np
 
 from wd.report.content.book import DECAY
 from wd.report.content.claims.choosing import fails, find_square
+from wd.report.content.claims.optimisers import require_decay
 from wd.report.read.estimates import estimate_ratio, find_settled
 from wd.report.read.guesses import guess
 from wd.report.read.readings import Missing, Readings
@@ -100,3 +101,14 @@ def half_of_the_start(readings: Readings) -> int:
 def five_fold_fails(readings: Readings) -> int:
     """On what share of data sets five-fold cross-validation fails at n = d: few, some, many."""
     return int(np.digitize(float(np.mean(fails(find_square(readings), "five_fold"))), (0.05, 0.2)))
+
+
+@guess("decoupled_momentum")
+def decoupled_momentum(readings: Readings) -> int:
+    """With most momentum, decoupled decay finds the optimum of a smaller λ, of λ, or a larger."""
+    cells = readings.cells("resting_sgd", decay_form="decoupled")
+    most = max(cell.setting.momentum for cell in cells)
+    cell = find_settled(readings, "resting_sgd", decay_form="decoupled", momentum=most)
+    require_decay([cell])
+    meant = float(np.median(cell["resting_decay"])) / cell.setting.weight_decay
+    return int(np.digitize(meant, (0.5, 2)))

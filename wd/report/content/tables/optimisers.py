@@ -1,0 +1,86 @@
+"""Optimisers: the point of rest of each, and what each leaves of the start."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from wd.report.read.estimates import list_settled
+from wd.report.read.labels import Labels
+from wd.report.read.numbers import write, write_exactly
+from wd.report.read.readings import Reading, Readings
+from wd.report.read.tables import markdown, table
+
+_RESTING = (
+    "resting_sgd",
+    "resting_nesterov",
+    "resting_adam",
+    "resting_independent",
+    "resting_adamw",
+    "resting_cautious",
+)
+_LEFTOVER = ("leftover_sgd", "leftover_momentum", "leftover_adam", "leftover_cautious")
+
+
+@table("resting_points")
+def resting_points(readings: Readings, labels: Labels) -> str:
+    """Tabulate where each optimiser rests, and how far it is from there and from what was asked."""
+    rows = []
+    for cell in _list(readings, _RESTING):
+        form, decay = cell.setting.decay_form, cell.setting.weight_decay
+        if form == "cautious":
+            point = labels("point", "undecayed")
+        elif cell.setting.optimiser == "adam" and form != "l2":
+            point = labels("point", "box", side=write(1 / decay) if decay else "∞")
+        else:
+            point = labels("point", "optimum", weight_decay=write(float(cell["resting_decay"][0])))
+        rows.append(
+            [
+                _name(cell, labels),
+                write_exactly(decay),
+                point,
+                write(float(cell["rest_distance"].max()), 1),
+                write(100 * float(np.median(cell["asked_distance"])), 2)
+                if form != "independent"
+                else "–",
+            ]
+        )
+    header = ("optimiser_form", "passed_decay", "point", "from_point", "from_asked")
+    return markdown([labels("column", name) for name in header], rows, numeric=2)
+
+
+@table("leftovers")
+def leftovers(readings: Readings, labels: Labels) -> str:
+    """Tabulate what is left of the start, measured and by theory, and the norm at the end."""
+    rows = []
+    for cell in _list(readings, _LEFTOVER):
+        said = ""
+        if not (cell.setting.decay_form == "cautious"):
+            said = write(float(np.median(cell["predicted_leftover"])))
+        rows.append(
+            [
+                _name(cell, labels),
+                write_exactly(cell.setting.weight_decay),
+                write(float(np.median(cell["leftover"]))),
+                said or "–",
+                write(float(np.median(cell["end_norm"]))),
+            ]
+        )
+    header = ("optimiser_form", "passed_decay", "left", "left_said", "end_norm")
+    return markdown([labels("column", name) for name in header], rows, numeric=3)
+
+
+def _list(readings: Readings, studies: tuple[str, ...]) -> list[Reading]:
+    return [cell for study in studies for cell in list_settled(readings, study)]
+
+
+def _name(cell: Reading, labels: Labels) -> str:
+    """Name an optimiser with what it was given besides λ."""
+    setting = cell.setting
+    words = [labels("optimiser", f"{setting.optimiser}_{setting.decay_form}")]
+    if setting.optimiser != "adam" and setting.momentum:
+        words.append(f"μ = {write_exactly(setting.momentum)}")
+    if setting.decay_form == "independent":
+        words.append(f"η = {write_exactly(setting.lr)}")
+    if setting.optimiser == "sgd" and setting.schedule != "constant":
+        words.append(labels("schedule", setting.schedule))
+    return labels("word", "list_separator").join(words)
