@@ -64,6 +64,11 @@ def list_leftovers(readings: Readings, form: str) -> list[Reading]:
     return cells
 
 
+def write_resting_decay(cell: Reading) -> str:
+    """Write the λ whose optimum theory says is the point of rest."""
+    return write_exactly(float(f"{cell['resting_decay'][0]:.3g}"))
+
+
 def _gather(cells: Sequence[Reading], name: str) -> np.ndarray:
     return np.concatenate([cell[name] for cell in cells])
 
@@ -111,7 +116,7 @@ def momentum_weakens_decoupled_decay(readings: Readings) -> Finding:
         ),
         {
             "cases": ", ".join(
-                f"{write_exactly(cell.setting.momentum)} → {write(float(cell['resting_decay'][0]))}"
+                f"{write_exactly(cell.setting.momentum)} → {write_resting_decay(cell)}"
                 for cell in cells
             ),
             "decay": write_exactly(cells[0].setting.weight_decay),
@@ -139,8 +144,7 @@ def independent_decay_meets_the_rate(readings: Readings) -> Finding:
         {
             "share": write_exactly(cells[0].setting.weight_decay),
             "cases": ", ".join(
-                f"{write_exactly(cell.setting.lr)} → {write(float(cell['resting_decay'][0]))}"
-                for cell in cells
+                f"{write_exactly(cell.setting.lr)} → {write_resting_decay(cell)}" for cell in cells
             ),
         },
     )
@@ -190,7 +194,7 @@ def leftover_of_each_step_is_known(readings: Readings) -> Finding:
         form: line_up(readings, "leftover_momentum", "momentum", decay_form=form)
         for form in ("l2", "decoupled")
     }
-    cells = [*list_settled(readings, "leftover_sgd"), *sum(momentum.values(), [])]
+    cells = [*list_settled(readings, "leftover_sgd"), *momentum["l2"], *momentum["decoupled"]]
     require_decay(cells)
     require_chapters_steps(cells)
     constant, cosine = pair(*plain, "leftover")

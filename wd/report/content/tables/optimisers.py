@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from wd.report.content.claims.optimisers import write_resting_decay
 from wd.report.read.estimates import list_settled
 from wd.report.read.labels import Labels
 from wd.report.read.numbers import write, write_exactly
@@ -18,6 +19,7 @@ _RESTING = (
     "resting_adamw",
     "resting_cautious",
 )
+_NOTHING = 1e-8  # per cent: a distance below it is rounding
 _LEFTOVER = ("leftover_sgd", "leftover_momentum", "leftover_adam", "leftover_cautious")
 
 
@@ -32,16 +34,14 @@ def resting_points(readings: Readings, labels: Labels) -> str:
         elif cell.setting.optimiser == "adam" and form != "l2":
             point = labels("point", "box", side=write(1 / decay) if decay else "∞")
         else:
-            point = labels("point", "optimum", weight_decay=write(float(cell["resting_decay"][0])))
+            point = labels("point", "optimum", weight_decay=write_resting_decay(cell))
         rows.append(
             [
                 _name(cell, labels),
                 write_exactly(decay),
                 point,
                 write(float(cell["rest_distance"].max()), 1),
-                write(100 * float(np.median(cell["asked_distance"])), 2)
-                if form != "independent"
-                else "–",
+                _write_asked(cell, labels),
             ]
         )
     header = ("optimiser_form", "passed_decay", "point", "from_point", "from_asked")
@@ -53,20 +53,28 @@ def leftovers(readings: Readings, labels: Labels) -> str:
     """Tabulate what is left of the start, measured and by theory, and the norm at the end."""
     rows = []
     for cell in _list(readings, _LEFTOVER):
-        said = ""
-        if not (cell.setting.decay_form == "cautious"):
+        said = labels("word", "not_used")
+        if cell.setting.decay_form != "cautious":
             said = write(float(np.median(cell["predicted_leftover"])))
         rows.append(
             [
                 _name(cell, labels),
                 write_exactly(cell.setting.weight_decay),
                 write(float(np.median(cell["leftover"]))),
-                said or "–",
+                said,
                 write(float(np.median(cell["end_norm"]))),
             ]
         )
     header = ("optimiser_form", "passed_decay", "left", "left_said", "end_norm")
     return markdown([labels("column", name) for name in header], rows, numeric=3)
+
+
+def _write_asked(cell: Reading, labels: Labels) -> str:
+    """Write how far the end is from the optimum of λ, in per cent; a share per step is no λ."""
+    if cell.setting.decay_form == "independent":
+        return labels("word", "not_used")
+    distance = 100 * float(np.median(cell["asked_distance"]))
+    return write(distance, 2) if distance > _NOTHING else labels("word", "rounding")
 
 
 def _list(readings: Readings, studies: tuple[str, ...]) -> list[Reading]:
