@@ -24,7 +24,7 @@ from wd.lab.theory import optimisers as theory
 from wd.lab.theory import rowspace
 from wd.lab.theory.rowspace import RowSpace
 
-POINTS = 20
+POINTS = 80
 """In so many parts a path is recorded."""
 COORDINATES = 2
 """Of so many weights it is recorded where they end."""

@@ -59,8 +59,9 @@ def box_portrait(readings: Readings, labels: Labels, style: Style) -> Drawing:
         axes.annotate(
             f"λ = {decay}",
             point,
-            xytext=(10, 4),
+            xytext=(-9, -13),
             textcoords="offset points",
+            ha="right",
             color=style.ink,
             path_effects=style.halo(),
         )
