@@ -32,7 +32,10 @@ REFUTATIONS = {
         "longer": [change("resting_independent", "end_norm", once(times(0.7)), lr=0.3)],
     },
     "adamw-rests-in-its-box": {
-        "box": [change("resting_adamw", "rest_distance", once(0.01), weight_decay=5)],
+        "typical": [
+            change("resting_adamw", "rest_distance", lambda old: 0.005 + old, weight_decay=5)
+        ],
+        "box": [change("resting_adamw", "rest_distance", once(0.05), weight_decay=5)],
         "loose": [change("resting_adamw", "undecayed_distance", once(0.01), weight_decay=0.5)],
         "asked": [change("resting_adamw", "asked_distance", once(0.01), weight_decay=2)],
     },

@@ -11,7 +11,7 @@ from wd.report.content.book import CHAPTER, DECAY, require_chapter
 from wd.report.read.claims import Finding, claim
 from wd.report.read.estimates import find_settled, list_settled, pair, write_interval, write_range
 from wd.report.read.numbers import write, write_exactly
-from wd.report.read.parts import proved, worst
+from wd.report.read.parts import median, proved, worst
 from wd.report.read.readings import Missing, Reading, Readings
 from wd.report.read.series import line_up
 from wd.report.read.statistics import median_interval
@@ -159,11 +159,12 @@ def adamw_rests_in_its_box(readings: Readings) -> Finding:
     if any((cell["undecayed_distance"] == cell["rest_distance"]).any() for cell in tight):
         raise Missing("premise", study=loose.study, premise="box_active")
     seeds = _count(cells)
-    close = {"below": _CLOSE, "unit": "%", "digits": 2}
+    distances = [100 * cell["rest_distance"] for cell in cells]
     return Finding(
         (
-            worst("box", 100 * _gather(cells, "rest_distance"), seeds=seeds, **close),
-            worst("loose", 100 * loose["undecayed_distance"], **close),
+            median("typical", distances, below=_CLOSE, unit="%", digits=2),
+            worst("box", np.concatenate(distances), seeds=seeds, below=2, unit="%", digits=2),
+            worst("loose", 100 * loose["undecayed_distance"], below=_CLOSE, unit="%", digits=2),
             worst("asked", 100 * _gather(cells, "asked_distance"), seeds=seeds, above=5, unit="%"),
         ),
         {"decays": _list_decays(cells), "loose_decay": _list_decays([loose])},
