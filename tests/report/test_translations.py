@@ -159,7 +159,10 @@ def test_what_was_never_noted_is_told_as_such(pair):
 def test_a_page_says_under_which_headings_its_original_is_newer():
     page = mark("# T\n\nA.\n\n## One { #one }\n\nB.\n", ["", "one"], lambda place: f"newer {place}")
 
-    assert page == "# T\n\n*newer *\n\n\nA.\n\n## One { #one }\n\n*newer one*\n\n\nB.\n"
+    assert page == (
+        "# T\n\nnewer \n{: .newer }\n\n\nA.\n\n"
+        "## One { #one }\n\nnewer one\n{: .newer }\n\n\nB.\n"
+    )
 
 
 # Programs

@@ -71,12 +71,13 @@ def _tell_sides(comparison: Comparison, labels: Labels) -> Section:
     same = first.config.text == second.config.text
     config = labels("compare", "same_config" if same else "other_config")
     rows.append((labels("compare", "config"), "", config))
-    rows.append((labels("compare", "seeds"), *(_write_seeds(side) for side in comparison.sides)))
+    seeds = [_write_seeds(side, labels) for side in comparison.sides]
+    rows.append((labels("compare", "seeds"), *seeds))
     header = ("", labels("compare", "first"), labels("compare", "second"))
     return Section(labels("compare", "sides"), (), header, tuple(rows))
 
 
-def _write_seeds(side: Side) -> str:
+def _write_seeds(side: Side, labels: Labels) -> str:
     """The seeds of all studies, as ranges: "0 – 999, 100,000 – 100,999"."""
     seeds = sorted({seed for study in side.config.studies for seed in study.seeds})
     ranges: list[list[int]] = []
@@ -85,7 +86,7 @@ def _write_seeds(side: Side) -> str:
             ranges[-1][1] = seed
         else:
             ranges.append([seed, seed])
-    return ", ".join(f"{a:,} – {b:,}" if a < b else f"{a:,}" for a, b in ranges)
+    return labels.enumerate(f"{a:,} – {b:,}" if a < b else f"{a:,}" for a, b in ranges)
 
 
 def _tell_studies(comparison: Comparison, labels: Labels) -> Section:
@@ -145,18 +146,20 @@ def _tell_cells(comparison: Comparison, labels: Labels) -> Section:
     for place, (pair, answer) in enumerate(comparison.pairs):
         if answer is Answer.DIFFERENT or (answer is Answer.UNSURE and pair.paired):
             tests = comparison.found.get(place) or pair.tests
-            rows += [_write_test(pair, test, comparison) for test in tests]
+            rows += [_write_test(pair, test, comparison, labels) for test in tests]
     if not rows:
         return Section(labels("compare", "cells"), (labels("compare", "alike"),))
     header = tuple(labels("compare", key) for key in keys)
     return Section(labels("compare", "cells"), (), header, tuple(rows), 3, SHOWN)
 
 
-def _write_test(pair: Pair, test: Test, comparison: Comparison) -> tuple[str, ...]:
+def _write_test(
+    pair: Pair, test: Test, comparison: Comparison, labels: Labels
+) -> tuple[str, ...]:
     value, low, high = map(_write, test.difference)
     return (
         pair.study,
-        _write_setting(pair.setting, comparison.sides[0].varying[pair.study]),
+        _write_setting(pair.setting, comparison.sides[0].varying[pair.study], labels),
         test.name,
         _write(test.size),
         f"{value} [{low}, {high}]",
@@ -172,8 +175,10 @@ def _write(value: float) -> str:
         return "−∞" if value < 0 else "∞"
 
 
-def _write_setting(setting: Setting, varying: Sequence[str]) -> str:
-    return ", ".join(f"{name} = {write_exactly(getattr(setting, name))}" for name in varying)
+def _write_setting(setting: Setting, varying: Sequence[str], labels: Labels) -> str:
+    return labels.enumerate(
+        f"{name} = {write_exactly(getattr(setting, name))}" for name in varying
+    )
 
 
 def _tell_claims(comparison: Comparison, labels: Labels) -> Section:

@@ -30,11 +30,12 @@ class Finding:
 
     Attributes:
         parts: What it compares; all of them must hold.
-        numbers: What else fills the placeholders of its statement and its evidence.
+        numbers: What else fills the placeholders of its statement and its evidence; several of a
+            kind as a tuple, which each language writes as a list.
     """
 
     parts: tuple[Part, ...]
-    numbers: dict[str, str] = field(default_factory=dict)
+    numbers: dict[str, str | tuple] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         names = [part.name for part in self.parts]

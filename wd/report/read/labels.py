@@ -42,6 +42,8 @@ class Labels:
     def __call__(self, *keys: str, **numbers: object) -> str:
         """Look a text up, such as `labels("figure", "sweep_norm", "alt", median="13.4")`.
 
+        A tuple is written as a list is in this language.
+
         Raises:
             SiteError: If there is no such text or a placeholder has no number.
         """
@@ -49,14 +51,22 @@ class Labels:
         if not isinstance(text, str):
             raise SiteError(f"{self.path}: there is no text {'.'.join(keys)}")
         self._asked[".".join(keys)] = text
+        lists = {key: self.enumerate(many) for key, many in numbers.items() if _is_list(many)}
         try:
-            return text.format(**numbers)
+            return text.format(**numbers | lists)
         except (KeyError, IndexError, ValueError) as error:
             raise SiteError(f"{self.path}: {'.'.join(keys)} can't be filled: {error!r}") from None
 
     def enumerate(self, parts: Iterable[object]) -> str:
-        """Write things one after another, with the language's sign between them."""
-        return self("word", "enumeration").join(map(str, parts))
+        """Write things one after another, with the language's sign between them.
+
+        Tuples among them are lists themselves, which a heavier sign parts.
+        """
+        parts = list(parts)
+        sign = "list_separator" if any(map(_is_list, parts)) else "enumeration"
+        return self("word", sign).join(
+            self.enumerate(part) if _is_list(part) else str(part) for part in parts
+        )
 
     def names(self, key: str) -> list[str]:
         """List what has a table in the table `key`; nothing where there is no such table."""
@@ -94,6 +104,10 @@ class Labels:
         if not isinstance(table, dict):
             raise SiteError(f"{self.path}: there is no table [{'.'.join(keys)}]")
         return table
+
+
+def _is_list(value: object) -> bool:
+    return isinstance(value, tuple)
 
 
 def _merge(into: dict[str, Any], more: dict[str, Any], file: Path) -> None:

@@ -111,7 +111,7 @@ def mark(page: str, places: Iterable[str], note: Callable[[str], str]) -> str:
         anchor = rf"#{{2,6}} .*\{{ *#{re.escape(place)} *\}}[ ]*" if place else r"# .*"
         page = re.sub(
             rf"^{anchor}$",
-            lambda found, place=place: f"{found[0]}\n\n*{note(place)}*\n",
+            lambda found, place=place: f"{found[0]}\n\n{note(place)}\n{{: .newer }}\n",
             page,
             count=1,
             flags=re.MULTILINE,

@@ -73,9 +73,13 @@ class Derivation:
     def convert(self, text: str) -> str:
         """Convert a text: words by the terms, all else letter by letter, then the quotes."""
         parts = self._words.split(text)  # a term, between what stands around it
-        parts[::2] = map(self._converter.convert, parts[::2])
+        parts[::2] = map(self.convert_letters, parts[::2])
         parts[1::2] = (self.terms[word] for word in parts[1::2])
         return "".join(parts).translate(str.maketrans(self.quotes))
+
+    def convert_letters(self, text: str) -> str:
+        """Convert a text letter by letter, as if there were no terms."""
+        return self._converter.convert(text)
 
     @cached_property
     def _words(self) -> re.Pattern[str]:

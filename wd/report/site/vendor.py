@@ -5,11 +5,14 @@ asks no other server for a font, a style or a script.
 """
 
 import base64
+import io
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from wd.errors import SiteError
+from wd.report.read.faces import FAMILIES
 from wd.report.site.node import NODE_MODULES
 
 # Any browser that can show the site reads woff2; the older formats are fallbacks for it.
@@ -17,7 +20,9 @@ OLDER_FONTS = re.compile(r',url\([^)]*\.(?:woff|ttf)\) format\("[^"]*"\)')
 FONT_FACE = re.compile(r"/\* \S+? \*/\s*@font-face \{.*?\}\s*", re.DOTALL)
 FONT_URL = re.compile(r"url\((?:\./)?([^):]+\.woff2)\)")
 TEXT_FACE = "source-sans-3"
-SUBSETS = tuple(f"{TEXT_FACE}-{subset}-wght" for subset in ("greek", "latin-ext", "latin"))
+SUBSETS = tuple(f"{TEXT_FACE}-{subset}-wght" for subset in ("latin-ext", "latin"))
+# Where the text face lacks these in its Latin files, a Han face would write them as wide as Han.
+SIGNS = "‖⁰⁴⁵⁶⁷⁸⁹⁻₀→←≤≥√∞∂●■" + "".join(map(chr, range(0x391, 0x3CA)))
 # A face that comes late moves the lines under the reader's eyes. Those of almost every line
 # come inside their styles; gzip takes back what base64 adds.
 EMBEDDED = {f"{TEXT_FACE}-latin-wght-normal", "KaTeX_Main-Regular", "KaTeX_Math-Italic"}
@@ -56,8 +61,34 @@ def _text_face(package: Path) -> Iterator[tuple[str, bytes]]:
     )
     # A word in a face that isn't there yet keeps the one it was first shown in.
     css = faces.replace("font-display: swap", "font-display: optional")
+    css += "".join(
+        _face_of_signs(FAMILIES[0][weight], weights)
+        for weight, weights in ((400, "200 549"), (600, "550 900"))
+    )
     yield from _style(f"assets/{TEXT_FACE}/{TEXT_FACE}.css", css, package)
     yield f"assets/{TEXT_FACE}/LICENSE.txt", (package / "LICENSE").read_bytes()
+
+
+@cache
+def _face_of_signs(file: Path, weights: str) -> str:
+    """Write a face of the signs alone, which are few enough to stand inside the style."""
+    from fontTools.subset import Options, Subsetter
+    from fontTools.ttLib import TTFont
+
+    font = TTFont(file, recalcTimestamp=False)
+    cutter = Subsetter(Options(layout_features=[]))
+    cutter.populate(text=SIGNS)
+    cutter.subset(font)
+    font.flavor = "woff"  # woff2 needs a package more
+    written = io.BytesIO()
+    font.save(written)
+    data = base64.b64encode(written.getvalue()).decode()
+    signs = ", ".join(f"U+{ord(sign):X}" for sign in SIGNS)
+    return (
+        f'@font-face {{font-family: "Source Sans 3 Signs"; font-weight: {weights}; '
+        f"font-display: optional; unicode-range: {signs}; "
+        f'src: url(data:font/woff;base64,{data}) format("woff");}}\n'
+    )
 
 
 def _style(address: str, css: str, package: Path) -> Iterator[tuple[str, bytes]]:

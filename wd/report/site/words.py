@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import re
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from wd.report.read.labels import Labels
@@ -42,7 +42,8 @@ def gather_words(language: Language, output: Path) -> dict[str, list[str]]:
             pairs += [(word, theirs[name]) for name, word in own.items() if name in theirs]
         derived = other.derivation
         if derived and other is language:
-            pairs += [(becomes, word) for word, becomes in derived.terms.items()]
+            for word, becomes in derived.terms.items():
+                pairs += [(becomes, word), (becomes, derived.convert_letters(word))]
         elif derived and derived.source == language.name:
             pairs += list(derived.terms.items())
         for word, called in pairs:
@@ -73,6 +74,13 @@ def teach(words: Mapping[str, list[str]], cache: Path) -> dict[str, list[str]]:
     for word in han:
         jieba.add_word(word)
     return {word: [*others, *parts.get(word, ())] for word, others in words.items()}
+
+
+def cut(text: str) -> Iterable[str]:
+    """Cut a text of Han letters into words; those of `teach` are known."""
+    import jieba
+
+    return jieba.cut(text)
 
 
 @functools.cache  # a process that builds again has the terms already, and would find no parts

@@ -38,7 +38,8 @@ class Boxes:
     def cite(self, name: str, anchor: str, link: str) -> str:
         """Write a claim in one line: verdict, statement, and a link to its box."""
         ruling = self._rulings(name)
-        parts = {"mark": ruling.mark, "statement": f"{ruling.statement} ({link})"}
+        told = self._labels("word", "claim_line", statement=ruling.statement, link=link)
+        parts = {"mark": ruling.mark, "statement": told}
         return self._box(name, parts, anchor, "", " claim--line")
 
     def list_parts(self, name: str) -> str:

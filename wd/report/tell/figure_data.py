@@ -22,7 +22,7 @@ def read_headers(files: Mapping[str, bytes]) -> dict[str, list[str]]:
 def tabulate_files(files: Mapping[str, bytes], labels: Labels) -> str:
     """Tabulate the files and the names of their columns."""
     rows = [
-        [f"[{path.removeprefix(_FOLDER)}]({path})", ", ".join(f"`{name}`" for name in header)]
+        [f"[{path.removeprefix(_FOLDER)}]({path})", labels.enumerate(f"`{name}`" for name in header)]
         for path, header in read_headers(files).items()
     ]
     return markdown([labels("column", name) for name in ("file", "columns")], rows, numeric=0)

@@ -106,7 +106,7 @@ class Pages:
             keep_trailing_newline=True,
         )
         self._environment.globals |= {
-            "config": Settings(readings.config.defaults),
+            "config": Settings(readings.config.defaults, self._labels),
             "build": Citation(readings, labels),
             "studies": self._studies,
             "references": sources.entries,

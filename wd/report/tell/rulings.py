@@ -167,7 +167,8 @@ class Rulings:
             state = "proved"
         evidence = labels("claim", name, "evidence", **finding.words)
         if finding.state is State.UNSURE:
-            evidence = f"{evidence} {self._doubt(name, finding)}"
+            parts = self._doubt(name, finding)
+            evidence = labels("word", "unsure", evidence=evidence, parts=parts)
         return Ruling(
             state,
             labels("word", f"claim_{state}"),
@@ -223,7 +224,7 @@ class Rulings:
         basis = part.basis.value if part.seeds > 1 else f"{part.basis.value}_once"
         told = {
             "what": labels("claim", name, "part", part.name),
-            "found": f"{found}\u00a0{part.unit}" if part.unit else found,
+            "found": self._measure(found, part),
             "bound": self._bound(part),
         }
         return PartRuling(
@@ -246,12 +247,15 @@ class Rulings:
             kind += "_allowed"
         ends = {"least": part.above, "most": part.below}
         known = {key: getattr(part, key) for key, bound in ends.items() if bound is not None}
-        text = self._labels("bound", kind, **known)
-        return f"{text}\u00a0{part.unit}" if part.unit else text
+        return self._measure(self._labels("bound", kind, **known), part)
+
+    def _measure(self, number: str, part: Part) -> str:
+        unit = part.unit
+        return self._labels("word", "measured", number=number, unit=unit) if unit else number
 
     def _doubt(self, name: str, finding: Finding) -> str:
-        """Say which parts can't be told, and how many seeds would do."""
-        labels, sentences = self._labels, []
+        """List the parts that can't be told, and how many seeds would do."""
+        labels, told_parts = self._labels, []
         for part in finding.parts:
             if part.state is State.UNSURE:
                 told = self._tell(name, part, str(part))
@@ -260,8 +264,8 @@ class Rulings:
                 )
                 if part.needed:
                     text += labels("word", "unsure_needed", seeds=_round_up(part.needed))
-                sentences.append(text)
-        return f"{labels('word', 'unsure')} {labels('word', 'list_separator').join(sentences)}."
+                told_parts.append(text)
+        return labels("word", "list_separator").join(told_parts)
 
 
 def _round_up(count: int) -> str:

@@ -59,7 +59,7 @@ class Sources:
         """Write a source in one line: authors, title, where and when."""
         entry = self._find(key)
         parts = (entry.get(name) for name in ("authors", "title", "venue", "year"))
-        return self._labels("word", "full_stop").join(f"{part}" for part in parts if part)
+        return self._labels("word", "source_separator").join(f"{part}" for part in parts if part)
 
     def _find(self, key: str) -> dict[str, Any]:
         for entry in self.entries:
@@ -70,10 +70,16 @@ class Sources:
     def _shorten(self, entry: dict[str, Any]) -> str:
         """Name a source by its authors' family names, or as it says itself, and its year."""
         names = [author.split(" ")[-1] for author in entry["authors"].split(", ")]
-        many = len(names) > 2
-        named = self._labels("word", "and_others", first=names[0]) if many else " & ".join(names)
-        named = entry.get("cited_as", named)
-        return f"{named} {entry['year']}{entry['letter']}" if "year" in entry else named
+        named = entry.get("cited_as") or self._name_authors(*names)
+        if "year" not in entry:
+            return named
+        year = f"{entry['year']}{entry['letter']}"
+        return self._labels("word", "cited", authors=named, year=year)
+
+    def _name_authors(self, first: str, *others: str) -> str:
+        if len(others) > 1:
+            return self._labels("word", "and_others", first=first)
+        return self._labels("word", "and_another", first=first, other=others[0]) if others else first
 
 
 def _escape(text: str) -> str:

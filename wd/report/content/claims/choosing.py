@@ -82,7 +82,7 @@ def left_out_residuals_need_one_fit(readings: Readings) -> Finding:
             proved("five", _gather(cells, "five_fold_distance"), below=1e-10, digits=1),
             worst("textbook", _gather(wide, "textbook_distance"), above=1e-8, digits=1),
         ),
-        {"sizes": ", ".join(str(cell.setting.n_features) for cell in cells)},
+        {"sizes": tuple(str(cell.setting.n_features) for cell in cells)},
     )
 
 
@@ -177,8 +177,8 @@ def best_fixed_decay_is_the_formulas(readings: Readings) -> Finding:
         (worst("ratio", np.array(ratios), seeds=seeds, above=1 / _STEP, below=_STEP, digits=2),),
         {
             "apart": write_exactly(_STEP),
-            "best": ", ".join(write(each, 2) for each in best),
-            "formula": ", ".join(write(float(cell["formula"][0]), 2) for cell in cells),
+            "best": tuple(write(each, 2) for each in best),
+            "formula": tuple(write(float(cell["formula"][0]), 2) for cell in cells),
         },
     )
 
@@ -200,11 +200,11 @@ def wrong_decay_costs_most_at_the_peak(readings: Readings) -> Finding:
         ),
         {
             "wrong": str(_WRONG),
-            "costs": "; ".join(
-                ", ".join(write_interval(median_interval(cost)) for cost in _measure_cost(cell))
+            "costs": tuple(
+                tuple(write_interval(median_interval(cost)) for cost in _measure_cost(cell))
                 for cell in square
             ),
-            "levels": ", ".join(write_exactly(cell.setting.noise_std) for cell in square),
+            "levels": tuple(write_exactly(cell.setting.noise_std) for cell in square),
             "d": str(tall.setting.n_features),
         },
     )

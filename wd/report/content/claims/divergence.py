@@ -202,8 +202,8 @@ def safe_limit_is_not_necessary(readings: Readings) -> Finding:
         {
             "decay": write_exactly(known[widest].setting.weight_decay),
             "most_decay": write_exactly(known[-1].setting.weight_decay),
-            "decays": ", ".join(write_exactly(cell.setting.weight_decay) for cell in known),
-            "margins": ", ".join(write(float(np.median(each))) for each in onsets),
+            "decays": tuple(write_exactly(cell.setting.weight_decay) for cell in known),
+            "margins": tuple(write(float(np.median(each))) for each in onsets),
         },
     )
 

@@ -220,7 +220,7 @@ def settled_runs_print_the_same(readings: Readings) -> Finding:
         ),
         {
             "epochs": str(longer.setting.epochs),
-            "rates": ", ".join(write_exactly(cell.setting.lr) for cell in faster),
+            "rates": tuple(write_exactly(cell.setting.lr) for cell in faster),
             "runs": write_range(longer["w_norm"]),
             "optimum": write_range(optimum["w_norm"]),
         },

@@ -218,8 +218,8 @@ def more_noise_wants_more_decay(readings: Readings) -> Finding:
     return Finding(
         (median("steps", [higher - lower for lower, higher in pairwise(places)], above=0),),
         {
-            "levels": ", ".join(map(write_exactly, levels)),
-            "best": ", ".join(map(write_exactly, best)),
+            "levels": tuple(map(write_exactly, levels)),
+            "best": tuple(map(write_exactly, best)),
         },
     )
 
@@ -291,7 +291,7 @@ def little_to_gain_with_few_examples(readings: Readings) -> Finding:
             median("falling", [more - less for more, less in pairwise(right)], above=0, unit="%"),
         ),
         {
-            "levels": ", ".join(map(write_exactly, levels)),
-            "right": "; ".join(write_interval(median_interval(each)) for each in right),
+            "levels": tuple(map(write_exactly, levels)),
+            "right": tuple((write_interval(median_interval(each)),) for each in right),
         },
     )

@@ -173,7 +173,8 @@ def _write_fixed(cells: Sequence[Reading], name: str, labels: Labels) -> str:
     if len(programs) == 1 and _all_read(cells, name):
         return next(iter(programs))
     return labels("word", "list_separator").join(
-        f"{value} ({labels.enumerate(users)})" for value, users in programs.items()
+        labels("studies", "used_by", value=value, programs=tuple(users))
+        for value, users in programs.items()
     )
 
 
