@@ -160,8 +160,7 @@ def test_a_page_says_under_which_headings_its_original_is_newer():
     page = mark("# T\n\nA.\n\n## One { #one }\n\nB.\n", ["", "one"], lambda place: f"newer {place}")
 
     assert page == (
-        "# T\n\nnewer \n{: .newer }\n\n\nA.\n\n"
-        "## One { #one }\n\nnewer one\n{: .newer }\n\n\nB.\n"
+        "# T\n\nnewer \n{: .newer }\n\n\nA.\n\n## One { #one }\n\nnewer one\n{: .newer }\n\n\nB.\n"
     )
 
 

@@ -153,9 +153,7 @@ def _tell_cells(comparison: Comparison, labels: Labels) -> Section:
     return Section(labels("compare", "cells"), (), header, tuple(rows), 3, SHOWN)
 
 
-def _write_test(
-    pair: Pair, test: Test, comparison: Comparison, labels: Labels
-) -> tuple[str, ...]:
+def _write_test(pair: Pair, test: Test, comparison: Comparison, labels: Labels) -> tuple[str, ...]:
     value, low, high = map(_write, test.difference)
     return (
         pair.study,
@@ -176,9 +174,7 @@ def _write(value: float) -> str:
 
 
 def _write_setting(setting: Setting, varying: Sequence[str], labels: Labels) -> str:
-    return labels.enumerate(
-        f"{name} = {write_exactly(getattr(setting, name))}" for name in varying
-    )
+    return labels.enumerate(f"{name} = {write_exactly(getattr(setting, name))}" for name in varying)
 
 
 def _tell_claims(comparison: Comparison, labels: Labels) -> Section:

@@ -21,10 +21,10 @@ def read_headers(files: Mapping[str, bytes]) -> dict[str, list[str]]:
 
 def tabulate_files(files: Mapping[str, bytes], labels: Labels) -> str:
     """Tabulate the files and the names of their columns."""
-    rows = [
-        [f"[{path.removeprefix(_FOLDER)}]({path})", labels.enumerate(f"`{name}`" for name in header)]
-        for path, header in read_headers(files).items()
-    ]
+    rows = []
+    for path, header in read_headers(files).items():
+        names = labels.enumerate(f"`{name}`" for name in header)
+        rows.append([f"[{path.removeprefix(_FOLDER)}]({path})", names])
     return markdown([labels("column", name) for name in ("file", "columns")], rows, numeric=0)
 
 

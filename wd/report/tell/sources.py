@@ -77,9 +77,10 @@ class Sources:
         return self._labels("word", "cited", authors=named, year=year)
 
     def _name_authors(self, first: str, *others: str) -> str:
-        if len(others) > 1:
-            return self._labels("word", "and_others", first=first)
-        return self._labels("word", "and_another", first=first, other=others[0]) if others else first
+        if not others:
+            return first
+        kind = "and_others" if len(others) > 1 else "and_another"
+        return self._labels("word", kind, first=first, other=others[0])
 
 
 def _escape(text: str) -> str:
