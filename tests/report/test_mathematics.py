@@ -94,7 +94,7 @@ def test_a_page_keeps_everything_but_its_formulas_byte_for_byte():
         '<div class="arithmatex">\\[\na \\\\ b\n\\]</div>\n<img src=x>'
     )
     assert typeset_page(page, Echo(), "page") == (
-        '<p title="a &lt; b">Let <span class="math--whole">[inline: a < b].</span></p>\n'
+        '<p title="a &lt; b">Let <span class="math--whole math--ended">[inline: a < b].</span></p>\n'
         '<pre><code>&lt;span class="arithmatex"&gt;\\(x\\)&lt;/span&gt; $y$</code></pre>\n'
         "[display: a \\\\ b]\n<img src=x>"
     )
@@ -111,7 +111,7 @@ def test_a_marked_formula_is_found_again(display):
 def test_a_short_formula_takes_its_punctuation_along_and_a_long_one_may_break():
     long = " + ".join("abcdefghijkl")
     page = typeset_page(f"{marked('a', False)}, {marked(long, False)}; x", Echo(), "page")
-    assert page == f'<span class="math--whole">[inline: a],</span> [inline: {long}]; x'
+    assert page == f'<span class="math--whole math--ended">[inline: a],</span> [inline: {long}]; x'
 
 
 def test_shelved_formulas_return_to_their_places():

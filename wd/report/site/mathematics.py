@@ -137,7 +137,8 @@ def typeset_page(html: str, typesetter: SetsFormulas, page: str) -> str:
             raise SiteError(f"{page}: {error}") from None
         if display or len(tex) > SHORT:
             return formula + found["after"]
-        return f'<span class="math--whole">{formula}{found["after"]}</span>'
+        ended = " math--ended" if found["after"] else ""
+        return f'<span class="math--whole{ended}">{formula}{found["after"]}</span>'
 
     return ARITHMATEX.sub(replace, html)
 

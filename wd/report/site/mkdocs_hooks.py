@@ -22,6 +22,7 @@ from mkdocs.structure.nav import Navigation
 from wd.errors import SiteError
 from wd.project import PROJECT
 from wd.report.site.address import is_public, open_in_colab
+from wd.report.site.breaks import mark_breaks
 from wd.report.site.editions import Editions, find_root
 from wd.report.site.inspection import Page, read_page
 from wd.report.site.lines import join_lines
@@ -32,7 +33,6 @@ from wd.report.site.notebook_page import list_anchors, name_headings, plain_page
 from wd.report.site.policy import ARTICLE
 from wd.report.site.search import complete_index, list_aliases
 from wd.report.site.sharing import find_first_words, name_page, put_card
-from wd.report.site.titles import part_titles
 from wd.report.site.vendor import vendored_files
 from wd.report.site.widget_script import WIDGETS, join_scripts
 from wd.report.site.wording import table_problems
@@ -179,7 +179,7 @@ def on_post_page(output, page, config):
     address = page.file.dest_uri
     article = ARTICLE.search(output)
     seen = build.pages[address] = read_page(article[0] if article and build.pages else output)
-    output = _finish(build.shelf.put_back(part_titles(output, cut)), address, config)
+    output = _finish(build.shelf.put_back(mark_breaks(output, cut)), address, config)
     if len(output) > LARGEST:
         seen.problems.append(f"{len(output):,} characters, more than a page may have ({LARGEST:,})")
     return output
