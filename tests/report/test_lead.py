@@ -20,7 +20,7 @@ FRONT = '---\ndescription: "x y z"\nneeds: "[the idea](hard.md), derivatives"\n-
         ('<div class="claim claim--holds" markdown="span"><span>It holds so</span></div>\n\nB', 1),
         ("| a | b |\n|:--|:--|\n| c | d |\n\nB", 1),
         ('<figure class="chart">\n<figcaption>Many words</figcaption>\n</figure>\nB', 1),
-        ("一个字不是一个词：Adam。", 7),
+        ("一个字不是一个词：Adam。", 6),
         (f"{FRONT}# Title\n\nB", 2),
     ],
 )

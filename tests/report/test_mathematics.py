@@ -94,7 +94,8 @@ def test_a_page_keeps_everything_but_its_formulas_byte_for_byte():
         '<div class="arithmatex">\\[\na \\\\ b\n\\]</div>\n<img src=x>'
     )
     assert typeset_page(page, Echo(), "page") == (
-        '<p title="a &lt; b">Let <span class="math--whole math--ended">[inline: a < b].</span></p>\n'
+        '<p title="a &lt; b">Let '
+        '<span class="math--whole math--ended">[inline: a < b].</span></p>\n'
         '<pre><code>&lt;span class="arithmatex"&gt;\\(x\\)&lt;/span&gt; $y$</code></pre>\n'
         "[display: a \\\\ b]\n<img src=x>"
     )

@@ -141,7 +141,8 @@ def _embed(families: Sequence[Mapping[int, Path]]) -> str:
     if not rules:
         return ""
     names = ", ".join(f'"print-{place}"' for place in range(len(families)))
-    text = f':root:root:root{{--md-text-font:"Source Sans 3 Signs", "Source Sans 3 Variable", {names}}}'
+    own = '"Source Sans 3 Signs", "Source Sans 3 Variable"'
+    text = f":root:root:root{{--md-text-font:{own}, {names}}}"
     text += f"code, pre, kbd, samp{{font-family:ui-monospace, monospace, {names} !important}}"
     return f"<style>{''.join(rules)}{text}</style>"
 
