@@ -3,9 +3,11 @@
 import pytest
 
 from wd.errors import SiteError
+from wd.report.site.breaks import mark_breaks
 from wd.report.site.derivation import read_derivation
 from wd.report.site.languages import FIRST, LANGUAGES, find_languages
 from wd.report.site.lines import join_lines
+from wd.report.site.words import gather_words
 
 
 def write(folder, **files):
@@ -94,6 +96,12 @@ def test_quotes_are_replaced_and_names_and_look_ups_stay(derive):
     assert derivation.convert(text) == '「權重」{{ figure("norm") }} { #bias } $\\lambda$ `code`'
 
 
+def test_a_derived_word_is_found_by_the_letters_of_the_word_it_is_made_from(tmp_path):
+    names = gather_words(LANGUAGES["zh-Hant"], tmp_path)
+
+    assert {"伪逆", "偽逆"} <= set(names["偽反矩陣"])
+
+
 def test_a_file_of_the_derived_language_stands_in_place_of_the_converted_one(derive, tmp_path):
     derivation = derive({}, labels__site_TOML='a = "训练"', labels__soft_TOML='b = "训练"')
     write(tmp_path / "bb", labels__soft_TOML='b = "自己寫的"')
@@ -113,6 +121,20 @@ def test_what_is_no_longer_there_is_no_longer_converted(derive, tmp_path):
 
 
 # Lines
+
+
+@pytest.mark.parametrize(
+    ("html", "marked"),
+    [
+        ("<h1>测试|损失|是|什么？</h1>", "<h1>测试<wbr>损失是<wbr>什么？</h1>"),
+        ("<td>它|为什么|限制|容量</td>", "<td>它为什么<wbr>限制<wbr>容量</td>"),
+        ("<h2>程序，|同一个|（新|版本|）</h2>", "<h2>程序，同一个（新版本）</h2>"),
+        ('<th a="一|二二">One|two</th>', '<th a="一|二二">One|two</th>'),
+        ("<p>测试|损失</p>", "<p>测试|损失</p>"),
+    ],
+)
+def test_titles_and_cells_break_between_words_alone(html, marked):
+    assert mark_breaks(html, lambda text: text.split("|")) == marked
 
 
 @pytest.mark.parametrize(

@@ -134,6 +134,14 @@ def test_a_word_that_is_not_there_fails_with_its_name(tmp_path):
             words(*keys, **numbers)
 
 
+def test_a_list_among_the_numbers_has_the_languages_own_signs(tmp_path):
+    text = '[word]\nenumeration = "、"\nlist_separator = "；"\ncosts = "代价{costs}。"\n'
+    words = Labels(write_labels(tmp_path, site=text))
+
+    assert words("word", "costs", costs=("1", "2")) == "代价1、2。"
+    assert words("word", "costs", costs=(("1", "2"), ("3",))) == "代价1、2；3。"
+
+
 @pytest.mark.parametrize("text", ["[word\n", "word", '[word]\none = "two'])
 def test_words_that_are_no_toml_fail_with_the_files_name(tmp_path, text):
     with pytest.raises(SiteError, match=r"site\.toml"):

@@ -36,7 +36,7 @@ def _part_words(text: str, cut: Callable[[str], Iterable[str]]) -> str:
     """Mark the ends of words; a word of one letter, which is mostly a particle, stays with one."""
     marked = run = ""
     for word in cut(text):
-        if len(word) > 1 and word[0].isalnum() and len(run) > 1 and run[-1].isalnum():
+        if len(word) > 1 and word[0].isalnum() and len(run) > 1 and run[-2:].isalnum():
             marked += BREAK
             run = ""
         marked += word
