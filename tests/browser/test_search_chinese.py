@@ -50,6 +50,9 @@ QUERIES = {
         "我的范数正常吗": "my-norm",
         "优化器": "concise",
         "收缩": "optimum#shrinkage",
+        "伪逆": "hard#geometry",
+        "交叉验证": "choosing",
+        "留一法": "choosing",
         # symbols, the other script, English
         "λ": "soft#penalty",
         "θ": "hard#problem",
@@ -99,6 +102,10 @@ QUERIES = {
         "我的範數正常嗎": "my-norm",
         "最佳化器": "concise",
         "收縮": "optimum#shrinkage",
+        "偽反矩陣": "hard#geometry",
+        "偽逆": "hard#geometry",
+        "交叉驗證": "choosing",
+        "留一法": "choosing",
         # symbols, the other script, English
         "λ": "soft#penalty",
         "θ": "hard#problem",
