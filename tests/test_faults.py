@@ -44,16 +44,21 @@ def test_what_the_file_system_refuses_is_told_with_its_path_and_cause(number, ca
     [
         ("wd", "weight_decay"),
         ("lambda", "weight_decay"),
-        ("momentum", "implementation"),
-        ("optimizer", "implementation"),
+        ("optimizer", "optimiser"),
         ("learning_rate", "lr"),
         ("num_epochs", "epochs"),
         ("seed", "seeds"),
     ],
 )
 def test_a_name_that_people_use_is_answered_with_the_key_that_is_meant(word, meant):
+    kind = {"kind": "optimisers"} if meant == "optimiser" else {}
     with pytest.raises(ConfigError, match=f"Did you mean {meant!r}"):
-        config.parse({"study": {"mine": {word: 1}}})
+        config.parse({"study": {"mine": {**kind, word: 1}}})
+
+
+def test_a_key_of_another_kind_is_told_from_an_unknown_one():
+    with pytest.raises(ConfigError, match="Studies of another kind have it: 'optimisers'"):
+        config.parse({"study": {"mine": {"momentum": 0.9}}})
 
 
 def test_no_other_name_is_a_name_itself_or_stands_for_two():

@@ -35,7 +35,7 @@ const LOOKS = {
   1440: { drawings, overflow },
   1220: { sheets },
   768: { overflow },
-  390: { drawings, formulas: wideFormulas, sheets, screens: firstPicture },
+  390: { drawings, wide: wideFormulas, sheets, screens: firstPicture },
   [NARROWEST]: { overflow },
 };
 const PHONE_HEIGHT = 844;
@@ -69,7 +69,7 @@ async function visit(browser, site, address, { axed }) {
     axe: {},
     overflow: {},
     drawings: {},
-    formulas: {},
+    wide: {},
     sheets: {},
     screens: {},
   };

@@ -45,8 +45,8 @@ QUERIES = {
     "regularization": ["soft#penalty"],
     "regularizer": ["soft#penalty"],
     "regularisation": ["soft#penalty"],
-    "optimizer": ["concise"],
-    "optimiser": ["concise"],
+    "optimizer": ["optimisers"],
+    "optimiser": ["optimisers"],
     "penalized": ["twice"],
     "minimizer": ["proofs#uniqueness"],
     # Terms and questions

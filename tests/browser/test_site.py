@@ -87,7 +87,7 @@ def test_no_page_is_wider_than_the_screen(survey, source, width):
 
 @everywhere
 def test_no_formula_is_cut_on_a_phone(survey, source):
-    wide = {name: page["formulas"]["390"] for name, page in survey[source].items()}
+    wide = {name: page["wide"]["390"] for name, page in survey[source].items()}
     assert {name: formulas for name, formulas in wide.items() if formulas} == {}
 
 

@@ -111,8 +111,15 @@ def test_a_marked_formula_is_found_again(display):
 
 def test_a_short_formula_takes_its_punctuation_along_and_a_long_one_may_break():
     long = " + ".join("abcdefghijkl")
-    page = typeset_page(f"{marked('a', False)}, {marked(long, False)}; x", Echo(), "page")
-    assert page == f'<span class="math--whole math--ended">[inline: a],</span> [inline: {long}]; x'
+    page = typeset_page(f"{marked('a', False)}, ({marked(long, False)}; x", Echo(), "page")
+    assert page == f'<span class="math--whole math--ended">[inline: a],</span> ([inline: {long}]; x'
+
+
+@pytest.mark.parametrize(("before", "after"), [("(", ")"), ("（", "）"), ("「", "」，")])
+def test_a_short_formula_stays_with_the_brackets_around_it(before, after):
+    page = typeset_page(f"x{before}{marked('a', False)}{after}y", Echo(), "page")
+    whole = f"{before}[inline: a]{after}"
+    assert page == f'x<span class="math--whole math--opened math--ended">{whole}</span>y'
 
 
 def test_shelved_formulas_return_to_their_places():

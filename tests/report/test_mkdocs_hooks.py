@@ -51,6 +51,18 @@ unsought
 
 </div>
 
+## Tables { #tables }
+
+| soughtword | of words |
+|:--|:--|
+| one | two |
+
+| numberword | number |
+|:--|--:|
+| one | 2 |
+
+And what follows.
+
 $$
 \eta\lambda < 1
 $$
@@ -144,9 +156,16 @@ def test_the_search_index_holds_the_words_and_neither_formulas_nor_listings(site
 
 def test_a_table_is_framed_by_the_build_and_what_follows_it_stays_out_of_the_search(site):
     page = text_of(site, "other/index.html")
-    assert re.search(r'<section class="sheet"><table class="sheet__rows">.*?</table></section>', page, re.DOTALL)  # fmt: skip  # noqa: E501
+    assert re.search(r'<section class="sheet"[^>]*><table class="sheet__rows">.*?</table></section>', page, re.DOTALL)  # fmt: skip  # noqa: E501
     assert page.count("unsought") == 3
     assert "unsought" not in text_of(site, "search/search_index.json")
+
+
+def test_the_search_leaves_out_tables_of_numbers_and_has_those_of_words(site):
+    text = entries(site)["other/#tables"]["text"]
+    assert "soughtword" in text
+    assert "numberword" not in text
+    assert "what follows" in text
 
 
 def entries(site):

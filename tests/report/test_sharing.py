@@ -8,6 +8,7 @@ from html import unescape
 from pathlib import Path
 
 import pytest
+from bs4 import BeautifulSoup
 
 from wd.report.site.cards import draw_card
 from wd.report.site.navigation import list_pages
@@ -77,13 +78,21 @@ def test_generated_tables_are_left_out_of_the_search(
     assert [at for at, text in index.items() if "chapter_loss_scratch" in text] == []
 
 
-def test_of_a_claim_the_search_has_the_statement_alone(
+def test_of_a_claim_the_search_has_the_statement_alone_and_once(
     pages: dict[str, str], index: dict[str, str]
 ) -> None:
     texts = " ".join(text for at, text in index.items() if at.startswith("questions/"))
-    spans = re.findall(r'<span class="claim__(statement|evidence)">([^<]+)', pages["questions"])
-    assert {part for part, _ in spans} == {"statement", "evidence"}
-    assert [text for part, text in spans if (text in texts) != (part == "statement")] == []
+    page = BeautifulSoup(pages["questions"], "html.parser")
+    cited = ".claim--line .claim__statement"
+
+    def list_first(selector: str) -> list[str]:
+        return [next(span.strings).strip() for span in page.select(selector)]
+
+    stated = list_first(".claim:not(.claim--line) .claim__statement")
+    left_out = list_first(f"{cited}, .claim__evidence")
+    assert stated and page.select(cited) and page.select(".claim__evidence")
+    assert [text for text in stated if text not in texts] == []
+    assert [text for text in left_out if text in texts] == []
 
 
 def test_no_alias_answers_to_a_word_of_every_sentence(

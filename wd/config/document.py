@@ -288,4 +288,6 @@ def _known(table: dict[str, Any], names: Collection[str], where: str) -> None:
     for key in table:
         if key not in names:
             allowed = list_allowed(key, list(names), _MEANT)
+            if readers := [repr(name) for name, kind in KINDS.items() if key in kind.reads]:
+                allowed = f"Studies of another kind have it: {', '.join(readers)}."
             raise ConfigError(f"{where} has an unknown key {reprlib.repr(key)}.\n{allowed}")

@@ -54,7 +54,7 @@ def _list_hyperparameters() -> Mapping[str, Hyperparameter]:
         "scratch",
         "what is trained or solved",
         choices=tuple(IMPLEMENTATIONS),
-        also=("program", "model", "optimizer", "optimiser", "momentum"),
+        also=("program", "model"),
     )
     owned = [each for one in (*IMPLEMENTATIONS.values(), *KINDS.values()) for each in one.own]
     rows = (implementation, *SHARED, *owned)

@@ -13,6 +13,7 @@ OWN = (
         "sgd",
         "which of PyTorch's optimisers takes the steps",
         choices=("sgd", "nesterov", "adam"),
+        also=("optimizer",),
     ),
     Hyperparameter(
         "decay_form",

@@ -21,6 +21,8 @@ _ON_SCREEN_ONLY = (
     ".headerlink, .md-content__button, .downloads, .take, .lead, .explore, script, button,"
     ' img[src$="#only-dark"], picture > source, .md-source-file'
 )
+_TWICE = ".claim__more, .listing"
+"""What the book need not tell: how each claim was tested, and a program's cells in one piece."""
 _NAMING = ("for", "aria-labelledby", "aria-describedby", "aria-controls")
 
 
@@ -200,7 +202,7 @@ def _read_chapter(
     article = _read(path).select_one("article.md-content__inner")
     for each in article.select(_ON_SCREEN_ONLY):
         each.decompose()
-    for each in article.select(".claim__more") if part == PARTS[0] else ():
+    for each in article.select(_TWICE) if part == PARTS[0] else ():
         each.decompose()
     for each in article.select(".explore__still"):
         note = BeautifulSoup('<p class="pdf-still"></p>', "html.parser").p

@@ -33,10 +33,14 @@ def _part(inner: str, cut: Callable[[str], Iterable[str]]) -> str:
 
 
 def _part_words(text: str, cut: Callable[[str], Iterable[str]]) -> str:
-    """Mark the ends of words; a word of one letter, which is mostly a particle, stays with one."""
+    """Mark the ends of words; a word of one letter, which is mostly a particle, stays with one.
+
+    Words of other letters are cut by their spaces alone.
+    """
     marked = run = ""
     for word in cut(text):
-        if len(word) > 1 and word[0].isalnum() and len(run) > 1 and run[-2:].isalnum():
+        apart = len(word) > 1 and word[0].isalnum() and len(run) > 1 and run[-2:].isalnum()
+        if apart and _HAN.search(run[-1] + word[0]):
             marked += BREAK
             run = ""
         marked += word

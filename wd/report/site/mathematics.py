@@ -18,7 +18,7 @@ from wd.report.site.node import node_executable
 SCRIPT = Path(__file__).with_name("typeset.cjs")
 
 ARITHMATEX = re.compile(
-    r'<(?P<tag>span|div) class="arithmatex">\s*'
+    r'(?P<before>[(（「『《“‘]*)<(?P<tag>span|div) class="arithmatex">\s*'
     r"(?:\\\((?P<inline>.*?)\\\)|\\\[(?P<display>.*?)\\\])"
     r"\s*</(?P=tag)>(?P<after>(?(inline)[,.;:!?)，。；：、！？）」』”’》]*))",
     re.DOTALL,
@@ -117,7 +117,8 @@ class Shelf:
 def typeset_page(html: str, typesetter: SetsFormulas, page: str) -> str:
     """Replace every formula that arithmatex marked; everything else stays byte for byte.
 
-    A short formula in a sentence stays in one piece, with the punctuation that follows it.
+    A short formula in a sentence stays in one piece, with the marks that open before it and the
+    punctuation that follows.
 
     Args:
         html: A page's content.
@@ -136,9 +137,11 @@ def typeset_page(html: str, typesetter: SetsFormulas, page: str) -> str:
         except SiteError as error:
             raise SiteError(f"{page}: {error}") from None
         if display or len(tex) > SHORT:
-            return formula + found["after"]
+            return found["before"] + formula + found["after"]
+        opened = " math--opened" if found["before"] else ""
         ended = " math--ended" if found["after"] else ""
-        return f'<span class="math--whole{ended}">{formula}{found["after"]}</span>'
+        whole = f"{found['before']}{formula}{found['after']}"
+        return f'<span class="math--whole{opened}{ended}">{whole}</span>'
 
     return ARITHMATEX.sub(replace, html)
 

@@ -33,6 +33,7 @@ from wd.report.site.notebook_page import list_anchors, name_headings, plain_page
 from wd.report.site.policy import ARTICLE
 from wd.report.site.search import complete_index, list_aliases
 from wd.report.site.sharing import find_first_words, name_page, put_card
+from wd.report.site.sheets import frame_tables
 from wd.report.site.vendor import vendored_files
 from wd.report.site.widget_script import WIDGETS, join_scripts
 from wd.report.site.wording import table_problems
@@ -41,7 +42,6 @@ from wd.report.site.words import cut, teach
 ASSETS = PROJECT / "docs" / "assets"
 HTML_LANGUAGE = re.compile('(<html lang=")[^"]*(")')
 FORMULA_IN_TITLE = re.compile(r"\\\(|\\[A-Za-z]|\$")
-TABLE = re.compile(r"<table>(.*?)</table>", re.DOTALL)
 LARGEST = 1_000_000
 """Characters of a page's HTML: many times what the longest one of this report has."""
 _UNFOUND = "the front matter has words for the search, but no such section is in its index"
@@ -137,11 +137,7 @@ def on_page_content(html, page, config, files):
         notebook = json.loads(Path(page.file.abs_src_path).read_text(encoding="utf-8"))
         name_headings(page.toc, list_anchors(notebook))
         html = build.editions.mark_notebook(plain_page(html, notebook, name))
-    html = offer_narrow(html)
-    # No <div>: the search would index what comes after one inside an excluded <div>.
-    html = TABLE.sub(
-        r'<section class="sheet"><table class="sheet__rows">\1</table></section>', html
-    )
+    html = frame_tables(offer_narrow(html))
     return typeset_page(join_lines(html), build.shelf, name)
 
 

@@ -107,7 +107,8 @@ def plain_page(html: str, notebook: dict[str, Any], page: str) -> str:
                 _fold(metadata["fold"], prose, "question") if "fold" in metadata else prose
             )
             if "listing" in metadata:
-                parts.append(_fold(metadata["listing"], _highlighted(f"<code>{code}</code>")))
+                whole = _highlighted(f"<code>{code}</code>")
+                parts.append(_fold(metadata["listing"], whole, "fold listing"))
         else:
             source, outputs = _code(cell)
             code += f"{source.code.decode_contents().strip()}\n\n\n" if source else ""

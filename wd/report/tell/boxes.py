@@ -63,7 +63,7 @@ class Boxes:
 
     def _box(self, name: str, parts: dict[str, str], anchor: str, more: str, kind: str = "") -> str:
         spans = " ".join(
-            f'<span class="claim__{part}"{_UNSOUGHT * (part != "statement")}>'
+            f'<span class="claim__{part}"{_UNSOUGHT * (part != "statement" or bool(kind))}>'
             f"{text if part == 'strip' else set_powers(_keep_together(text))}</span>"
             for part, text in parts.items()
             if text

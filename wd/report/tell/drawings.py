@@ -107,8 +107,15 @@ class Drawings:
         )
 
     def take_picture(self, name: str) -> bytes:
-        """Take a placed figure as a PNG: that of its drawings which is larger in a square."""
-        return base64.b64decode(self._drawn(name)["png"])
+        """Take a figure as a PNG: that of its drawings which is larger in a square.
+
+        Raises:
+            Missing: If this build can't draw it.
+        """
+        drawn = self._drawn(name)
+        if "missing" in drawn:
+            raise Missing(drawn["missing"], **drawn["details"])
+        return base64.b64decode(drawn["png"])
 
     def list_lacking(self) -> list[str]:
         """List the figures that aren't in the cache as they would be drawn now."""
