@@ -205,21 +205,19 @@ exports.emptyFormulas = (page) =>
       spoken.textContent = spoken.querySelector("annotation").textContent;
   });
 
-/** Axe's serious and critical findings, as rule and element, by all its rules or by some. */
-exports.axe = async (page, { only, without = [] } = {}) => {
+/** Axe's serious and critical findings, as rule and element; all rules unless some are named. */
+exports.axe = async (page, rules) => {
   await page.evaluate(`window.axe || (() => { ${AXE} })()`);
-  const options = {
-    resultTypes: ["violations"],
-    rules: Object.fromEntries(without.map((rule) => [rule, { enabled: false }])),
-    ...(only && { runOnly: only }),
-  };
-  return page.evaluate(async (options) => {
+  return page.evaluate(async (rules) => {
     // The visible half of KaTeX's output is hidden from assistive technology.
-    const { violations } = await window.axe.run({ exclude: [[".katex-html"]] }, options);
+    const { violations } = await window.axe.run(
+      { exclude: [[".katex-html"]] },
+      { resultTypes: ["violations"], ...(rules && { runOnly: rules }) },
+    );
     return violations
       .filter(({ impact }) => impact === "serious" || impact === "critical")
       .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 160)}`));
-  }, options);
+  }, rules);
 };
 
 /** Start to measure scripts; the result gives their milliseconds so far. */

@@ -45,10 +45,6 @@ const FROM_DISK = /^en\/(?:soft|scratch|claims|train|test-loss)\.html$/;
 // What a change of scheme or of width can change; the other rules look at the same elements.
 const COLOUR_RULES = ["color-contrast", "link-in-text-block"];
 const WIDTH_RULES = ["scrollable-region-focusable", "target-size"];
-const LOOK_RULES = [...COLOUR_RULES, ...WIDTH_RULES];
-// A translation has the elements of its original, in its styles: what these rules look at is
-// looked at in the first language, and on the first page of each.
-const lookedAt = (page) => (/^(?:en\/|[^/]+\/index\.html$|[^/]+$)/.test(page) ? "whole" : "part");
 
 /** Change the width of the window, and wait for what it shows then. */
 async function resize(page, width) {
@@ -57,7 +53,7 @@ async function resize(page, width) {
 }
 
 /** Open one page in a profile of its own and look at it from all sides. */
-async function visit(browser, site, address, { axed }) {
+async function visit(browser, site, address, { withAxe }) {
   const page = await open(browser, { colorScheme: "light", viewport: WIDE });
   const heard = await listen(page, site);
   const scripts = await meterScripts(page);
@@ -81,13 +77,13 @@ async function visit(browser, site, address, { axed }) {
     for (const [name, look] of Object.entries(LOOKS[width])) seen[name][width] = await look(page);
   }
   await resize(page, WIDE.width);
-  if (axed) await emptyFormulas(page);
-  if (axed) seen.axe.light = await axe(page, axed === "whole" ? {} : { without: LOOK_RULES });
+  if (withAxe) await emptyFormulas(page);
+  if (withAxe) seen.axe.light = await axe(page);
   await switchTheme(page);
   seen.figures.push(await figures(page));
-  if (axed === "whole") seen.axe.dark = await axe(page, { only: COLOUR_RULES });
+  if (withAxe) seen.axe.dark = await axe(page, COLOUR_RULES);
   await resize(page, NARROWEST);
-  if (axed === "whole") seen.axe.narrow = await axe(page, { only: WIDTH_RULES });
+  if (withAxe) seen.axe.narrow = await axe(page, WIDTH_RULES);
   Object.assign(seen, { errors: heard.errors, outside: heard.outside });
   await page.context().close();
   return seen;
@@ -204,11 +200,10 @@ async function main([folder, offline]) {
       survey.fromDisk.push(await clickFromDisk(browser, disk, home)),
     ),
     ...pages.map((page) => async () => {
-      const axed = lookedAt(page);
-      survey.http[page] = await visit(browser, server.address, page, { axed });
+      survey.http[page] = await visit(browser, server.address, page, { withAxe: true });
     }),
     ...fewFiles.map((page) => async () => {
-      survey.file[page] = await visit(browser, disk, page, {});
+      survey.file[page] = await visit(browser, disk, page, { withAxe: false });
     }),
   ];
   try {
