@@ -1,5 +1,6 @@
 """A figure fits its page: wide and narrow, in the site's face, no word on another or cut off."""
 
+import re
 from inspect import signature
 from itertools import combinations
 from pathlib import Path
@@ -46,6 +47,11 @@ def boxes(figure):
         patch.setattr(Text, "draw", note)
         figure.canvas.draw()
     return found
+
+
+def find_starts(axes):
+    """Where each word of a panel begins, by the word."""
+    return {text.get_text(): box.x0 for text, box in boxes(axes.figure)}
 
 
 def overlap(one, other, slack=2):
@@ -188,9 +194,25 @@ def test_no_line_to_a_name_runs_through_another_name():
         axes.set_ylim(0, 1)
         name_curves(axes, style)
 
-    *near, far = (text.xyann[0] for text in axes.texts)
-    assert len(set(near)) == 1
-    assert far < near[0]
+    starts = find_starts(axes)
+    assert starts["to 0.49"] == starts["to 0.5"] == starts["to 0.51"] > starts["to 0.9"]
+
+
+def test_names_stand_in_one_column_though_their_curves_end_a_little_apart():
+    """As where an axis goes on beyond the last epoch, and a reference line goes with it."""
+    style = WIDTHS["narrow"]
+    with style.applied():
+        (axes,) = style.figure(200).axes
+        curve(axes, [0, 1], [0, 0.2], color=style.ink, label="run")
+        axes.axhline(0.8, color=style.ink, label="constant")
+        curve(axes, [0, 0.5], [0, 0.5], color=style.ink, label="shorter")
+        axes.set(xlim=(0, 1.05), ylim=(0, 1))
+        name_curves(axes, style)
+        arrange(axes.figure, style.width)
+
+    starts = find_starts(axes)
+    assert starts["run"] == pytest.approx(starts["constant"])
+    assert starts["shorter"] < axes.bbox.x1
 
 
 def test_a_named_curve_is_not_in_the_legend_again():
@@ -235,3 +257,12 @@ def test_words_are_measured_as_wide_as_their_outlines():
         outline = TextPath((0, 0), "0.0001", size=style.size, prop=face).get_extents().width
 
     assert wide >= outline
+
+
+def test_hatching_is_seen_on_what_it_is_drawn_over(drawn):
+    figure, _ = drawn("famous_parts", WIDTHS["wide"])
+    svg = WIDTHS["wide"].svg(figure)
+
+    (pattern,) = re.findall(r"<pattern.*?</pattern>", svg.decode(), re.DOTALL)
+    ground, line = re.search(r'fill="(#\w+)".*stroke: (#\w+)', pattern, re.DOTALL).groups()
+    assert ground != line

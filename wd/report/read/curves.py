@@ -15,12 +15,15 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator, NullLocator
+from matplotlib.transforms import ScaledTranslation, Transform, blended_transform_factory
 
 from wd.report.read.style import BAND, EDGE, Style
 
 _APART = 0.5  # how many powers of ten λ = 0 is away from the first λ after it
 _LEADER = {"arrowstyle": "-", "linewidth": 0.7, "shrinkA": 1, "shrinkB": 1, "relpos": (0, 0.5)}
 _ASIDE, _FURTHER = 6, 10  # from the end of a curve to its name, and further to one that moved
+_EDGE = 40  # curves that end so near to the edge of the panel have their names in one column
+_BETWEEN = 3  # names are further apart than the lines of one
 _MOVED = 3  # how far from its curve's end a name may be without a line to it
 _TICK = 40  # the room for a number at the axis
 _LINE = 1.17  # the height of a line of text, in its size
@@ -116,28 +119,49 @@ def name_curves(axes: Axes, style: Style, start: bool = False) -> None:
     ends = [(line, *_find_end(axes, line, start)) for line in axes.get_lines() if _is_named(line)]
     ends = [each for each in ends if math.isfinite(each[2]) and low <= each[2] <= high]
     texts = [wrap(line.get_label()) for line, *_ in ends]
-    heights = [_LINE * style.size * (text.count("\n") + 1) for text in texts]
-    ons = [float(axes.transData.transform((x, y))[1] - axes.bbox.y0) for _, x, y in ends]
+    heights = [_LINE * style.size * (text.count("\n") + 1) + _BETWEEN for text in texts]
+    befores, ons = _find_end_pixels(axes, ends)
     wanted = [on + (height / 2 if start else 0) for on, height in zip(ons, heights, strict=True)]
     places = spread_out(wanted, heights, axes.bbox.height)
     aside = [] if start else _find_aside(wanted, places, heights)
-    for index, ((line, x, y), text, on, place) in enumerate(
-        zip(ends, texts, ons, places, strict=True)
+    for index, ((line, x, y), text, before, on, place) in enumerate(
+        zip(ends, texts, befores, ons, places, strict=True)
     ):
         colour, moved = line.get_color(), index in aside
+        within = start or before > _EDGE  # the panel: its lines may pass behind the name
         axes.annotate(
             text,
             (x, y),
-            xytext=(_ASIDE + _FURTHER * moved, place - on),
-            textcoords="offset points",
+            xytext=(x if within else 1, y),
+            textcoords=_find_column(axes, within)
+            + _shift(axes, _ASIDE + _FURTHER * moved, place - on),
             va="center",
             color=colour,
             linespacing=_PITCH,
             annotation_clip=False,
-            path_effects=style.halo() if start else None,
+            path_effects=style.halo() if within else None,
             arrowprops=_LEADER | {"color": colour} if moved else None,
         )
         line.set_label(None)
+
+
+def _find_end_pixels(
+    axes: Axes, ends: Sequence[tuple[Line2D, float, float]]
+) -> tuple[list[float], list[float]]:
+    """Find how far before the panel's edge each end is, and how far above its foot."""
+    pixels = [axes.transData.transform((x, y)) for _, x, y in ends]
+    return [max(axes.bbox.x1 - x, 0.0) for x, _ in pixels], [y - axes.bbox.y0 for _, y in pixels]
+
+
+def _find_column(axes: Axes, within: bool) -> Transform:
+    """Find where names begin: at their curve's end, or at the panel's edge, one below the other."""
+    across = axes.transData if within else axes.transAxes
+    return blended_transform_factory(across, axes.transData)
+
+
+def _shift(axes: Axes, across: float, up: float) -> ScaledTranslation:
+    """Move by so many pixels of the page, however wide the panel will be."""
+    return ScaledTranslation(across / 72, up / 72, axes.figure.dpi_scale_trans)
 
 
 def _find_aside(

@@ -97,7 +97,7 @@ def _stack_bar(
             width,
             left=start,
             height=0.7,
-            facecolor=(colour, 0.25),
+            facecolor=style.paper if hatch else (colour, 0.25),  # else no hatching is seen
             edgecolor=colour,
             linewidth=1,
             hatch=hatch,

@@ -58,12 +58,10 @@ def box_portrait(readings: Readings, labels: Labels, style: Style) -> Drawing:
         decay = write_exactly(cell.setting.weight_decay)
         axes.annotate(
             f"λ = {decay}",
-            point,
-            xytext=(-9, -13),
+            (-side, -side),  # in the corner of its box, which no other box and no ellipse reaches
+            xytext=(5, 4),
             textcoords="offset points",
-            ha="right",
             color=style.ink,
-            path_effects=style.halo(),
         )
         rows.append((cell.setting.weight_decay, side, *point, *ended))
         words.append(
