@@ -3,7 +3,7 @@
 import pytest
 
 from wd.errors import SiteError
-from wd.report.site.breaks import mark_breaks
+from wd.report.site.breaks import keep_together, mark_breaks
 from wd.report.site.derivation import read_derivation
 from wd.report.site.languages import FIRST, LANGUAGES, find_languages
 from wd.report.site.lines import join_lines
@@ -121,6 +121,20 @@ def test_what_is_no_longer_there_is_no_longer_converted(derive, tmp_path):
 
 
 # Lines
+
+
+@pytest.mark.parametrize(
+    ("html", "kept"),
+    [
+        ("at n = d, 5 % of it", "at n~=~d, 5~% of it"),
+        ("<b>λ ≤ 3</b> holds", "<b>λ~≤~3</b> holds"),
+        ("<code>lr = 3</code> and <em>w = 0</em>", "<code>lr = 3</code> and <em>w~=~0</em>"),
+        ("<pre><code>a = b</code>\nc = d</pre>", "<pre><code>a = b</code>\nc = d</pre>"),
+        ('<a title="n = d">n = 1</a>', '<a title="n = d">n~=~1</a>'),
+    ],
+)
+def test_no_line_ends_within_a_formula_in_the_text_or_before_a_percent_sign(html, kept):
+    assert keep_together(html) == kept.replace("~", "\u00a0")
 
 
 @pytest.mark.parametrize(

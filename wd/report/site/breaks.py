@@ -1,4 +1,4 @@
-"""Where lines may end in titles and tables of a script without spaces: between words alone.
+"""Where lines may end: not within "λ = 0" or "5 %", and in Chinese titles between words alone.
 
 A browser breaks Chinese text between any two letters. In a paragraph that is right; in a title of
 two lines it tears a word apart, and in a narrow column it writes one letter a line. The stylesheet
@@ -14,6 +14,19 @@ _PLACE = re.compile(r"(<(h[123]|t[hd])\b[^>]*>)(.*?)(</\2>)", re.DOTALL)
 _TAG = re.compile(r"(<[^>]*>)")
 _HAN = re.compile("[\u3400-\u9fff]")
 BREAK = "<wbr>"
+_AS_IT_IS = re.compile(r"(<(pre|code|script|style|svg)\b.*?</\2>|<[^>]*>)", re.DOTALL)
+_WITHIN = re.compile(" (?=%|[=≠≤≥≈] )|(?<= [=≠≤≥≈]) ")
+
+
+def keep_together(html: str) -> str:
+    """End no line within a plain formula or before a percent sign; leave code, to be copied, alone.
+
+    Args:
+        html: A finished page, its typeset formulas not yet in it.
+    """
+    parts = _AS_IT_IS.split(html)
+    parts[::3] = [_WITHIN.sub("\u00a0", text) for text in parts[::3]]
+    return "".join(part for place, part in enumerate(parts) if place % 3 != 2)
 
 
 def mark_breaks(html: str, cut: Callable[[str], Iterable[str]]) -> str:

@@ -22,7 +22,7 @@ from mkdocs.structure.nav import Navigation
 from wd.errors import SiteError
 from wd.project import PROJECT
 from wd.report.site.address import is_public, open_in_colab
-from wd.report.site.breaks import mark_breaks
+from wd.report.site.breaks import keep_together, mark_breaks
 from wd.report.site.editions import Editions, find_root
 from wd.report.site.inspection import Page, read_page
 from wd.report.site.lines import join_lines
@@ -175,6 +175,7 @@ def on_post_page(output, page, config):
     address = page.file.dest_uri
     article = ARTICLE.search(output)
     seen = build.pages[address] = read_page(article[0] if article and build.pages else output)
+    output = ARTICLE.sub(lambda found: keep_together(found[0]), output, count=1)
     output = _finish(build.shelf.put_back(mark_breaks(output, cut)), address, config)
     if len(output) > LARGEST:
         seen.problems.append(f"{len(output):,} characters, more than a page may have ({LARGEST:,})")

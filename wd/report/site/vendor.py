@@ -25,7 +25,12 @@ SUBSETS = tuple(f"{TEXT_FACE}-{subset}-wght" for subset in ("latin-ext", "latin"
 SIGNS = "‖⁰⁴⁵⁶⁷⁸⁹⁻₀→←≤≥√∞∂●■" + "".join(map(chr, range(0x391, 0x3CA)))
 # A face that comes late moves the lines under the reader's eyes. Those of almost every line
 # come inside their styles; gzip takes back what base64 adds.
-EMBEDDED = {f"{TEXT_FACE}-latin-wght-normal", "KaTeX_Main-Regular", "KaTeX_Math-Italic"}
+EMBEDDED = {
+    f"{TEXT_FACE}-latin-wght-normal",
+    f"{TEXT_FACE}-latin-wght-italic",
+    "KaTeX_Main-Regular",
+    "KaTeX_Math-Italic",
+}
 
 
 def vendored_files(node_modules: Path = NODE_MODULES) -> Iterator[tuple[str, bytes]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import os
-import re
 from collections.abc import Sequence
 
 from wd.report.read.labels import Labels
@@ -64,7 +63,7 @@ class Boxes:
     def _box(self, name: str, parts: dict[str, str], anchor: str, more: str, kind: str = "") -> str:
         spans = " ".join(
             f'<span class="claim__{part}"{_UNSOUGHT * (part != "statement" or bool(kind))}>'
-            f"{text if part == 'strip' else set_powers(_keep_together(text))}</span>"
+            f"{text if part == 'strip' else set_powers(text)}</span>"
             for part, text in parts.items()
             if text
         )
@@ -104,10 +103,3 @@ class Boxes:
         summary = f"<summary>{labels('word', 'claim_more')}</summary>"
         more = f'{summary}{self.list_parts(name)}<p markdown="span">{told}</p>'
         return f'<details class="claim__more"{_UNSOUGHT} markdown="block">{more}</details>'
-
-
-def _keep_together(text: str) -> str:
-    """Break no line at an equals sign or before a percent sign; leave code, to be copied, alone."""
-    parts = text.split("`")
-    parts[::2] = [re.sub(" (?=%|= )|(?<= =) ", "\u00a0", part) for part in parts[::2]]
-    return "`".join(parts)
