@@ -127,6 +127,7 @@ def test_what_is_no_longer_there_is_no_longer_converted(derive, tmp_path):
     ("html", "kept"),
     [
         ("at n = d, 5 % of it", "at n~=~d, 5~% of it"),
+        ("0.1 – 2 – but not 3", "0.1~–~2 – but not 3"),
         ("<b>λ ≤ 3</b> holds", "<b>λ~≤~3</b> holds"),
         ("<code>lr = 3</code> and <em>w = 0</em>", "<code>lr = 3</code> and <em>w~=~0</em>"),
         ("<pre><code>a = b</code>\nc = d</pre>", "<pre><code>a = b</code>\nc = d</pre>"),
@@ -163,6 +164,7 @@ def test_titles_and_cells_break_between_words_alone(html, marked):
             "等于\n<span class='arithmatex'>\\(x\\)</span>\n的",
             "等于<span class='arithmatex'>\\(x\\)</span>的",
         ),
+        ("Zhang (2023b).\n动手学", "Zhang (2023b).\n动手学"),
         ("One line.\nAnother.", "One line.\nAnother."),
         ("<pre>第一\n第二</pre>", "<pre>第一\n第二</pre>"),
         ("<p>一</p>\n<p>two</p>", "<p>一</p>\n<p>two</p>"),

@@ -112,7 +112,10 @@ def test_a_marked_formula_is_found_again(display):
 def test_a_short_formula_takes_its_punctuation_along_and_a_long_one_may_break():
     long = " + ".join("abcdefghijkl")
     page = typeset_page(f"{marked('a', False)}, ({marked(long, False)}; x", Echo(), "page")
-    assert page == f'<span class="math--whole math--ended">[inline: a],</span> ([inline: {long}]; x'
+    assert page == (
+        '<span class="math--whole math--ended">[inline: a],</span> '
+        f'<span class="math--whole math--long math--opened math--ended">([inline: {long}];</span> x'
+    )
 
 
 @pytest.mark.parametrize(("before", "after"), [("(", ")"), ("（", "）"), ("「", "」，")])
@@ -120,6 +123,12 @@ def test_a_short_formula_stays_with_the_brackets_around_it(before, after):
     page = typeset_page(f"x{before}{marked('a', False)}{after}y", Echo(), "page")
     whole = f"{before}[inline: a]{after}"
     assert page == f'x<span class="math--whole math--opened math--ended">{whole}</span>y'
+
+
+@pytest.mark.parametrize(("before", "opened"), [("令", ""), ("（平均）", " math--opened")])
+def test_no_room_is_added_where_a_wide_mark_has_its_own(before, opened):
+    page = typeset_page(f"{before}{marked('a', False)}为", Echo(), "page")
+    assert page == f'{before}<span class="math--whole{opened}">[inline: a]</span>为'
 
 
 def test_shelved_formulas_return_to_their_places():

@@ -15,11 +15,11 @@ _TAG = re.compile(r"(<[^>]*>)")
 _HAN = re.compile("[\u3400-\u9fff]")
 BREAK = "<wbr>"
 _AS_IT_IS = re.compile(r"(<(pre|code|script|style|svg)\b.*?</\2>|<[^>]*>)", re.DOTALL)
-_WITHIN = re.compile(" (?=%|[=≠≤≥≈] )|(?<= [=≠≤≥≈]) ")
+_WITHIN = re.compile(r" (?=%|[=≠≤≥≈] )|(?<= [=≠≤≥≈]) |(?<=\d) (?=– [\d−])|(?<=\d –) (?=[\d−])")
 
 
 def keep_together(html: str) -> str:
-    """End no line within a plain formula or before a percent sign; leave code, to be copied, alone.
+    """End no line in a plain formula, in a range or before a percent sign; leave code as it is.
 
     Args:
         html: A finished page, its typeset formulas not yet in it.

@@ -10,7 +10,7 @@ _WIDE = "\u3000-\u303f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00
 _TAGS = r"(?:</?(?:a|abbr|b|code|em|i|mark|q|s|small|span|strong|sub|sup|u|var)\b[^>]*>)*"
 _BREAK = re.compile(
     rf"(?P<before>[{_WIDE}][”’…]?{_TAGS})\s*\n\s*(?=\S)"  # after a wide sign
-    rf"|(?<=\S)[ \t]*\n\s*(?={_TAGS}[“‘]?[{_WIDE}])"  # or before one
+    rf"|(?<=[^\s.,;:])[ \t]*\n\s*(?={_TAGS}[“‘]?[{_WIDE}])"  # or before one, but no new sentence
 )
 
 

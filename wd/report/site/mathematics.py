@@ -23,6 +23,8 @@ ARITHMATEX = re.compile(
     r"\s*</(?P=tag)>(?P<after>(?(inline)[,.;:!?)，。；：、！？）」』”’》]*))",
     re.DOTALL,
 )
+WIDE_MARK = re.compile("[，。；：、！？）」』》]")
+"""Has room at its right by itself: a formula after it needs none."""
 SHORT = 32
 """Characters of TeX up to which a formula in a sentence is kept on one line."""
 SHELVED = re.compile(r"<span data-search-exclude><!--formula (\d+)--></span>")
@@ -136,12 +138,14 @@ def typeset_page(html: str, typesetter: SetsFormulas, page: str) -> str:
             formula = typesetter.typeset(tex, display)
         except SiteError as error:
             raise SiteError(f"{page}: {error}") from None
-        if display or len(tex) > SHORT:
-            return found["before"] + formula + found["after"]
-        opened = " math--opened" if found["before"] else ""
+        if display:
+            return found["before"] + formula
+        long = " math--long" if len(tex) > SHORT else ""
+        after_mark = WIDE_MARK.match(html, found.start() - 1)
+        opened = " math--opened" if found["before"] or after_mark else ""
         ended = " math--ended" if found["after"] else ""
         whole = f"{found['before']}{formula}{found['after']}"
-        return f'<span class="math--whole{opened}{ended}">{whole}</span>'
+        return f'<span class="math--whole{long}{opened}{ended}">{whole}</span>'
 
     return ARITHMATEX.sub(replace, html)
 

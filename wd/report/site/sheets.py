@@ -1,4 +1,4 @@
-"""Tables in a frame that scrolls, and numbers kept out of the search."""
+"""Tables in a frame that scrolls, room for their sentences, and numbers kept out of the search."""
 
 from __future__ import annotations
 
@@ -6,6 +6,10 @@ import re
 
 _TABLE = re.compile(r"<table>(.*?)</table>", re.DOTALL)
 _NUMBERS = "text-align: right"
+_CELL = re.compile(r"<td>(.*?)</td>", re.DOTALL)
+_NO_WORDS = re.compile(r'<span class="arithmatex">.*?</span>|<[^>]*>', re.DOTALL)
+_SENTENCE = 24
+"""Characters: a cell with more of them is read, and needs a wider column on a phone."""
 
 
 def frame_tables(html: str) -> str:
@@ -22,5 +26,11 @@ def frame_tables(html: str) -> str:
 def _frame(table: re.Match[str]) -> str:
     unsought = ' data-search-exclude="true"' if _NUMBERS in table[1] else ""
     # No <div>: the search would index what comes after one inside an excluded <div>.
-    rows = f'<table class="sheet__rows">{table[1]}</table>'
+    rows = f'<table class="sheet__rows">{_CELL.sub(_mark_words, table[1])}</table>'
     return f'<section class="sheet"{unsought}>{rows}</section>'
+
+
+def _mark_words(cell: re.Match[str]) -> str:
+    if len(_NO_WORDS.sub("", cell[1])) <= _SENTENCE:
+        return cell[0]
+    return f'<td class="sheet__words">{cell[1]}</td>'

@@ -42,7 +42,7 @@ def pose(name: str, readings: Readings, labels: Labels, revealed: str) -> str:
             f'<div class="guess" id="guess-{name}" role="group" '
             f'aria-label="{html.escape(labels("word", "guess"))}" markdown>',
             "",
-            f"**{labels('word', 'guess')}** {labels('guess', name, 'question')}",
+            f"**{labels('word', 'guess')}**\n{labels('guess', name, 'question')}",
             "",
             '<div class="guess__choices" markdown="1">',
             *rows,
