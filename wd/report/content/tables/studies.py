@@ -34,7 +34,7 @@ def studies(readings: Readings, labels: Labels) -> str:
         varied = [labels("column", name) for name in list_varied(cells)]
         rows.append(
             [
-                f"[`{study.name}`](study-{study.name}.md)<br>{purpose}",
+                f"[`{study.name}`](study-{study.name}.md) {purpose}",
                 labels.enumerate(varied) or labels("studies", "nothing"),
                 _shorten(cells, "weight_decay", labels),
                 f"{len(cells):,} × {len(study.seeds):,}",
