@@ -8,6 +8,7 @@ import numpy as np
 
 from wd.report.content.book import DECAY
 from wd.report.content.claims.choosing import fails, find_square
+from wd.report.content.claims.exercises import find_lowest, follow_loss
 from wd.report.content.claims.optimisers import require_decay
 from wd.report.read.estimates import estimate_ratio, find_settled
 from wd.report.read.guesses import guess
@@ -112,3 +113,16 @@ def decoupled_momentum(readings: Readings) -> int:
     require_decay([cell])
     meant = float(np.median(cell["resting_decay"])) / cell.setting.weight_decay
     return int(np.digitize(meant, (0.5, 2)))
+
+
+@guess("shape_of_the_curve")
+def shape_of_the_curve(readings: Readings) -> int:
+    """Over λ the exact optimum's typical loss on the chapter's data falls, is a U, or only rises.
+
+    A fall or a rise of less than a hundredth counts as none.
+    """
+    curve = follow_loss(readings, "reference")
+    _, lowest = find_lowest(curve)
+    if float(np.median(lowest)) > 0.99:
+        return 2
+    return int(float(np.median(curve[-1][1] / lowest)) > 1.01)
