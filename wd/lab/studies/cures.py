@@ -23,7 +23,7 @@ from wd.lab.studies.stopping import STEPS, find_rate
 from wd.lab.theory import dropout, leaving_out, spectral
 
 DECAYS = torch.logspace(-6, 3, 109, dtype=torch.float64)
-DROPPED = torch.linspace(0.01, 0.99, 99, dtype=torch.float64)
+"""The grid of λ, and of the odds p/(1 − p) of dropout."""
 
 Judge = Callable[[Tensor, Tensor], Tensor]
 """The risk of each of some models w (k, d) and b (k,): (k,)."""
@@ -104,9 +104,7 @@ def _try_dropout(x: Tensor, y: Tensor, judge: Judge) -> Tensor:
     """Solve for every p; in units of √mean x_j² it is a ridge with one λ for all weights."""
     units = dropout.find_strengths(x, 0.5).sqrt()
     units = torch.where(units > 0, units, 1)
-    w, b = leaving_out.solve(
-        leaving_out.factorise_rows(x / units), y[:, None], DROPPED / (1 - DROPPED)
-    )
+    w, b = leaving_out.solve(leaving_out.factorise_rows(x / units), y[:, None], DECAYS)
     return judge(w.squeeze(2) / units, b.squeeze(1))
 
 

@@ -6,7 +6,7 @@ by λ₁ towards zero and stops there, is what makes weights exactly zero.
 References:
     Hastie, Tibshirani, Friedman, The Elements of Statistical Learning, 2nd ed., section 3.8.6
     (coordinate descent).
-    Boyd and Parikh, Proximal Algorithms, 2013, section 4.2 (the proximal gradient step).
+    Parikh and Boyd, Proximal Algorithms, 2014, section 4.2 (the proximal gradient step).
 """
 
 from __future__ import annotations

@@ -112,3 +112,11 @@ def decoupled_momentum(readings: Readings) -> int:
     require_decay([cell])
     meant = float(np.median(cell["resting_decay"])) / cell.setting.weight_decay
     return int(np.digitize(meant, (0.5, 2)))
+
+
+@guess("zeros_of_l1")
+def zeros_of_l1(readings: Readings) -> int:
+    """How many weights L1 in the gradient makes exactly zero: none, some, or most."""
+    cell = find_settled(readings, "lasso")
+    zeros = 1 - float(np.median(cell["subgradient_nonzero"])) / cell.setting.n_features
+    return int(np.digitize(zeros, (1e-9, 0.5)))
