@@ -114,8 +114,8 @@ def no_stopping_removes_the_start(readings: Readings) -> Finding:
     return Finding(
         (
             proved("floor", cell["started_best"] / cell["started_floor"], above=1, allowed=True),
-            worst("near", 100 * (cell["started_best"] / cell["started_floor"] - 1), below=1),
-            worst("gain", 100 * (cell["started_never"] / cell["started_best"] - 1), below=1),
+            worst("near", 100 * (cell["started_best"] / cell["started_floor"] - 1), below=0.01),
+            worst("gain", 100 * (cell["started_never"] / cell["started_best"] - 1), below=0.01),
         ),
         {
             "floor_runs": write_range(cell["started_floor"]),

@@ -20,14 +20,15 @@ from wd.report.read.style import EDGE, Style
 
 COMPARED = (*(cure for cure in CURES if cure != "ridge"), "constant")
 """What is compared with the best λ."""
-_TICKS = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100)
+_TICKS = (0.01, 0.1, 1, 10, 100)
+_FINE_TICKS = (0.6, 0.8, 1, 1.2, 1.5, 2)
 _LOOKS = {
     "coordinate": ("exact", "solid"),
     "proximal": ("data", "none"),
     "subgradient": ("scratch", (0, (5, 2))),
     "ridge": ("bound", "dashdot"),
 }
-_LEAST = 1e-5  # below it is nothing to be seen
+_MOST = 100  # a cure that does so much worse than the best λ is off the picture
 
 
 def list_compared(readings: Readings) -> list[Reading]:
@@ -137,12 +138,7 @@ def lasso_sizes(readings: Readings, labels: Labels, style: Style) -> Drawing:
                 least=write(float(sizes[sizes > 0][-1])) if sizes[0] else "0",
             )
         )
-    axes.set(
-        yscale="log",
-        ylim=(_LEAST, None),
-        xlabel=labels("axis", "rank"),
-        ylabel=labels("axis", "size_of_weight"),
-    )
+    axes.set(yscale="log", xlabel=labels("axis", "rank"), ylabel=labels("axis", "size_of_weight"))
     legend_below(drawn, style)
     numbers = {
         "seeds": str(len(cell.seeds)),
@@ -160,8 +156,9 @@ def cures_compared(readings: Readings, labels: Labels, style: Style) -> Drawing:
     rows, words = [], []
     for axes, cell in zip(drawn.axes, cells, strict=False):
         data = name_data(cell, labels)
-        for place, cure in enumerate(COMPARED):
-            middle, low, high = spread(compare_risks(cell, cure))
+        found = [spread(compare_risks(cell, cure)) for cure in COMPARED]
+        least, most = min(low for _, low, _ in found), max(high for *_, high in found)
+        for place, (cure, (middle, low, high)) in enumerate(zip(COMPARED, found, strict=True)):
             colour = style.colours["data"] if cure != "constant" else style.ink
             axes.plot([low, high], [place, place], color=colour, linewidth=3, alpha=EDGE)
             axes.plot(middle, place, "o", color=colour, markersize=7)
@@ -182,12 +179,12 @@ def cures_compared(readings: Readings, labels: Labels, style: Style) -> Drawing:
         axes.set(
             title=data,
             xscale="log",
-            xlim=(_TICKS[0] / 2, _TICKS[-1]),
+            xlim=(0.93 * least, min(1.07 * most, _MOST)),
             ylim=(len(COMPARED) - 0.4, -0.6),
             xlabel=labels("axis", "over_ridge"),
         )
         axes.set_yticks(range(len(COMPARED)), [labels("cure", each) for each in COMPARED])
-        axes.xaxis.set_major_locator(FixedLocator(_TICKS))
+        axes.xaxis.set_major_locator(FixedLocator(_TICKS if most > 3 else _FINE_TICKS))
         axes.xaxis.set_major_formatter(ScalarFormatter())
         axes.xaxis.set_minor_locator(NullLocator())
     for axes in drawn.axes[len(cells) :]:
