@@ -129,7 +129,7 @@ def only_some_programs_make_zeros(readings: Readings) -> Finding:
     """L1 by coordinates and proximal steps has exact zeros; by subgradients it has none."""
     cell = find_settled(readings, "lasso")
     below, beyond = line_up(readings, "lasso_edge", "l1_share")[:2]
-    if not below.setting.l1_share < 1 < beyond.setting.l1_share:
+    if not 1 - below.setting.l1_share > 0 > 1 - beyond.setting.l1_share:
         raise Missing("premise", study="lasso_edge", premise="penalties_around_one")
     d = cell.setting.n_features
     found = [cell[f"{name}_nonzero"] for name in ("coordinate", "proximal")]
