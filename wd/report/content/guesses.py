@@ -126,3 +126,11 @@ def shape_of_the_curve(readings: Readings) -> int:
     if float(np.median(lowest)) > 0.99:
         return 2
     return int(float(np.median(curve[-1][1] / lowest)) > 1.01)
+
+
+@guess("zeros_of_l1")
+def zeros_of_l1(readings: Readings) -> int:
+    """How many weights L1 in the gradient makes exactly zero: none, some, or most."""
+    cell = find_settled(readings, "lasso")
+    zeros = 1 - float(np.median(cell["subgradient_nonzero"])) / cell.setting.n_features
+    return int(np.digitize(zeros, (1e-9, 0.5)))
