@@ -47,6 +47,7 @@ class Evidence:
         self.path = path
         self._db, self.notes = open_database(path, writable=writable, checked=checked)
         self._build: int | None = None
+        self._processor = name_processor()
 
     def __enter__(self) -> Self:
         return self
@@ -132,7 +133,11 @@ class Evidence:
         return None
 
     def begin(self, provenance: Mapping[str, str]) -> None:
-        """Say what makes the runs and programs that are added from now on."""
+        """Say what makes the runs and programs that are added from now on.
+
+        Their kind of processor is the "processor" in `provenance`, else that of this machine.
+        """
+        self._processor = provenance.get("processor", name_processor())
         with self.transaction() as db:
             self._build = db.execute("INSERT INTO builds (seal) VALUES ('')").lastrowid
             rows = [(self._build, *item) for item in provenance.items()]
@@ -185,7 +190,7 @@ class Evidence:
             "kind": cell.kind,
             "key": cell.key,
             "device": device,
-            "processor": name_processor(),
+            "processor": self._processor,
             "versions": cell.versions,
             "torch": dict(re.findall(r"(\S+) ([^,]+)", cell.versions)).get("torch", ""),
             **dict(cell.setting.values),
