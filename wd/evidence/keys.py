@@ -124,6 +124,11 @@ def find_code(kind: str, implementation: str | None = None, *, decomposed: bool 
     return Code(modules, hashlib.sha256(code.encode()).hexdigest(), versions)
 
 
+def read_versions(listed: str) -> dict[str, str]:
+    """Read what `Code.versions` lists: versions by library."""
+    return dict(each.split(" ", 1) for each in listed.split(", ") if each)
+
+
 @cache
 def library_version(name: str) -> str:
     """Name the installed version of a distribution without importing it."""

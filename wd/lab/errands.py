@@ -18,7 +18,7 @@ import torch
 
 from wd.cluster import INSTALL, Cluster
 from wd.errors import ClusterError
-from wd.evidence.keys import find_code, find_key
+from wd.evidence.keys import find_code, find_key, read_versions
 from wd.lab.chunks import Chunk, compute
 from wd.lab.device import choose
 from wd.lab.machine import describe_machine
@@ -166,10 +166,7 @@ def compare(errand: Errand) -> None:
     for chunk, key, versions in zip(errand.chunks, errand.keys, errand.versions, strict=True):
         own_key, own_versions = _identify(chunk)
         if own_key != key:
-            wanted, there = (
-                dict(each.rpartition(" ")[::2] for each in listed.split(", "))
-                for listed in (versions, own_versions)
-            )
+            wanted, there = read_versions(versions), read_versions(own_versions)
             told = [
                 f"{name} {there.get(name, 'missing')} instead of {version}"
                 for name, version in wanted.items()
