@@ -72,7 +72,7 @@ class Cluster:
     def sum_memory(self) -> float:
         """The bytes that the workers may use, all together; infinite where one has no limit."""
         with self.explaining():
-            workers = self._client.scheduler_info()["workers"].values()
+            workers = self._client.scheduler_info(n_workers=-1)["workers"].values()
         return sum(worker["memory_limit"] or float("inf") for worker in workers)
 
     def submit(self, work: Callable[[Any], Any], task: object, /) -> _Remote:
@@ -106,7 +106,6 @@ class Cluster:
             ClusterError: If the scheduler is gone, a task ends its workers, or one lacks a module.
         """
         from distributed import KilledWorker
-        from distributed.comm import CommClosedError
         from distributed.utils import CancelledError
 
         try:
@@ -117,15 +116,17 @@ class Cluster:
                 f"memory may have run out (the last one: {error.last_worker.address}).\n"
                 "What was finished is kept: the same command goes on from there."
             ) from None
-        except (CancelledError, CommClosedError):
-            raise ClusterError(
-                f"the scheduler at {self.address} is gone; what was finished is kept: "
-                "with a new one the same command goes on from there."
-            ) from None
         except ModuleNotFoundError as error:
             raise ClusterError(
                 f"the worker {who or 'that came last'} lacks {str(error.name).partition('.')[0]}; "
                 f"run there, in a copy of this folder: {INSTALL}"
+            ) from None
+        except Exception as error:
+            if not isinstance(error, CancelledError | OSError) and self._client.status != "closed":
+                raise
+            raise ClusterError(
+                f"the scheduler at {self.address} is gone; what was finished is kept: "
+                "with a new one the same command goes on from there."
             ) from None
 
     def look(self) -> None:
