@@ -17,6 +17,7 @@ OPTIONS = {
 }
 SIDE = "an output folder, an evidence file, or the address of a site's evidence.sqlite"
 LARGE = "go on where the plan says that it takes a day, or more than this machine has"
+CLUSTER = "the workers of a Dask scheduler do the training: its address, such as tcp://host:8786"
 WAIT = "wait while another command builds into the same folder"
 FIGURE_OPTIONS = {
     "name": "the figure, as the line under it says",
@@ -24,13 +25,14 @@ FIGURE_OPTIONS = {
 }
 
 
-@task(help={**OPTIONS, "large": LARGE, "wait": WAIT})
+@task(help={**OPTIONS, "cluster": CLUSTER, "large": LARGE, "wait": WAIT})
 def run(
     _: Context,
     config: str = "report.toml",
     output: str = "build",
     device: str = "auto",
     only: str | None = None,
+    cluster: str | None = None,
     large: bool = False,
     wait: bool = False,
 ) -> None:
@@ -38,7 +40,9 @@ def run(
     from wd import pipeline
 
     with refusing():
-        pipeline.run(Path(config), Path(output), device, only, large=large, wait=wait)
+        pipeline.run(
+            Path(config), Path(output), device, only, large=large, wait=wait, cluster=cluster
+        )
 
 
 @task(help={**OPTIONS, "wait": WAIT})
@@ -111,13 +115,14 @@ def site(
         pipeline.site(Path(config), Path(output), device, only, offline=offline, wait=wait)
 
 
-@task(help={**OPTIONS, "large": LARGE, "wait": WAIT})
+@task(help={**OPTIONS, "cluster": CLUSTER, "large": LARGE, "wait": WAIT})
 def build_report(
     _: Context,
     config: str = "report.toml",
     output: str = "build",
     device: str = "auto",
     only: str | None = None,
+    cluster: str | None = None,
     large: bool = False,
     wait: bool = False,
 ) -> None:
@@ -125,7 +130,9 @@ def build_report(
     from wd import pipeline
 
     with refusing():
-        pipeline.build_report(Path(config), Path(output), device, only, large=large, wait=wait)
+        pipeline.build_report(
+            Path(config), Path(output), device, only, large=large, wait=wait, cluster=cluster
+        )
 
 
 @task(help={name: OPTIONS[name] for name in ("config", "output")})

@@ -17,7 +17,7 @@ from wd.lab.chunks import TRAINED_AT_ONCE
 from wd.lab.inputs import Inputs
 from wd.lab.outcomes import Outcomes
 from wd.lab.studies import matrix
-from wd.workers import open_pool
+from wd.workers import Pool
 
 ROOT = Path(__file__).resolve().parents[1]
 CPU = torch.device("cpu")
@@ -71,7 +71,7 @@ class Matrix:
         self._processes = torch.get_num_threads()
 
     def __enter__(self) -> Self:
-        self._pool = open_pool(self._processes, [__name__], draw_once)
+        self._pool = Pool(self._processes, [__name__], draw_once)
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -139,7 +139,7 @@ def test_npm_that_fails_is_told_before_the_training(mine, tmp_path, monkeypatch)
         raise SiteError("npm ci failed")
 
     monkeypatch.setattr(node, "install_packages", fail)
-    monkeypatch.setattr(pipeline, "_train_missing", lambda *_, **__: pytest.fail("trained"))
+    monkeypatch.setattr(pipeline, "train_missing", lambda *_, **__: pytest.fail("trained"))
     with pytest.raises(SiteError, match="npm ci failed"):
         pipeline.build_report(mine, tmp_path / "build", "cpu", None)
 

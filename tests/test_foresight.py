@@ -80,7 +80,7 @@ def test_the_settings_of_all_studies_count_together(monkeypatch):
 def test_a_day_or_more_memory_or_disk_than_there_is_is_refused_unless_it_is_meant(
     tmp_path, no_programs, monkeypatch, capsys, expected, named
 ):
-    monkeypatch.setattr(experiment, "foresee", lambda chunks: expected)
+    monkeypatch.setattr(experiment, "foresee", lambda *_: expected)
     path, output = write(tmp_path, TINY), tmp_path / "build"
 
     with pytest.raises(ConfigError, match=named):

@@ -164,7 +164,8 @@ def test_a_workflow_installs_by_hashes_and_the_project_without_anything_else(pat
 
 
 def test_everything_the_project_asks_for_is_pinned() -> None:
-    wanted = PROJECT["dependencies"] + PROJECT["optional-dependencies"]["dev"]
+    extras = PROJECT["optional-dependencies"]
+    wanted = [*PROJECT["dependencies"], *extras["dev"], *extras["cluster"]]
     names = {normal(re.match(r"[\w.-]+", line)[0]) for line in wanted}
     assert names - {normal(name) for name in pins()} == set()
 

@@ -11,9 +11,13 @@ from pathlib import Path
 import pytest
 
 from wd.errors import WdError
-from wd.workers import count_cores, work_through
+from wd.workers import Pool, count_cores, work_through
 
 ROOT = Path(__file__).parents[1]
+
+
+def pool(settle=None):
+    return Pool(2, [__name__], settle)
 
 
 def square(number):
@@ -42,20 +46,20 @@ def test_results_come_in_the_order_of_the_tasks_wherever_they_are_made():
     tasks = list(range(20))
     expected = [(task, task * task) for task in tasks]
 
-    for processes in (1, 2):
-        assert list(work_through(square, tasks, processes)) == expected
-        assert list(work_through(square, tasks, processes, here=lambda task: task % 3)) == expected
+    for team in (None, pool()):
+        assert list(work_through(square, tasks, team)) == expected
+    assert list(work_through(square, tasks, pool(), here=lambda task: task % 3)) == expected
 
 
 def test_some_tasks_stay_in_this_process_and_the_others_leave_it():
-    found = dict(work_through(tell_process, range(6), 2, here=lambda task: task % 2 == 0))
+    found = dict(work_through(tell_process, range(6), pool(), here=lambda task: task % 2 == 0))
 
     assert {found[task] for task in (0, 2, 4)} == {os.getpid()}
     assert os.getpid() not in {found[task] for task in (1, 3, 5)}
 
 
 def test_a_process_settles_before_its_first_task(tmp_path):
-    found = dict(work_through(tell_process, range(4), 2, settle=partial(mark, tmp_path / "x")))
+    found = dict(work_through(tell_process, range(4), pool(partial(mark, tmp_path / "x"))))
 
     assert {str(process) for process in found.values()} <= {
         path.name for path in tmp_path.iterdir()
@@ -64,17 +68,17 @@ def test_a_process_settles_before_its_first_task(tmp_path):
 
 def test_a_refusal_arrives_as_it_was_raised():
     with pytest.raises(WdError, match=r"^0 is refused\.$"):
-        list(work_through(refuse, range(3), 2))
+        list(work_through(refuse, range(3), pool()))
 
 
 def test_a_process_that_was_ended_from_outside_is_refused_with_what_to_do():
     with pytest.raises(WdError, match="ended from outside") as error:
-        list(work_through(leave, range(8), 2))
+        list(work_through(leave, range(8), pool()))
     assert len(str(error.value).splitlines()) == 2
 
 
 def test_tasks_that_nobody_waits_for_are_dropped():
-    results = work_through(square, range(1000), 2)
+    results = work_through(square, range(1000), pool())
     assert next(results) == (0, 0)
 
     results.close()
@@ -82,11 +86,11 @@ def test_tasks_that_nobody_waits_for_are_dropped():
 
 IMPORTED = """
 import sys
-from tests.test_workers import has_wave
+from tests.test_workers import has_wave, pool
 from wd.workers import warm_up, work_through
 warm_up(["wave"])
 assert "wave" not in sys.modules
-assert all(found for _, found in work_through(has_wave, range(4), 2))
+assert all(found for _, found in work_through(has_wave, range(4), pool()))
 """
 
 
@@ -101,9 +105,9 @@ def test_what_is_imported_beforehand_is_there_in_every_later_process():
 
 SLEEP = """
 import time
-from tests.test_workers import tell_process
+from tests.test_workers import pool, tell_process
 from wd.workers import work_through
-for _, process in work_through(tell_process, range(8), 2):
+for _, process in work_through(tell_process, range(8), pool()):
     print(process, flush=True)
     time.sleep(60)
 """

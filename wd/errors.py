@@ -23,6 +23,10 @@ class DeviceError(WdError):
     exit_code = 2
 
 
+class ClusterError(WdError):
+    """No cluster answers at an address, or a worker of it would make other numbers."""
+
+
 class EvidenceError(WdError):
     """The evidence file is damaged, or lacks what a page needs."""
 

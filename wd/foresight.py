@@ -35,7 +35,13 @@ def limit_runs(config: Config, *, large: bool = False) -> None:
 
 
 def foresee(
-    config: Config, evidence: Evidence, device, *, anywhere: bool, large: bool = False
+    config: Config,
+    evidence: Evidence,
+    device,
+    *,
+    anywhere: bool,
+    large: bool = False,
+    workers=None,
 ) -> None:
     """Say what is to be made and what it will take, and refuse what is more than usual.
 
@@ -45,17 +51,21 @@ def foresee(
         device: Where to train.
         anywhere: As in `pending`.
         large: Whether to go on in any case.
+        workers: Who will make it; None if this machine does.
 
     Raises:
+        ClusterError: If the workers would make other numbers.
         ConfigError: If it takes more than a day, or more memory or disk than there is.
     """
     from wd.lab import experiment
 
-    work = pending(config, evidence, device.type, anywhere=anywhere)
+    processor = workers and workers.kind.processor
+    work = pending(config, evidence, device.type, processor=processor, anywhere=anywhere)
     runs, lacking = count_runs(config), sum(map(len, work.values()))
     if not work:
         return
-    expected = experiment.foresee(experiment.list_chunks(config, work, device))
+    expected = experiment.foresee(experiment.list_chunks(config, work, device), workers)
+    memory = workers.sum_memory() if workers else psutil.virtual_memory().available
     print(  # noqa: T201
         f"plan: {runs:,} runs, {runs - lacking:,} of them there; the rest takes about "
         f"{_tell_time(expected.seconds)}, {_tell_bytes(expected.memory)} of memory "
@@ -64,7 +74,7 @@ def foresee(
     )
     limits = (
         (expected.seconds, MOST_SECONDS, "a day"),
-        (expected.memory, psutil.virtual_memory().available, "the free memory"),
+        (expected.memory, memory, "the free memory"),
         (
             expected.disk,
             shutil.disk_usage(evidence.path.parent).free,

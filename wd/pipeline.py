@@ -11,16 +11,17 @@ from pathlib import Path
 from wd import config as configs
 from wd import output as outputs
 from wd.config import Config
-from wd.console import progress, say, stage
+from wd.console import say, stage
 from wd.errors import ClaimError, ConfigError
-from wd.evidence.pending import find_surplus, pending
+from wd.evidence.pending import find_surplus
 from wd.evidence.seals import note_of
 from wd.evidence.store import Evidence
-from wd.foresight import foresee, limit_runs
+from wd.foresight import limit_runs
 from wd.holding import HOLDER, LOCK, holding
 from wd.output import EVIDENCE, prepare, record
 from wd.project import PROJECT, name_in_commands
 from wd.report.site.address import check_addresses
+from wd.training import train_missing
 
 CELL_TIMEOUT_S = 600
 
@@ -34,15 +35,17 @@ def run(
     programs: bool = True,
     large: bool = False,
     wait: bool = False,
+    cluster: str | None = None,
 ) -> None:
     """Train what the evidence lacks and, meanwhile, execute the programs that changed.
 
     What would be uncommonly much is refused, unless it is said to be `large`. With `wait`, here
-    and below, this waits for another process that is building into the same folder.
+    and below, this waits for another process that is building into the same folder. With
+    `cluster`, the workers of that scheduler train, on the device that is meant there.
     """
     wanted = _load(config, only, large=large)
     limit_runs(wanted, large=large)
-    chosen = _choose(device)
+    chosen = None if cluster else _choose(device)
     from wd.report.site.notebooks import list_changed
 
     with (
@@ -52,7 +55,7 @@ def run(
     ):
         changed = list_changed(evidence) if programs else {}
         executing = changed and aside.submit(_execute, changed, stop)
-        _train_missing(wanted, evidence, device, chosen, large=large)
+        train_missing(wanted, evidence, device, chosen, large=large, cluster=cluster)
         for executed in executing.result() if changed else ():
             evidence.store_program(*executed)
 
@@ -167,17 +170,19 @@ def build_report(
     *,
     large: bool = False,
     wait: bool = False,
+    cluster: str | None = None,
 ) -> None:
-    """Run, render and build the site, all by one holding of the folder; `large` as in `run`."""
+    """Run, render and build the site, all by one holding of the folder; options as in `run`."""
     from wd.report.site.node import install_packages
 
     check_addresses()
     limit_runs(configs.load(config, large=large).only(only), large=large)
-    _choose(device)
+    if not cluster:
+        _choose(device)
     prepare(output)
     install_packages()  # a site that can't be built is told before the training
     with holding(output, wait=wait):
-        run(config, output, device, only, large=large)
+        run(config, output, device, only, large=large, cluster=cluster)
         refuted = _render(config, output, "auto", only)
         site(config, output, "auto", only)
     print(f"The report is in {output / 'site'}; to read it: invoke serve")  # noqa: T201
@@ -263,21 +268,6 @@ def _open(output: Path, *, writable: bool = False, wait: bool = False) -> Iterat
                 say(note)
             yield evidence
         record(output, EVIDENCE, note_of(output / EVIDENCE).name)
-
-
-def _train_missing(
-    config: Config, evidence: Evidence, device: str, chosen, *, large: bool = False
-) -> None:
-    if chosen is None and not pending(config, evidence):
-        return  # without a word, and without importing torch
-    from wd.lab import experiment
-    from wd.lab.device import choose
-
-    chosen = choose(device)
-    print(f"device: {chosen}", flush=True)  # noqa: T201
-    foresee(config, evidence, chosen, anywhere=device == "auto", large=large)
-    with stage("train"), progress() as advance:
-        experiment.run(config, evidence, chosen, advance, anywhere=device == "auto")
 
 
 @contextmanager

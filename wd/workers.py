@@ -1,4 +1,4 @@
-"""Processes that work side by side, for tasks that Python's one lock would queue."""
+"""Who does tasks that Python's one lock would queue: processes side by side, or other machines."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import AbstractContextManager
 from multiprocessing import forkserver, resource_tracker
-from typing import TypeVar
+from typing import Any, Protocol, TypeVar
 
 from wd.errors import WdError
 from wd.interrupts import uninterrupted
@@ -21,6 +22,29 @@ Task = TypeVar("Task")
 Result = TypeVar("Result")
 MOST = 8
 """Processes at most: each holds its own libraries and work, up to 0.4 GB."""
+
+
+class Coming(Protocol):
+    """What a task that was handed out will give."""
+
+    def result(self) -> Any:
+        """Wait for it; raise what the task raised."""
+
+    def cancel(self) -> object:
+        """Drop the task, unless somebody is at it."""
+
+
+class Team(Protocol):
+    """Who does tasks elsewhere.
+
+    Attributes:
+        at_once: Tasks that are handed out ahead of the results, at most: this bounds the memory.
+    """
+
+    at_once: int
+
+    def submit(self, work: Callable[[Task], Result], task: Task, /) -> Coming:
+        """Hand out a task."""
 
 
 def count_cores() -> int:
@@ -33,72 +57,79 @@ def count_cores() -> int:
 def work_through(
     work: Callable[[Task], Result],
     tasks: Sequence[Task],
-    processes: int,
+    team: AbstractContextManager[Team] | None,
     *,
     here: Callable[[Task], bool] = lambda task: False,
-    settle: Callable[[], None] | None = None,
-    preload: Sequence[str] = (),
 ) -> Iterator[tuple[Task, Result]]:
     """Do all tasks, several at a time, and yield them in their order.
 
     Args:
-        work: A function of a module, so that other processes find it.
+        work: A function of a module, so that others find it.
         tasks: They, and what `work` makes of them, are pickled.
-        processes: How many at a time; with 1, this process does all.
+        team: Who does them; None if this process does all.
         here: Whether a task must be done in this process.
-        settle: Called once in every process before its first task; a function of a module.
-        preload: Names of further modules to import once for all processes, where that is possible.
 
     Yields:
         Each task with its result.
-
-    Raises:
-        WdError: If a process was ended from outside.
     """
-    if processes < 2:
+    if team is None:
         yield from ((task, work(task)) for task in tasks)
         return
-    waiting: deque[tuple[Task, Future | None]] = deque()
+    waiting: deque[tuple[Task, Coming | None]] = deque()
 
     def finish_next() -> tuple[Task, Result]:
-        task, future = waiting.popleft()
-        return task, work(task) if future is None else future.result()
+        task, coming = waiting.popleft()
+        return task, work(task) if coming is None else coming.result()
 
-    with open_pool(processes, [work.__module__, *preload], settle) as pool:
+    with team as members:
         try:
             for task in tasks:
-                waiting.append((task, None if here(task) else pool.submit(work, task)))
-                if len(waiting) > 2 * processes:
+                waiting.append((task, None if here(task) else members.submit(work, task)))
+                if len(waiting) > members.at_once:
                     yield finish_next()
             while waiting:
                 yield finish_next()
-        except BrokenProcessPool:
+        finally:
+            for _, coming in waiting:
+                if coming:
+                    coming.cancel()
+
+
+class Pool(ProcessPoolExecutor):
+    """Processes of this machine, a team; they start with the first task."""
+
+    def __init__(
+        self, processes: int, modules: Sequence[str], settle: Callable[[], None] | None = None
+    ) -> None:
+        """Choose how many.
+
+        Args:
+            processes: How many; `MOST` at most.
+            modules: What the work needs, and where it is defined: imported once for all, where
+                that is possible.
+            settle: Called once in every process before its first task; a function of a module.
+        """
+        count = min(processes, MOST)
+        self.at_once = 2 * count
+        super().__init__(count, _context(modules), initializer=_settle, initargs=(settle,))
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        """End the processes.
+
+        Raises:
+            WdError: If one of them was ended from outside.
+        """
+        super().__exit__(kind, error, trace)
+        if isinstance(error, BrokenProcessPool):
             raise WdError(
                 "A process was ended from outside; memory may have run out.\n"
                 "What was finished is kept: the same command goes on from there."
             ) from None
-        finally:
-            pool.shutdown(cancel_futures=True)
 
 
 def warm_up(modules: Sequence[str]) -> None:
     """Begin to import what the processes of later pools will need; it goes on beside this one."""
     _context(modules)
-
-
-def open_pool(
-    processes: int, modules: Sequence[str], settle: Callable[[], None] | None = None
-) -> ProcessPoolExecutor:
-    """Open a pool of at most `MOST` processes.
-
-    Args:
-        processes: How many; they start with the first task.
-        modules: What the work needs, and where it is defined.
-        settle: As in `work_through`.
-    """
-    return ProcessPoolExecutor(
-        min(processes, MOST), _context(modules), initializer=_settle, initargs=(settle,)
-    )
 
 
 def _context(modules: Sequence[str]) -> multiprocessing.context.BaseContext:

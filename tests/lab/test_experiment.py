@@ -124,6 +124,7 @@ def test_what_made_the_evidence_is_recorded_with_it(store):
     ((stage, seconds, items),) = store.rows("SELECT stage, seconds, items FROM durations")
     assert (stage, items) == ("train", 2)
     assert seconds > 0
+    assert store.rows("SELECT DISTINCT torch FROM cells") == [(torch.__version__,)]
 
 
 # The device

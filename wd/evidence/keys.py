@@ -65,19 +65,25 @@ def made_on(setting: Setting, device: str) -> str:
 
 def _make_cell(study: Study, setting: Setting) -> Cell:
     decomposed = study.decomposes(setting)
-    trained = study.kind == MATRIX and IMPLEMENTATIONS[setting.implementation].trained
     code = find_code(study.kind, setting.implementation, decomposed=decomposed)
+    key = find_key(study.kind, setting, study.curves_every, decomposed=decomposed)
+    return Cell(study.name, study.kind, setting, key, code.versions)
+
+
+def find_key(kind: str, setting: Setting, curves_every: int | None, *, decomposed: bool) -> str:
+    """Digest what decides the numbers of a setting: it, the declarations, code and versions."""
+    trained = kind == MATRIX and IMPLEMENTATIONS[setting.implementation].trained
+    code = find_code(kind, setting.implementation, decomposed=decomposed)
     parts = [
-        study.kind,
+        kind,
         sorted(setting.values),
-        study.curves_every if trained else None,
+        curves_every if trained else None,
         decomposed,
-        _declared(study.kind, setting, decomposed=decomposed),
+        _declared(kind, setting, decomposed=decomposed),
         code.digest,
         code.versions,
     ]
-    key = hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]
-    return Cell(study.name, study.kind, setting, key, code.versions)
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]
 
 
 def _declared(kind: str, setting: Setting, *, decomposed: bool) -> str:
@@ -116,6 +122,11 @@ def find_code(kind: str, implementation: str | None = None, *, decomposed: bool 
     code = "\n".join(f"# {name}\n{texts[_LAB / name]}" for name in modules)
     versions = ", ".join(f"{name} {library_version(name)}" for name in sorted(libraries))
     return Code(modules, hashlib.sha256(code.encode()).hexdigest(), versions)
+
+
+def read_versions(listed: str) -> dict[str, str]:
+    """Read what `Code.versions` lists: versions by library."""
+    return dict(each.split(" ", 1) for each in listed.split(", ") if each)
 
 
 @cache

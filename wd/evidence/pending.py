@@ -11,7 +11,12 @@ from wd.evidence.store import Evidence
 
 
 def pending(
-    config: Config, evidence: Evidence, device: str | None = None, *, anywhere: bool = True
+    config: Config,
+    evidence: Evidence,
+    device: str | None = None,
+    *,
+    processor: str | None = None,
+    anywhere: bool = True,
 ) -> dict[Cell, tuple[int, ...]]:
     """List the cells that lack runs, with the seeds to make.
 
@@ -19,6 +24,7 @@ def pending(
         config: What is asked for.
         evidence: What is there.
         device: The device type that will train; None while it is yet to be chosen.
+        processor: The kind of processor that will; None if it is this machine's.
         anywhere: Whether a cell that any one device and processor has completed is complete.
 
     Returns:
@@ -30,8 +36,9 @@ def pending(
             if anywhere and evidence.complete(cell, study.seeds) is not None:
                 continue
             made = device and made_on(cell.setting, device)
-            if seeds := evidence.missing(cell, study.seeds, made) if made else study.seeds:
-                work[cell] = seeds
+            missing = evidence.missing(cell, study.seeds, made, processor) if made else study.seeds
+            if missing:
+                work[cell] = missing
     return work
 
 

@@ -6,7 +6,6 @@ What is read from it is what was written: opening it (`wd.evidence.opening`) fin
 from __future__ import annotations
 
 import math
-import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -14,7 +13,7 @@ from pathlib import Path
 from typing import Self
 
 from wd.errors import EvidenceError
-from wd.evidence.keys import Cell
+from wd.evidence.keys import Cell, read_versions
 from wd.evidence.opening import open_database
 from wd.evidence.outcome import Outcome
 from wd.evidence.ownership import explain
@@ -47,6 +46,7 @@ class Evidence:
         self.path = path
         self._db, self.notes = open_database(path, writable=writable, checked=checked)
         self._build: int | None = None
+        self._processor: str | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -132,7 +132,11 @@ class Evidence:
         return None
 
     def begin(self, provenance: Mapping[str, str]) -> None:
-        """Say what makes the runs and programs that are added from now on."""
+        """Say what makes the runs and programs that are added from now on.
+
+        Their kind of processor is the "processor" in `provenance`, else that of this machine.
+        """
+        self._processor = provenance.get("processor")
         with self.transaction() as db:
             self._build = db.execute("INSERT INTO builds (seal) VALUES ('')").lastrowid
             rows = [(self._build, *item) for item in provenance.items()]
@@ -185,9 +189,9 @@ class Evidence:
             "kind": cell.kind,
             "key": cell.key,
             "device": device,
-            "processor": name_processor(),
+            "processor": self._processor or name_processor(),
             "versions": cell.versions,
-            "torch": dict(re.findall(r"(\S+) ([^,]+)", cell.versions)).get("torch", ""),
+            "torch": read_versions(cell.versions).get("torch", ""),
             **dict(cell.setting.values),
         }
         found = self._db.execute(

@@ -8,7 +8,7 @@ takes here. Expect the right order of magnitude.
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from math import ceil, sqrt
 
@@ -46,12 +46,17 @@ class Estimate:
     disk: float
 
 
-def estimate(chunks: Sequence[Chunk], processes: int) -> Estimate:
+def estimate(
+    chunks: Sequence[Chunk],
+    processes: int,
+    measure: Callable[[Chunk], tuple[float, float]] | None = None,
+) -> Estimate:
     """Measure a small version of the largest chunk of each implementation and kind.
 
     Args:
         chunks: What is to be made; at least one.
         processes: How many are made at a time.
+        measure: Where to measure a chunk, as `measure_pace` does; None for here.
     """
     groups: dict[tuple[str, str | None], list[Chunk]] = {}
     for chunk in chunks:
@@ -61,7 +66,7 @@ def estimate(chunks: Sequence[Chunk], processes: int) -> Estimate:
         largest, whole = max(group, key=_weigh), sum(map(_weigh, group))
         pace, run_bytes = 0.0, BYTES_A_RUN
         if _weigh(_shrink(largest)) < whole / WORTHWHILE:  # else it takes as long as the work
-            pace, run_bytes = _measure(largest)
+            pace, run_bytes = (measure or measure_pace)(largest)
         seconds += pace * whole
         disk += sum((run_bytes + _count_curve_bytes(each)) * _count_runs(each) for each in group)
     side_by_side = min(processes, len(chunks))
@@ -103,7 +108,7 @@ def _count_curve_bytes(chunk: Chunk) -> float:
     return BYTES_A_POINT * (1 + chunk.settings[0].epochs // chunk.curves_every)
 
 
-def _measure(chunk: Chunk) -> tuple[float, float]:
+def measure_pace(chunk: Chunk) -> tuple[float, float]:
     """The seconds of a unit of `_weigh`, and the bytes of a run without its curves."""
     small = _shrink(chunk)
     if not chunk.trained:

@@ -2,39 +2,25 @@
 
 from __future__ import annotations
 
-import os
-import platform
 import subprocess
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
-from importlib.metadata import version
 
 import torch
 
 from wd.config import Config
 from wd.evidence.keys import Cell, find_code, made_on
 from wd.evidence.pending import pending
-from wd.evidence.processor import name_processor
 from wd.evidence.store import Evidence
 from wd.lab.chunks import Chunk, compute, split
-from wd.lab.estimate import Estimate, estimate
+from wd.lab.errands import Workers
+from wd.lab.estimate import Estimate, estimate, measure_pace
+from wd.lab.machine import describe_machine
 from wd.project import PROJECT
-from wd.workers import MOST, warm_up, work_through
-
-RECORDED = (
-    "torch",
-    "numpy",
-    "scipy",
-    "scikit-learn",
-    "matplotlib",
-    "mkdocs",
-    "mkdocs-material",
-    "mkdocs-jupyter",
-)
-"""Packages whose versions are part of the provenance."""
+from wd.workers import MOST, Pool, warm_up, work_through
 
 WORTHWHILE = 8
 """From so many chunks on other processes help: each takes seconds to import torch."""
@@ -50,6 +36,7 @@ def run(
     progress: Progress,
     *,
     anywhere: bool = False,
+    workers: Workers | None = None,
 ) -> None:
     """Make every missing run, study by study, with what made it.
 
@@ -59,11 +46,14 @@ def run(
         device: Where to train.
         progress: Told after every chunk.
         anywhere: Whether cells that another device or processor has completed count as complete.
+        workers: Who makes the runs; None if this machine does.
 
     Raises:
         EvidenceError: If the file can't be written.
+        ClusterError: If the workers can't make them.
     """
-    work = pending(config, evidence, device.type, anywhere=anywhere)
+    processor = workers and workers.kind.processor
+    work = pending(config, evidence, device.type, processor=processor, anywhere=anywhere)
     if not work:
         return
     cells = {(cell.study, cell.setting): cell for cell in work}
@@ -72,8 +62,8 @@ def run(
         total[cell.study] += len(seeds)
     chunks = list_chunks(config, work, device)
     progress(chunks[0].study, 0, total[chunks[0].study])
-    evidence.begin(describe_build(config, device))
-    for chunk, (made, seconds) in _compute_all(chunks):
+    evidence.begin(describe_build(config, workers.machine if workers else describe_machine(device)))
+    for chunk, (made, seconds) in _compute_all(chunks, workers):
         with evidence.transaction():
             for setting, outcomes in made:
                 cell = cells[chunk.study, setting]
@@ -102,8 +92,11 @@ def count_processes(chunks: Sequence[Chunk]) -> int:
     return min(torch.get_num_threads(), MOST) if away >= WORTHWHILE else 1
 
 
-def foresee(chunks: Sequence[Chunk]) -> Estimate:
+def foresee(chunks: Sequence[Chunk], workers: Workers | None = None) -> Estimate:
     """Estimate what chunks will take, computed as they will be."""
+    if workers:
+        workers.check(chunks)
+        return estimate(chunks, workers.count(), partial(workers.measure, measure_pace))
     processes = count_processes(chunks)
     if processes > 1:
         warm_up(_list_modules(chunks))  # which takes as long as the measurement
@@ -111,14 +104,16 @@ def foresee(chunks: Sequence[Chunk]) -> Estimate:
         return estimate(chunks, processes)
 
 
-def _compute_all(chunks: Sequence[Chunk]) -> Iterator[tuple[Chunk, tuple]]:
+def _compute_all(chunks: Sequence[Chunk], workers: Workers | None) -> Iterator[tuple[Chunk, tuple]]:
     """Compute chunks, each by one thread: its calls are too short to share among cores."""
-    processes = count_processes(chunks)
-    single, preload = partial(torch.set_num_threads, 1), _list_modules(chunks)
+    if workers:
+        yield from workers.compute_all(chunks)
+        return
+    processes, team = count_processes(chunks), None
+    if processes > 1:
+        team = Pool(processes, _list_modules(chunks), partial(torch.set_num_threads, 1))
     with _single_thread():
-        yield from work_through(
-            compute, chunks, processes, here=_stays, settle=single, preload=preload
-        )
+        yield from work_through(compute, chunks, team, here=_stays)
 
 
 @contextmanager
@@ -147,24 +142,17 @@ def _stays(chunk: Chunk) -> bool:
     return chunk.trained and chunk.device.type != "cpu"
 
 
-def describe_build(config: Config, device: torch.device) -> dict[str, str]:
-    """Say what makes numbers now: configuration, commit, machine, device and versions."""
-    name = torch.cuda.get_device_name(device) if device.type == "cuda" else platform.processor()
+def describe_build(config: Config, machine: Mapping[str, str]) -> dict[str, str]:
+    """Say what makes numbers now: configuration, commit, and the machine with its versions."""
     return {
         "config": config.text,
-        "commit": _commit(),
-        "python": platform.python_version(),
-        "system": f"{platform.system()} {platform.machine()}",
-        "device": f"{device} {name}".strip(),
-        "threads": str(torch.get_num_threads()),
-        "processors": str(os.cpu_count()),
-        "processor": name_processor(),
+        "commit": find_commit(),
+        **machine,
         "started": time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime()),
-        **{package: version(package) for package in RECORDED},
     }
 
 
-def _commit() -> str:
+def find_commit() -> str:
     """The checkout's commit, "+" after it where files differ from it; empty outside a checkout."""
     command = ["git", "describe", "--always", "--abbrev=40", "--dirty=+", "--exclude=*"]
     try:

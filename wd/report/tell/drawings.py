@@ -25,7 +25,7 @@ from wd.report.read.labels import Labels
 from wd.report.read.readings import Missing, Readings
 from wd.report.tell.absences import expecting_numbers
 from wd.report.tell.studies import list_generated
-from wd.workers import work_through
+from wd.workers import Pool, work_through
 
 WORTHWHILE = 6
 """From so many figures on other processes help: each takes seconds to import matplotlib."""
@@ -204,8 +204,8 @@ def draw_ahead(languages: Sequence[Drawings], processes: int) -> None:
         one = languages[0]
         places = [(each._labels.path, each._cache) for each in languages]
         about = (one._readings.config, one._readings.evidence.path, places, one._content)
-        settle, preload = partial(_open, *about), ["wd.report.read.style"]
-        for _ in work_through(_draw, lacking, processes, settle=settle, preload=preload):
+        team = Pool(processes, [__name__, "wd.report.read.style"], partial(_open, *about))
+        for _ in work_through(_draw, lacking, team):
             pass
 
 
