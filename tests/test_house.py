@@ -37,7 +37,7 @@ MAY_IMPORT = {
     "wd.holding": ("wd.errors",),
     "wd.workers": ("wd.errors", "wd.interrupts"),
     "wd.output": ("wd.errors", "wd.project"),
-    "wd.declarations": ("wd.declarations",),
+    "wd.declarations": ("wd.declarations", "wd.errors", "wd.project"),
     "wd.config": ("wd.config", "wd.declarations", "wd.errors"),
     "wd.evidence": CORRIDOR,
     "wd.lab": ("wd.lab", "wd.workers", *CORRIDOR),

@@ -84,10 +84,12 @@ class Study:
     def decomposes(self, setting: Setting) -> bool:
         """Whether parts and predictions are measured of a setting's runs.
 
-        They are of programs that theory predicts and that, as it supposes, spare the bias and start
-        from normal numbers.
+        They are of implementations that theory predicts, where the settings are as it supposes.
         """
-        if not self.decompose or setting.implementation is None or setting.bias_decay:
+        if not self.decompose or setting.implementation is None:
             return False
-        known = IMPLEMENTATIONS[setting.implementation].theory is not None
-        return known and setting.init != "uniform"
+        declared = IMPLEMENTATIONS[setting.implementation]
+        supposed = declared.supposes.items()
+        return declared.theory is not None and all(
+            getattr(setting, name) == value for name, value in supposed
+        )

@@ -28,6 +28,7 @@ class Hyperparameter:
         least: The smallest number.
         most: The largest number.
         above: A bound that a number must exceed.
+        within: Another one that the same setting has, which a number may not exceed.
         choices: The words that a str may be.
         also: What else people call it, to tell them its name here.
     """
@@ -40,6 +41,7 @@ class Hyperparameter:
     least: float = -math.inf
     most: float = math.inf
     above: float = -math.inf
+    within: str = ""
     choices: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
 
@@ -89,6 +91,7 @@ class Implementation:
         own: Hyperparameters that no other implementation has.
         follows: Hyperparameters that take the value of another where no study says theirs.
         theory: What predicts it before it is trained; None where nothing does.
+        supposes: Values of hyperparameters without which theory doesn't predict it.
         extra: Names of further numbers that every run of it has.
     """
 
@@ -98,6 +101,7 @@ class Implementation:
     own: tuple[Hyperparameter, ...] = ()
     follows: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     theory: Theory | None = None
+    supposes: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     extra: tuple[str, ...] = ()
 
 

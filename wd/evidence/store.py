@@ -173,8 +173,8 @@ class Evidence:
             for table, lines in rows.items():
                 if lines:
                     marks = ", ".join("?" * len(lines[0]))
-                    names = f" (run, cell, part, seed, status, {', '.join(RUN_COLUMNS)})"
-                    into = table + (names if table == "results" else "")
+                    names = ", ".join(["run, cell, part, seed, status", *RUN_COLUMNS])
+                    into = f"results ({names})" if table == "results" else table
                     db.executemany(f"INSERT INTO {into} VALUES ({marks})", lines)
             seal(db, "parts", part)
 

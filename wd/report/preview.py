@@ -16,7 +16,7 @@ from pathlib import Path
 from wd.config import Config
 from wd.errors import SiteError
 from wd.evidence.store import Evidence
-from wd.project import PROJECT
+from wd.project import REPORT
 from wd.report.publish import write_pages
 from wd.report.read.readings import Readings
 from wd.report.site.build import update_site, write_site
@@ -64,7 +64,7 @@ class Preview:
         Raises:
             EvidenceError: As `write_docs`, and `SiteError` too.
         """
-        sources = _look(PROJECT / "docs") | _look(*PROJECT.glob("mkdocs*.yml"))
+        sources = _look(REPORT.folder / "docs") | _look(*REPORT.folder.glob("mkdocs*.yml"))
         read_from = repr(config), config.text, _look(self._evidence)
         same = self._readings is not None and read_from == self._read_from
         changed = _list_changed(self._sources, sources)

@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 
 from wd.config import Config
 from wd.evidence.store import Evidence
+from wd.project import REPORT
 from wd.report.print.book import join, read_chapters, read_words
 from wd.report.print.chromium import find_chromium, print_pdf
 from wd.report.read.faces import Family, cut_families, read_families
@@ -19,14 +20,14 @@ from wd.report.tell.citation import Citation
 from wd.report.tell.pages import SUFFIX
 from wd.workers import count_cores
 
-NAME = "weight-decay"
+NAME = REPORT.name
 
 
 def write_pdfs(config: Config, evidence: Evidence, output: Path) -> list[Path]:
     """Print the built site of every language, several at a time.
 
     Returns:
-        The files: OUTPUT/weight-decay.pdf, and one named after each further language.
+        The files: OUTPUT/NAME.pdf, and one named after each further language.
 
     Raises:
         ConfigError: If there is no Chromium.

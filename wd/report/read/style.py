@@ -21,6 +21,7 @@ from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
 
 from wd.errors import SiteError
+from wd.project import REPORT
 from wd.report.read.faces import register_faces
 from wd.report.read.layout import arrange, place
 from wd.report.read.readings import Missing
@@ -124,7 +125,7 @@ class Style:
 
     def _settings(self) -> dict[str, object]:
         return {
-            "svg.hashsalt": "weight-decay",
+            "svg.hashsalt": REPORT.name,
             "svg.fonttype": "path",
             "text.parse_math": False,  # its faces don't come in when a sign is missing
             "font.family": register_faces(*self.faces),

@@ -17,7 +17,7 @@ from typing import Any
 import yaml
 
 from wd.errors import SiteError
-from wd.project import PROJECT
+from wd.project import REPORT
 from wd.report.site.derivation import DECLARATION, Derivation, read_derivation
 
 
@@ -100,7 +100,7 @@ def _merge(under: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
     return {**under, **over, **both}
 
 
-def find_languages(project: Path = PROJECT) -> dict[str, Language]:
+def find_languages(project: Path = REPORT.folder) -> dict[str, Language]:
     """Find the languages of a project by their names, the first one first.
 
     Raises:

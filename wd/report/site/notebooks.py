@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING
 
 from wd.errors import EvidenceError, SiteError
 from wd.evidence.store import Evidence
+from wd.project import REPORT
 from wd.report.site.languages import programs
 
 if TYPE_CHECKING:  # a rebuild that finds its notebooks in the evidence must not pay for these
@@ -53,8 +54,8 @@ logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
 c = get_config()
 c.InlineBackend.figure_formats = {"svg", "png"}
 c.InlineBackend.print_figure_kwargs = {"metadata": {"Date": None}}
-c.InlineBackend.rc = {"svg.hashsalt": "weight-decay"}
 """
+_KERNEL_CONFIG += f'c.InlineBackend.rc = {{"svg.hashsalt": "{REPORT.name}"}}\n'
 
 _ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]+")
 

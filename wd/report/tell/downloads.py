@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from wd.config import Study
-from wd.declarations import MATRIX
+from wd.declarations import KINDS, MATRIX
 from wd.evidence.schema import SERIES, view_of
 from wd.report.read.cache_key import digest, note, recall
 from wd.report.read.readings import Readings
@@ -93,18 +93,24 @@ def _write_all(readings: Readings, programs: Mapping[str, Path], folder: Path) -
         for study in sample.config.studies:
             with _create(folder / names[study.name]) as file:
                 _write_runs(sample, study, file)
-        with _create(folder / offer.runs) as whole:
-            _write_rows(whole, _list_columns(sample, view_of(MATRIX)), ())
-            for name in sorted(sample.matrix):
-                with _open(folder / names[name]) as part:
-                    part.readline()
-                    shutil.copyfileobj(part, whole)
-        curves = "SELECT * FROM curves"
-        header, _ = sample.evidence.ask(f"{curves} LIMIT 0")
-        with _create(folder / offer.curves) as file:
-            _write_rows(file, header, sample.evidence.stream(f"{curves} ORDER BY run, epoch"))
+        if MATRIX in KINDS:
+            _write_matrix(sample, offer, folder, [names[name] for name in sorted(sample.matrix)])
         for name, text in sample.evidence.rows("SELECT name, notebook FROM programs"):
             (folder / f"{name}.ipynb").write_bytes(text.encode())
+
+
+def _write_matrix(sample: Readings, offer: Offer, folder: Path, studies: Iterable[str]) -> None:
+    """Write the runs of all studies of the matrix into one file, and their curves into another."""
+    with _create(folder / offer.runs) as whole:
+        _write_rows(whole, _list_columns(sample, view_of(MATRIX)), ())
+        for study in studies:
+            with _open(folder / study) as part:
+                part.readline()
+                shutil.copyfileobj(part, whole)
+    curves = "SELECT * FROM curves"
+    header, _ = sample.evidence.ask(f"{curves} LIMIT 0")
+    with _create(folder / offer.curves) as file:
+        _write_rows(file, header, sample.evidence.stream(f"{curves} ORDER BY run, epoch"))
 
 
 @contextmanager

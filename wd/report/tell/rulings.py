@@ -185,8 +185,9 @@ class Rulings:
     def find_judge(self, name: str) -> str:
         """Find the code that judges a claim: its file in the repository, with the line."""
         judge = self._claims[name]
-        path = Path(inspect.getsourcefile(judge)).relative_to(PROJECT).as_posix()
-        return f"{path}#L{judge.__code__.co_firstlineno}"
+        path = Path(inspect.getsourcefile(judge))
+        shown = path.relative_to(PROJECT if path.is_relative_to(PROJECT) else path.parent)
+        return f"{shown.as_posix()}#L{judge.__code__.co_firstlineno}"
 
     def find(self, name: str) -> Finding | Missing:
         """Find out what the evidence says of a claim, or why it isn't asked."""
