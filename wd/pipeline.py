@@ -51,9 +51,9 @@ def run(
         _stopping() as stop,
     ):
         changed = list_changed(evidence) if programs else {}
-        executing = changed and aside.submit(_execute, changed, stop)
+        executing = aside.submit(_execute, changed, stop) if changed else None
         _train_missing(wanted, evidence, device, chosen, large=large)
-        for executed in executing.result() if changed else ():
+        for executed in executing.result() if executing else ():
             evidence.store_program(*executed)
 
 

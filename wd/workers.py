@@ -122,5 +122,7 @@ def _settle(further: Callable[[], None] | None) -> None:
 
 
 def _follow_parent() -> None:
-    multiprocessing.parent_process().join()
+    parent = multiprocessing.parent_process()
+    assert parent is not None, "only started processes follow one"
+    parent.join()
     os.kill(os.getpid(), signal.SIGTERM)

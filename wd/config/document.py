@@ -260,7 +260,7 @@ def _values(
     """Check one value or a list of them; numbers of a float key become floats."""
     if accepted is None:
         accepted = {"curves_every": COUNT}.get(key) or HYPERPARAMETERS[key]
-    listed = value if isinstance(value, list) else [value]
+    listed: list[Any] = value if isinstance(value, list) else [value]
     if not listed:
         raise ConfigError(f"{where} {key} = [] is empty.\nGive at least one value.")
     for item in listed:

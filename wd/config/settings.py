@@ -36,10 +36,10 @@ class Setting:
             chosen: Values by name; None stands for the default.
         """
         reads = list_read(kind, chosen.get("implementation"))
-        follows = {}
+        follows: Mapping[str, str] = {}
         if kind == MATRIX:
             follows = IMPLEMENTATIONS[chosen["implementation"]].follows
-        values = {}
+        values: dict[str, Any] = {}
         for name in HYPERPARAMETERS:
             if name in reads:
                 value = chosen.get(name)

@@ -49,8 +49,10 @@ DATA: tuple[str, ...] = _SHARED.DATA
 def _find(folder: str, form: type[Form]) -> Mapping[str, Form]:
     """Import the declarations of a folder, by the names of their modules."""
     home = find_module(folder)
-    paths = [path for place in (home.__path__ if home else ()) for path in Path(place).glob("*.py")]
-    names = sorted(path.stem for path in paths if not path.stem.startswith("_"))
+    if home is None:
+        return MappingProxyType({})
+    paths = [path for place in home.__path__ for path in Path(place).glob("[!_]*.py")]
+    names = sorted(path.stem for path in paths)
     found = {name: import_module(f"{home.__name__}.{name}").DECLARATION for name in names}
     assert all(isinstance(each, form) for each in found.values())
     return MappingProxyType(found)
@@ -70,7 +72,8 @@ def _list_hyperparameters() -> Mapping[str, Hyperparameter]:
         choices=tuple(IMPLEMENTATIONS),
         also=("program", "model"),
     )
-    owned = [each for one in (*IMPLEMENTATIONS.values(), *KINDS.values()) for each in one.own]
+    declared: list[Implementation | Kind] = [*IMPLEMENTATIONS.values(), *KINDS.values()]
+    owned = [each for one in declared for each in one.own]
     rows = (implementation, *_SHARED.SHARED, *owned)
     assert len({row.name for row in rows}) == len(rows), "a hyperparameter is declared once"
     return MappingProxyType({row.name: row for row in rows})

@@ -45,15 +45,13 @@ class Hyperparameter:
     choices: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
 
-    def check(self, value: object) -> str | None:
+    def check(self, value: Any) -> str | None:
         """Say what is allowed if `value` isn't, else None."""
         if self.type is str:
             if isinstance(value, str) and value in self.choices:
                 return None
             return list_allowed(str(value), list(self.choices))
-        number = isinstance(value, (int, float) if self.type is float else int)
-        good = number and not isinstance(value, bool) and abs(value) <= sys.float_info.max
-        if good and self.least <= value <= self.most and value > self.above:
+        if isinstance(value, int if self.type is int else (int, float)) and self._takes(value):
             return None
         kind = "a whole number" if self.type is int else "a finite number"
         bounds = [
@@ -62,6 +60,10 @@ class Hyperparameter:
             f"at most {self.most:,.0f}" if self.most < math.inf else "",
         ]
         return f"Allowed: {' '.join([kind, ' and '.join(filter(None, bounds))]).strip()}."
+
+    def _takes(self, number: float) -> bool:
+        finite = not isinstance(number, bool) and abs(number) <= sys.float_info.max
+        return finite and self.least <= number <= self.most and number > self.above
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import Any
 
 from wd.config import Setting, Study
 from wd.declarations import IMPLEMENTATIONS, KINDS, MATRIX
@@ -99,14 +100,16 @@ def find_code(kind: str, implementation: str | None = None, *, decomposed: bool 
     import from the lab. What is loaded by name while it runs is named here.
     """
     names = ["chunks"]
-    if kind != MATRIX:
+    if kind != MATRIX or implementation is None:
         names.append(f"studies/{kind}")
     elif IMPLEMENTATIONS[implementation].trained:
         names += ["studies/matrix", f"programs/{implementation}"]
     else:
         names += ["studies/exact", f"solutions/{implementation}"]
     names += ["studies/measures"] if decomposed else []
-    pending, texts, libraries = [_find_module(name) for name in names], {}, set()
+    pending = [_find_module(name) for name in names]
+    texts: dict[str, str] = {}
+    libraries: set[str] = set()
     while pending:
         path = pending.pop()
         if (name := _name(path)) not in texts:
@@ -171,9 +174,9 @@ def _list_imports(tree: ast.Module) -> Iterator[str]:
 def _bare(tree: ast.Module) -> str:
     """The code without comments and docstrings, so that a better sentence trains nothing."""
     for node in ast.walk(tree):
-        body = getattr(node, "body", None)
+        body: Any = getattr(node, "body", None)
         if isinstance(body, list):
-            node.body = [
+            body[:] = [
                 part
                 for part in body
                 if not (isinstance(part, ast.Expr) and isinstance(part.value, ast.Constant))

@@ -59,7 +59,7 @@ def estimate(chunks: Sequence[Chunk], processes: int) -> Estimate:
     seconds = disk = 0.0
     for group in groups.values():
         largest, whole = max(group, key=_weigh), sum(map(_weigh, group))
-        pace, run_bytes = 0.0, BYTES_A_RUN
+        pace, run_bytes = 0.0, float(BYTES_A_RUN)
         if _weigh(_shrink(largest)) < whole / WORTHWHILE:  # else it takes as long as the work
             pace, run_bytes = _measure(largest)
         seconds += pace * whole

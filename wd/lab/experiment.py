@@ -67,7 +67,7 @@ def run(
     if not work:
         return
     cells = {(cell.study, cell.setting): cell for cell in work}
-    total, done = Counter(), Counter()
+    total, done = Counter[str](), Counter[str]()
     for cell, seeds in work.items():
         total[cell.study] += len(seeds)
     chunks = list_chunks(config, work, device)

@@ -70,8 +70,8 @@ class Preview:
         changed = _list_changed(self._sources, sources)
         if not (same and self._pages and self._revise(changed)):
             known, self._pages = self._pages if same else {}, {}
-            if not same:
-                self._read(config)
+            if not same or self._readings is None:
+                self._readings = self._read(config)
                 self._read_from = read_from
             languages = _list_languages(changed) if known else LANGUAGES
             about = (self._readings, self._output, self._options, known, languages)
@@ -100,12 +100,12 @@ class Preview:
             names = [Path(path).relative_to(self._output / "docs").as_posix() for path in changed]
             update_site(self._output, self._site, names)
 
-    def _read(self, config: Config) -> None:
+    def _read(self, config: Config) -> Readings:
         self._open.close()
         self._readings = None
         evidence = self._open.enter_context(Evidence(self._evidence))
         shown = open_shown(Readings(config, evidence), self._output / "cache", programs())
-        self._readings = self._open.enter_context(shown)
+        return self._open.enter_context(shown)
 
     def _revise(self, changed: list[str] | None) -> bool:
         """Render changed templates alone; tell whether that is enough."""

@@ -119,8 +119,9 @@ def write_pages(
             files = {file: text.encode() for file, text in texts.items()} | drawings[name].files
             figures = labels[name].names("figure")
             files |= picture_programs(programs(folder), figures, drawings[name])
-            own = _take_linked(data, texts) | _translate(data, folder, output)
-            _write(output / "docs" / name, files | (own if first else data))
+            linked = _take_linked(data, texts) if first else data
+            own = _translate(data, folder, output) if first else {}
+            _write(output / "docs" / name, {**files, **linked, **own})
     return done
 
 

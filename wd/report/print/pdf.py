@@ -42,7 +42,7 @@ def write_pdfs(config: Config, evidence: Evidence, output: Path) -> list[Path]:
             labels = Labels(folder / "labels")
             about = _about(output / "site" / language.name, Citation(readings, labels), labels)
             # its own faces first, then others: an English page may name a Chinese book
-            spoken = sorted(families, key=lambda each, first=language: each is not first)
+            spoken = [language, *(each for each in families if each is not language)]
             faces = [family for each in spoken for family in families[each]]
             what = (language, folder, labels, about, faces)
             printing.append(pool.submit(_print, chromium, output, *what))
@@ -94,8 +94,9 @@ def find_sheets(pdf: Path) -> dict[str, int]:
 
     reader = PdfReader(pdf)
     return {
-        name.removeprefix("/"): reader.get_destination_page_number(place) + 1
+        name.removeprefix("/"): page + 1
         for name, place in reader.named_destinations.items()
+        if (page := reader.get_destination_page_number(place)) is not None
     }
 
 

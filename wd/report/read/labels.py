@@ -9,7 +9,7 @@ import json
 import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 from wd.errors import SiteError
 from wd.project import PROJECT, REPORT
@@ -113,7 +113,7 @@ class Labels:
         return table
 
 
-def _is_list(value: object) -> bool:
+def _is_list(value: object) -> TypeGuard[tuple]:
     return isinstance(value, tuple)
 
 

@@ -7,7 +7,6 @@ pages mkdocs.yml itself takes.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -110,7 +109,7 @@ def find_languages(project: Path = REPORT.folder) -> dict[str, Language]:
     first = Path(read_mkdocs(file)["docs_dir"]).name
     found = {first: Language(first, project / "docs" / first, file)}
     for file in sorted(project.glob("mkdocs.*.yml")):
-        name = re.fullmatch(r"mkdocs\.(.+)\.yml", file.name)[1]
+        name = file.name.removeprefix("mkdocs.").removesuffix(".yml")
         found[name] = Language(name, project / "docs" / name, file)
         if not found[name].folder.is_dir():
             raise SiteError(f"{file.name}: there is no folder docs/{name}.")

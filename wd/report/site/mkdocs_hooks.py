@@ -55,11 +55,11 @@ class Build:
         self.tables: dict[str, list[str]] = {}
         self.descriptions: dict[str, str] = {}
         self.aliases: dict[str, str] = {}
-        self.editions: Editions | None = None
+        self.editions: Editions  # this and what follows come while MkDocs builds
         self.words: dict[str, list[str]] = {}
-        self.env: Environment | None = None
-        self.files: Files | None = None
-        self.nav: Navigation | None = None
+        self.env: Environment
+        self.files: Files
+        self.nav: Navigation
 
 
 build = Build()

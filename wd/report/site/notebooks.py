@@ -23,7 +23,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from wd.errors import EvidenceError, SiteError
 from wd.evidence.store import Evidence
@@ -223,7 +223,7 @@ def _run(program: NotebookNode, name: str, timeout_s: int, stop: threading.Event
 
 
 async def _execute_until(
-    stop: threading.Event | None, client: NotebookClient, **where: object
+    stop: threading.Event | None, client: NotebookClient, **where: Any
 ) -> None:
     """Execute a notebook; once `stop` is set, end its kernel."""
     executing = asyncio.ensure_future(client.async_execute(cleanup_kc=True, **where))
@@ -233,8 +233,9 @@ async def _execute_until(
             executing.cancel()
     if executing.cancelled():  # perhaps before it was ready, which nbclient doesn't expect
         atexit.unregister(client._cleanup_kernel)
-        if client.km and await client.km.is_alive():
-            await client.km.shutdown_kernel(now=True)
+        kernel: Any = client.km  # the asynchronous one, which its type doesn't say
+        if kernel and await kernel.is_alive():
+            await kernel.shutdown_kernel(now=True)
     await executing
 
 

@@ -14,8 +14,9 @@ import shutil
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from io import BufferedIOBase
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO, cast
 
 from wd.config import Study
 from wd.declarations import KINDS, MATRIX
@@ -153,7 +154,7 @@ def _limit_seeds(readings: Readings) -> int | None:
     return most
 
 
-def _write_runs(readings: Readings, study: Study, file: BinaryIO) -> None:
+def _write_runs(readings: Readings, study: Study, file: BufferedIOBase) -> None:
     """Write the view of a study's kind as CSV, cell by cell."""
     view = view_of(study.kind)
     names = _list_columns(readings, view)
@@ -170,7 +171,7 @@ def _list_columns(readings: Readings, view: str) -> list[str]:
 
 
 @contextmanager
-def _create(path: Path) -> Iterator[BinaryIO]:
+def _create(path: Path) -> Iterator[BufferedIOBase]:
     """Open a file to be written, compressed if its name says so, with the same bytes each time."""
     with path.open("wb") as file:
         if path.suffix != ".gz":
@@ -180,12 +181,12 @@ def _create(path: Path) -> Iterator[BinaryIO]:
             yield compressed
 
 
-def _open(path: Path) -> BinaryIO:
-    return (gzip.open if path.suffix == ".gz" else Path.open)(path, "rb")
+def _open(path: Path) -> BufferedIOBase:
+    return gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb")
 
 
-def _write_rows(file: BinaryIO, header: Sequence[str], rows: Iterable[Sequence]) -> None:
-    text = io.TextIOWrapper(file, encoding="utf-8", newline="")
+def _write_rows(file: BufferedIOBase, header: Sequence[str], rows: Iterable[Sequence]) -> None:
+    text = io.TextIOWrapper(cast(IO[bytes], file), encoding="utf-8", newline="")
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(header)
     writer.writerows(rows)

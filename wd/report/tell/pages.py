@@ -76,22 +76,22 @@ class Pages:
             known: Pages on the same evidence, in any language, whose claims found the same.
             replicate: Puts what fresh seeds have given, if any have, beside the verdicts.
         """
-        self._first = first
+        self._first: Pages | None = first
         self._names = sorted(path.name for path in folder.glob(f"*{SUFFIX}"))
         self._folder, self._order = folder, order
         self._readings, self._labels, self._drawings = readings, labels, drawings
-        self._equations = Equations(order, first and first._equations)
-        self._sources = sources = Sources(find_references(folder, first and first._folder), labels)
+        above = first._folder if first else None
+        self._equations: Equations = Equations(order, first._equations if first else None)
+        self._sources = sources = Sources(find_references(folder, above), labels)
         self._terms, self._previews = Terms(labels), Previews()
         self._stale = find_stale(first._folder, folder) if first else {}
-        self._page, self._final = "", False
-        self._rulings = Rulings(readings, labels, content, known and known._rulings)
+        self._page, self._final, self._figured = "", False, list[str]()
+        ruled = known._rulings if known else None
+        self._rulings: Rulings = Rulings(readings, labels, content, ruled)
         templates = {name.removesuffix(SUFFIX): folder / name for name in self._names}
         studies = _STUDY in (first or self)._names
         self._docket = Docket(self._rulings, labels, order, templates, self._title, studies)
-        self._figured: list[str] = []
-        self._guesses = GUESSES.load(content)
-        self._frames = Frames(readings, labels, content)
+        self._guesses, self._frames = GUESSES.load(content), Frames(readings, labels, content)
         self._studies = Deferred(lambda: list_studies(readings, labels))
         if first and _STUDY not in self._names:  # no page says what they ask
             self._studies = first._studies
