@@ -46,7 +46,7 @@ def place(figure: Figure, width: float, height: float) -> None:
 def _find_place(axes: Axes) -> SubplotSpec:
     """Which row and column of its figure a panel has."""
     place = axes.get_subplotspec()
-    assert place is not None, "panels are made as rows and columns"
+    assert place is not None  # panels are made as rows and columns
     return place
 
 
@@ -120,7 +120,7 @@ def write_tick(value: float) -> str:
 def _measure(axes: Axes, renderer: RendererBase) -> tuple[float, float, float, float]:
     """Measure what a panel has beyond its axes on the four sides."""
     inner, outer = axes.bbox, axes.get_tightbbox(renderer)
-    assert outer is not None, "panels are seen"
+    assert outer is not None  # panels are seen
     sides = (inner.x0 - outer.x0, outer.x1 - inner.x1, inner.y0 - outer.y0, outer.y1 - inner.y1)
     return tuple(math.ceil(max(side, 0)) + 1 for side in sides)
 

@@ -152,13 +152,13 @@ class Part:
     @property
     def least(self) -> str:
         """The lower bound as pages write it."""
-        assert self.above is not None, "it has no lower bound"
+        assert self.above is not None  # it has no lower bound
         return _write_bound(self.above)
 
     @property
     def most(self) -> str:
         """The upper bound as pages write it."""
-        assert self.below is not None, "it has no upper bound"
+        assert self.below is not None  # it has no upper bound
         return _write_bound(self.below)
 
     def _bounds(self) -> list[float]:

@@ -204,8 +204,7 @@ def _motif(
         pen.ellipse(box, 255 if disc else None, None if disc else 255, width * _FINE)
         mask = mask.resize((side, side), Image.Resampling.LANCZOS)
         one, other = (Image.new("RGB", (1, 1), each) for each in (ground, colour))
-        mixed = Image.blend(one, other, share).getpixel((0, 0))
-        image.paste(cast(Any, mixed), corner, mask)
+        image.paste(cast(Any, Image.blend(one, other, share).getpixel((0, 0))), corner, mask)
 
 
 @cache
