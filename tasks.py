@@ -205,9 +205,10 @@ def test(context: Context) -> None:
 
 @task
 def lint(context: Context) -> None:
-    """Check style, imports, and that prose holds no typed measurements."""
+    """Check style, imports, types, and that prose holds no typed measurements."""
     context.run(f"{PYTHON} -m ruff check .", pty=False)
     context.run(f"{PYTHON} -m ruff format --check .", pty=False)
+    context.run(f"{PYTHON} -m mypy", pty=False)
     context.run(f"{PYTHON} -m wd.report.site.prose", pty=False)
     context.run(f"{PYTHON} -m wd.report.site.translations", pty=False)
 

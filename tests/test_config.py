@@ -187,7 +187,7 @@ def test_a_study_that_has_nothing_to_decompose_is_refused(tmp_path, table):
 
     assert message == (
         "[study.a] decompose = true has nothing to measure here.\n"
-        "It needs concise or scratch with bias_decay = 0; or leave it out."
+        'It needs concise or scratch with bias_decay = 0 and init = "normal"; or leave it out.'
     )
 
 

@@ -39,7 +39,7 @@ MAY_IMPORT = {
     "wd.cluster": ("wd.errors",),
     "wd.training": ("wd.foresight", "wd.console", "wd.cluster", "wd.lab", *CORRIDOR),
     "wd.output": ("wd.errors", "wd.project"),
-    "wd.declarations": ("wd.declarations",),
+    "wd.declarations": ("wd.declarations", "wd.errors", "wd.project"),
     "wd.config": ("wd.config", "wd.declarations", "wd.errors"),
     "wd.evidence": CORRIDOR,
     "wd.lab": ("wd.lab", "wd.workers", "wd.cluster", *CORRIDOR),

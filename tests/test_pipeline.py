@@ -420,7 +420,7 @@ def test_a_changed_sentence_is_told_without_any_training(copy, no_work, monkeypa
     text = template.read_text(encoding="utf-8")
     template.write_text(f"{text}\nA sentence more.\n", encoding="utf-8")
     changed = replace(languages.FIRST, folder=project / "docs/en")
-    monkeypatch.setattr(publish, "PROJECT", project)
+    monkeypatch.setattr(publish, "REPORT", replace(publish.REPORT, folder=project))
     monkeypatch.setattr(publish, "LANGUAGES", {changed.name: changed})
     # the words stay where they are, so that no figure is drawn again
     monkeypatch.setattr(publish, "Labels", lambda _: LABELS(ROOT / "docs/en/labels"))

@@ -116,7 +116,7 @@ def _judge(found: Comparison, allowed: Answer | None, labels: Labels, page: Path
     beyond = found.list_beyond(allowed) if allowed else []
     refuted = [each.name for each in found.claims if each.newly_refuted]
     told = []
-    if beyond:
+    if beyond and allowed:
         count, total = f"{len(beyond):,}", f"{len(found.pairs):,}"
         word = labels("compare", "answer", allowed.value)
         told.append(labels("compare", "beyond", cells=count, all=total, allowed=word))

@@ -127,7 +127,7 @@ def _explain(error: OSError) -> str:
         errno.EACCES: "Get the right to write there, or give another folder with --output DIR",
         errno.EPERM: "Get the right to write there, or give another folder with --output DIR",
         errno.EROFS: "Give another folder with --output DIR",
-    }.get(error.errno, "Put that right")
+    }.get(error.errno or 0, "Put that right")
     return (
         f"{what}{error.strerror or error}.\n"
         f"{to_do}; what is finished is kept: the same command goes on from there."

@@ -54,9 +54,9 @@ def run(
         _stopping() as stop,
     ):
         changed = list_changed(evidence) if programs else {}
-        executing = changed and aside.submit(_execute, changed, stop)
+        executing = aside.submit(_execute, changed, stop) if changed else None
         train_missing(wanted, evidence, device, chosen, large=large, cluster=cluster)
-        for executed in executing.result() if changed else ():
+        for executed in executing.result() if executing else ():
             evidence.store_program(*executed)
 
 

@@ -13,6 +13,7 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager
 from multiprocessing import forkserver, resource_tracker
+from types import TracebackType
 from typing import Any, Protocol, TypeVar
 
 from wd.errors import WdError
@@ -35,13 +36,11 @@ class Coming(Protocol):
 
 
 class Team(Protocol):
-    """Who does tasks elsewhere.
+    """Who does tasks elsewhere."""
 
-    Attributes:
-        at_once: Tasks that are handed out ahead of the results, at most: this bounds the memory.
-    """
-
-    at_once: int
+    @property
+    def at_once(self) -> int:
+        """Tasks that are handed out ahead of the results, at most: this bounds the memory."""
 
     def submit(self, work: Callable[[Task], Result], task: Task, /) -> Coming:
         """Hand out a task."""
@@ -110,10 +109,20 @@ class Pool(ProcessPoolExecutor):
             settle: Called once in every process before its first task; a function of a module.
         """
         count = min(processes, MOST)
-        self.at_once = 2 * count
+        self._count = count
         super().__init__(count, _context(modules), initializer=_settle, initargs=(settle,))
 
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+    @property
+    def at_once(self) -> int:
+        """As in `Team`."""
+        return 2 * self._count
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         """End the processes.
 
         Raises:
@@ -153,5 +162,7 @@ def _settle(further: Callable[[], None] | None) -> None:
 
 
 def _follow_parent() -> None:
-    multiprocessing.parent_process().join()
+    parent = multiprocessing.parent_process()
+    assert parent is not None, "only started processes follow one"
+    parent.join()
     os.kill(os.getpid(), signal.SIGTERM)

@@ -12,7 +12,6 @@ from PIL import Image
 
 from wd.errors import SiteError
 from wd.project import PROJECT
-from wd.report.site import mkdocs_hooks
 from wd.report.site.address import LOCAL
 from wd.report.site.build import Problems
 from wd.report.site.cards import draw_card
@@ -366,6 +365,6 @@ def test_a_narrow_screen_is_offered_the_narrow_drawing_of_a_figure(tmp_path, mon
 
 
 def test_the_style_sheet_and_the_pages_agree_on_what_is_narrow():
-    css = (mkdocs_hooks.ASSETS / "site.css").read_text(encoding="utf-8")
+    css = (PROJECT / "docs/assets/site.css").read_text(encoding="utf-8")
 
     assert f"@media {NARROW} {{\n  .md-typeset .chart img" in css

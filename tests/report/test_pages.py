@@ -258,6 +258,7 @@ def claimed(write_pages):
     return write_pages(
         index=f"---\nclaims: cited\n---\n# Home\n\n{place}\n",
         hard=f"---\ndescription: x\n---\n# Hard\n\n{place}\n",
+        study="# Study {{ study.name }}\n",
         all="# All\n\n{{ claim_filter }}\n{% for claim in claims %}\n"
         "<div {{ claim.about }}>{{ claim.block }}</div>\n{% endfor %}\n",
     ).render()

@@ -4,8 +4,9 @@ import re
 
 import pytest
 
+from wd.project import PROJECT
 from wd.report.content.published import PATH, _read, read_norms
-from wd.report.publish import CONTENT, PROJECT
+from wd.report.publish import CONTENT
 from wd.report.read.claims import CLAIMS
 from wd.report.read.figures import FIGURES
 from wd.report.read.guesses import GUESSES

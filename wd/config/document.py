@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 import math
 import re
 import reprlib
@@ -12,7 +13,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from wd.config.legacy import translate_checks
 from wd.config.seeds import COUNT, SEED, read_range
 from wd.config.settings import Setting, Study
 from wd.declarations import (
@@ -21,6 +21,7 @@ from wd.declarations import (
     KINDS,
     MATRIX,
     Hyperparameter,
+    find_module,
     list_allowed,
     list_read,
 )
@@ -34,7 +35,6 @@ class Config:
     Attributes:
         studies: The studies in the order of the file.
         defaults: The values of `[defaults]`, the built-in ones filled in.
-        setting: The scratch program's setting with the first value of each default.
         fail_on_claims: Whether a claim that doesn't hold fails the build.
         text: The file as it was read, for the record.
         notes: What to tell whoever wrote the file, a line each.
@@ -42,10 +42,14 @@ class Config:
 
     studies: tuple[Study, ...]
     defaults: dict[str, Any]
-    setting: Setting
     fail_on_claims: bool
     text: str
     notes: tuple[str, ...] = ()
+
+    def first(self, name: str) -> Any:
+        """The first value of a default."""
+        value = self.defaults[name]
+        return value[0] if isinstance(value, list) else value
 
     def only(self, name: str | None) -> Config:
         """Keep one study, or all of them for None.
@@ -66,12 +70,15 @@ _RECORDED = {"curves_every": None, "decompose": False}
 _MEANT = {word: each.name for each in HYPERPARAMETERS.values() for word in each.also} | {
     "seed": "seeds"
 }
-_BUILT_IN = {name: each.default for name, each in HYPERPARAMETERS.items()} | {
-    "bias_init_std": None,  # left to the implementation
-    "seeds": COUNT.default,
-    **_RECORDED,
-}
-
+_BUILT_IN = (
+    {name: each.default for name, each in HYPERPARAMETERS.items()}
+    | dict.fromkeys(  # left to the implementation
+        name for each in IMPLEMENTATIONS.values() for name in each.follows
+    )
+    | {"seeds": COUNT.default, **_RECORDED}
+)
+_OLDER = find_module("legacy")
+"""Reads what stood in files of older releases, if the report had any."""
 
 MOST_SETTINGS = 1_000_000
 """Of all studies; more are taken only where someone says so."""
@@ -110,7 +117,8 @@ def parse(document: dict[str, Any], text: str = "", *, large: bool = True) -> Co
     """Check a configuration that has been read already; arguments and errors as in `load`."""
     if not document:
         raise ConfigError("the file is empty.\nIt needs at least one [study.NAME] table.")
-    _known(document, ("defaults", "study", "checks", "claims"), "the file")
+    older = _OLDER.TABLES if _OLDER else ()
+    _known(document, ("defaults", "study", *older, "claims"), "the file")
     defaults = _table(document, "defaults")
     _known(defaults, _BUILT_IN, "[defaults]")
     studies = _table(document, "study")
@@ -127,25 +135,18 @@ def parse(document: dict[str, Any], text: str = "", *, large: bool = True) -> Co
             _read_seeds("[defaults]", value)
         elif key != "decompose":
             _values("[defaults]", key, value)
-    added, notes = translate_checks(_table(document, "checks"), _BUILT_IN | defaults)
-    studies = added | studies
+    notes: tuple[str, ...] = ()
+    if _OLDER:
+        tables = {name: _table(document, name) for name in older}
+        added, notes = _OLDER.translate(tables, _BUILT_IN | defaults)
+        studies = added | studies
     return Config(
         studies=tuple(_studies(studies, defaults, math.inf if large else MOST_SETTINGS)),
         defaults=_BUILT_IN | defaults,
-        setting=_default_setting(defaults),
         fail_on_claims=on_failure == "fail",
         text=text,
         notes=notes,
     )
-
-
-def _default_setting(defaults: dict[str, Any]) -> Setting:
-    first = {
-        key: value if value is None else _values("[defaults]", key, value)[0]
-        for key, value in (_BUILT_IN | defaults).items()
-        if key in HYPERPARAMETERS
-    }
-    return Setting.of(**first | {"implementation": "scratch"})
 
 
 def _studies(studies: dict[str, Any], defaults: dict[str, Any], room: float) -> Iterator[Study]:
@@ -191,9 +192,11 @@ def _study(name: str, studies: dict[str, Any], defaults: dict[str, Any], room: f
     study = Study(name, kind, settings, tuple(seeds), **recorded)
     if table.get("decompose") and not any(map(study.decomposes, settings)):
         known = [name for name, each in IMPLEMENTATIONS.items() if each.theory is not None]
+        supposed = dict(item for name in known for item in IMPLEMENTATIONS[name].supposes.items())
+        values = " and ".join(f"{name} = {json.dumps(each)}" for name, each in supposed.items())
         raise ConfigError(
             f"{where} decompose = true has nothing to measure here.\n"
-            f"It needs {' or '.join(known)} with bias_decay = 0; or leave it out."
+            f"It needs {' or '.join(known)} with {values}; or leave it out."
         )
     return study
 
@@ -209,11 +212,13 @@ def _read_seeds(where: str, value: object) -> Sequence[int]:
 
 def _refuse(kind: str, setting: Setting) -> str | None:
     """Say why the values of a setting don't go together, if they don't."""
-    if setting.batch_size is not None and setting.batch_size > setting.n_train:
-        return (
-            f"batch_size = {setting.batch_size} is larger than "
-            f"n_train = {setting.n_train}.\nAllowed: at most n_train."
-        )
+    for name, value in setting.values:
+        other = HYPERPARAMETERS[name].within
+        if other and value > getattr(setting, other):
+            return (
+                f"{name} = {value} is larger than {other} = {getattr(setting, other)}.\n"
+                f"Allowed: at most {other}."
+            )
     return KINDS[kind].refuse(setting)
 
 
@@ -255,7 +260,7 @@ def _values(
     """Check one value or a list of them; numbers of a float key become floats."""
     if accepted is None:
         accepted = {"curves_every": COUNT}.get(key) or HYPERPARAMETERS[key]
-    listed = value if isinstance(value, list) else [value]
+    listed: list[Any] = value if isinstance(value, list) else [value]
     if not listed:
         raise ConfigError(f"{where} {key} = [] is empty.\nGive at least one value.")
     for item in listed:

@@ -36,10 +36,10 @@ class Setting:
             chosen: Values by name; None stands for the default.
         """
         reads = list_read(kind, chosen.get("implementation"))
-        follows = {}
+        follows: Mapping[str, str] = {}
         if kind == MATRIX:
             follows = IMPLEMENTATIONS[chosen["implementation"]].follows
-        values = {}
+        values: dict[str, Any] = {}
         for name in HYPERPARAMETERS:
             if name in reads:
                 value = chosen.get(name)
@@ -84,10 +84,12 @@ class Study:
     def decomposes(self, setting: Setting) -> bool:
         """Whether parts and predictions are measured of a setting's runs.
 
-        They are of programs that theory predicts and that, as it supposes, spare the bias and start
-        from normal numbers.
+        They are of implementations that theory predicts, where the settings are as it supposes.
         """
-        if not self.decompose or setting.implementation is None or setting.bias_decay:
+        if not self.decompose or setting.implementation is None:
             return False
-        known = IMPLEMENTATIONS[setting.implementation].theory is not None
-        return known and setting.init != "uniform"
+        declared = IMPLEMENTATIONS[setting.implementation]
+        supposed = declared.supposes.items()
+        return declared.theory is not None and all(
+            getattr(setting, name) == value for name, value in supposed
+        )

@@ -28,6 +28,7 @@ class Hyperparameter:
         least: The smallest number.
         most: The largest number.
         above: A bound that a number must exceed.
+        within: Another one that the same setting has, which a number may not exceed.
         choices: The words that a str may be.
         also: What else people call it, to tell them its name here.
     """
@@ -40,18 +41,17 @@ class Hyperparameter:
     least: float = -math.inf
     most: float = math.inf
     above: float = -math.inf
+    within: str = ""
     choices: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
 
-    def check(self, value: object) -> str | None:
+    def check(self, value: Any) -> str | None:
         """Say what is allowed if `value` isn't, else None."""
         if self.type is str:
             if isinstance(value, str) and value in self.choices:
                 return None
             return list_allowed(str(value), list(self.choices))
-        number = isinstance(value, (int, float) if self.type is float else int)
-        good = number and not isinstance(value, bool) and abs(value) <= sys.float_info.max
-        if good and self.least <= value <= self.most and value > self.above:
+        if isinstance(value, int if self.type is int else (int, float)) and self._takes(value):
             return None
         kind = "a whole number" if self.type is int else "a finite number"
         bounds = [
@@ -60,6 +60,10 @@ class Hyperparameter:
             f"at most {self.most:,.0f}" if self.most < math.inf else "",
         ]
         return f"Allowed: {' '.join([kind, ' and '.join(filter(None, bounds))]).strip()}."
+
+    def _takes(self, number: float) -> bool:
+        finite = not isinstance(number, bool) and abs(number) <= sys.float_info.max
+        return finite and self.least <= number <= self.most and number > self.above
 
 
 @dataclass(frozen=True)
@@ -89,6 +93,7 @@ class Implementation:
         own: Hyperparameters that no other implementation has.
         follows: Hyperparameters that take the value of another where no study says theirs.
         theory: What predicts it before it is trained; None where nothing does.
+        supposes: Values of hyperparameters without which theory doesn't predict it.
         extra: Names of further numbers that every run of it has.
     """
 
@@ -98,6 +103,7 @@ class Implementation:
     own: tuple[Hyperparameter, ...] = ()
     follows: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     theory: Theory | None = None
+    supposes: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     extra: tuple[str, ...] = ()
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from wd.declarations.forms import Hyperparameter
 
 MOST = 1_000_000
@@ -68,12 +70,15 @@ SHARED = (
     ),
     _size("bias_decay", 0.0, "share of λ that decays the bias too"),
     _above("lr", 0.003, "the learning rate η", 0, ("η", "eta", "learning_rate")),
-    _count(
-        "batch_size",
-        5,
-        "examples per step; an epoch's last batch may be shorter",
-        "examples",
-        ("batch", "bs"),
+    replace(
+        _count(
+            "batch_size",
+            5,
+            "examples per step; an epoch's last batch may be shorter",
+            "examples",
+            ("batch", "bs"),
+        ),
+        within="n_train",
     ),
     _count("epochs", 100, "passes over the training set", "epochs", ("num_epochs", "n_epochs")),
     Hyperparameter(
@@ -85,6 +90,9 @@ SHARED = (
     ),
 )
 """In the order in which tables and files have them as columns."""
+
+USUAL = "scratch"
+"""The implementation of a study of the matrix that doesn't say."""
 
 DATA = ("n_train", "n_test", "n_features", "noise_std", "true_w", "true_b", "dtype")
 """What a data set depends on."""

@@ -17,11 +17,13 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import Any
 
 from wd.config import Setting, Study
 from wd.declarations import IMPLEMENTATIONS, KINDS, MATRIX
+from wd.project import PROJECT, REPORT
 
-_LAB = Path(__file__).parents[1] / "lab"
+_LAB = PROJECT / "wd" / "lab"
 _DISTRIBUTIONS = {"sklearn": "scikit-learn"}
 """Packages that are installed under another name than they are imported by."""
 
@@ -42,7 +44,7 @@ class Code:
     """What makes the numbers of some cells.
 
     Attributes:
-        modules: The lab's modules, as paths below its folder.
+        modules: The lab's modules, as paths below its folder; a report's own are as if in it.
         digest: Of their code, comments and docstrings aside.
         versions: Of the libraries that they import.
     """
@@ -104,22 +106,24 @@ def find_code(kind: str, implementation: str | None = None, *, decomposed: bool 
     import from the lab. What is loaded by name while it runs is named here.
     """
     names = ["chunks"]
-    if kind != MATRIX:
+    if kind != MATRIX or implementation is None:
         names.append(f"studies/{kind}")
     elif IMPLEMENTATIONS[implementation].trained:
         names += ["studies/matrix", f"programs/{implementation}"]
     else:
         names += ["studies/exact", f"solutions/{implementation}"]
     names += ["studies/measures"] if decomposed else []
-    pending, texts, libraries = [_LAB / f"{name}.py" for name in names], {}, set()
+    pending = [_find_module(name) for name in names]
+    texts: dict[str, str] = {}
+    libraries: set[str] = set()
     while pending:
         path = pending.pop()
-        if path not in texts:
-            texts[path], imports, imported = _read_module(path)
+        if (name := _name(path)) not in texts:
+            texts[name], imports, imported = _read_module(path)
             pending += imports
             libraries |= imported
-    modules = tuple(sorted(path.relative_to(_LAB).as_posix() for path in texts))
-    code = "\n".join(f"# {name}\n{texts[_LAB / name]}" for name in modules)
+    modules = tuple(sorted(texts))
+    code = "\n".join(f"# {name}\n{texts[name]}" for name in modules)
     versions = ", ".join(f"{name} {library_version(name)}" for name in sorted(libraries))
     return Code(modules, hashlib.sha256(code.encode()).hexdigest(), versions)
 
@@ -127,6 +131,21 @@ def find_code(kind: str, implementation: str | None = None, *, decomposed: bool 
 def read_versions(listed: str) -> dict[str, str]:
     """Read what `Code.versions` lists: versions by library."""
     return dict(each.split(" ", 1) for each in listed.split(", ") if each)
+
+
+def _list_homes() -> list[Path]:
+    """Where code is that makes numbers: what another report has of its own, and what all share."""
+    return [REPORT.lab, _LAB] if REPORT.folder != PROJECT else [_LAB]
+
+
+def _find_module(name: str) -> Path:
+    paths = [home / f"{name}.py" for home in _list_homes()]
+    return next((path for path in paths if path.is_file()), paths[-1])
+
+
+def _name(path: Path) -> str:
+    home = next(home for home in _list_homes() if home in path.parents)
+    return path.relative_to(home).as_posix()
 
 
 @cache
@@ -143,11 +162,13 @@ def _read_module(path: Path) -> tuple[str, tuple[Path, ...], frozenset[str]]:
     """Read a module's bare code, which modules of the lab it imports, and which libraries."""
     tree = ast.parse(path.read_bytes())
     names = list(_list_imports(tree))
-    lab = (_LAB.parent.parent / f"{name.replace('.', '/')}.py" for name in names)
+    places = [f"{name.replace('.', '/')}.py" for name in names]
+    paths = (root / place for place in places for root in {_LAB.parents[1], PROJECT})
+    homes = _list_homes()
     libraries = {name.partition(".")[0] for name in names} - sys.stdlib_module_names - {"wd"}
     return (
         _bare(tree),
-        tuple(path for path in lab if _LAB in path.parents and path.is_file()),
+        tuple(path for path in paths if path.is_file() and {*homes} & {*path.parents}),
         frozenset(_DISTRIBUTIONS.get(name, name) for name in libraries),
     )
 
@@ -164,9 +185,9 @@ def _list_imports(tree: ast.Module) -> Iterator[str]:
 def _bare(tree: ast.Module) -> str:
     """The code without comments and docstrings, so that a better sentence trains nothing."""
     for node in ast.walk(tree):
-        body = getattr(node, "body", None)
+        body: Any = getattr(node, "body", None)
         if isinstance(body, list):
-            node.body = [
+            body[:] = [
                 part
                 for part in body
                 if not (isinstance(part, ast.Expr) and isinstance(part.value, ast.Constant))

@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Sequence
 from contextlib import closing, suppress
 from pathlib import Path
+from typing import Any
 
 from wd.errors import EvidenceError
 from wd.evidence.ownership import explain, keep_aside
@@ -91,7 +92,7 @@ def _carry_over(damaged: Path, db: sqlite3.Connection) -> int:
 
 def _list_keys(old: sqlite3.Connection, table: str) -> list:
     """As many keys of a table as can be read, from both ends: beyond what is broken too."""
-    found = set()
+    found: set[Any] = set()
     for order in ("ASC", "DESC"):
         query = f"SELECT {KEYS[table]} FROM {table} ORDER BY {KEYS[table]} {order}"
         with suppress(sqlite3.Error, UnicodeError):

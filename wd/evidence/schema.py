@@ -19,7 +19,7 @@ APPLICATION_ID = 0x77656964
 VERSION = 2
 """Of the fixed tables; a declared hyperparameter or series needs no other number."""
 
-RUN_COLUMNS = KINDS[MATRIX].numbers
+RUN_COLUMNS = KINDS[MATRIX].numbers if MATRIX in KINDS else ()
 """What is measured at the end of every run of the matrix; NULL where it diverged."""
 SERIES = {name: series for kind in KINDS.values() for name, series in kind.series.items()}
 """Every series by the name of its table."""
@@ -43,7 +43,7 @@ CREATE TABLE IF NOT EXISTS results (
     run INTEGER PRIMARY KEY, cell INTEGER NOT NULL REFERENCES cells ON DELETE CASCADE,
     part INTEGER NOT NULL REFERENCES parts ON DELETE CASCADE, seed INTEGER NOT NULL,
     status TEXT NOT NULL CHECK (status IN ('ok', 'diverged')),
-    {", ".join(f"{name} REAL" for name in RUN_COLUMNS)}, UNIQUE (cell, seed));
+    {"".join(f"{name} REAL, " for name in RUN_COLUMNS)}UNIQUE (cell, seed));
 CREATE INDEX IF NOT EXISTS results_of_parts ON results (part);
 CREATE TABLE IF NOT EXISTS measures (
     run INTEGER NOT NULL REFERENCES results ON DELETE CASCADE, name TEXT NOT NULL,

@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Self
+from typing import Self, cast
 
 from wd.errors import EvidenceError
 from wd.evidence.keys import Cell, read_versions
@@ -177,8 +177,8 @@ class Evidence:
             for table, lines in rows.items():
                 if lines:
                     marks = ", ".join("?" * len(lines[0]))
-                    names = f" (run, cell, part, seed, status, {', '.join(RUN_COLUMNS)})"
-                    into = table + (names if table == "results" else "")
+                    names = ", ".join(["run, cell, part, seed, status", *RUN_COLUMNS])
+                    into = f"results ({names})" if table == "results" else table
                     db.executemany(f"INSERT INTO {into} VALUES ({marks})", lines)
             seal(db, "parts", part)
 
@@ -201,9 +201,10 @@ class Evidence:
         if found:
             return found[0]
         marks = ", ".join("?" * len(values))
-        return self._db.execute(
+        added = self._db.execute(
             f"INSERT INTO cells ({', '.join(values)}) VALUES ({marks})", tuple(values.values())
-        ).lastrowid
+        )
+        return cast(int, added.lastrowid)
 
     def store_program(self, name: str, key: str, notebook: str, seconds: float = 0.0) -> None:
         """Keep an executed program in place of an earlier one of its name."""

@@ -64,7 +64,7 @@ def estimate(
     seconds = disk = 0.0
     for group in groups.values():
         largest, whole = max(group, key=_weigh), sum(map(_weigh, group))
-        pace, run_bytes = 0.0, BYTES_A_RUN
+        pace, run_bytes = 0.0, float(BYTES_A_RUN)
         if _weigh(_shrink(largest)) < whole / WORTHWHILE:  # else it takes as long as the work
             pace, run_bytes = (measure or measure_pace)(largest)
         seconds += pace * whole
@@ -81,9 +81,15 @@ def _count_runs(chunk: Chunk) -> int:
 def _weigh(chunk: Chunk) -> float:
     """What a chunk goes through: epochs of training, or the steps of a solution."""
     setting = chunk.settings[0]
-    n, d = setting.n_train or 1, setting.n_features or 1
+    n, d, _ = _read_sizes(setting)
     passes = setting.epochs if chunk.trained else min(n, d)
     return _count_tiles(chunk) * len(chunk.seeds) * passes * n * d
+
+
+def _read_sizes(setting: Setting) -> tuple[int, int, int]:
+    """Training examples, features and test examples; 1, 1 and 0 where a setting has none."""
+    values = dict(setting.values)
+    return values.get("n_train", 1), values.get("n_features", 1), values.get("n_test", 0)
 
 
 def _count_tiles(chunk: Chunk) -> int:
@@ -94,8 +100,9 @@ def _count_tiles(chunk: Chunk) -> int:
 
 def _count_bytes(chunk: Chunk) -> float:
     """The memory of a chunk's data, orders and weights."""
-    setting, columns = chunk.settings[0], chunk.settings[0].n_features or 1
-    numbers = ((setting.n_train or 1) + (setting.n_test or 0)) * columns
+    setting = chunk.settings[0]
+    n, columns, n_test = _read_sizes(setting)
+    numbers = (n + n_test) * columns
     if chunk.trained:
         numbers += (setting.epochs * setting.n_train) // 2
         numbers += IMPLEMENTATIONS[setting.implementation].tile * columns
@@ -138,15 +145,15 @@ def _time(chunk: Chunk) -> tuple[list[tuple[Setting, Outcomes]], float]:
 def _shrink(chunk: Chunk) -> Chunk:
     """A chunk with fewer examples, seeds and, where even one seed is too much, features."""
     setting = chunk.settings[0]
-    n, d = setting.n_train or 1, setting.n_features or 1
+    n, d, n_test = _read_sizes(setting)
     if chunk.trained:
         n = min(n, BATCHES * setting.batch_size)
     seeds = chunk.seeds[: max(1, PROBED // (n * d)) if chunk.kind == MATRIX else 1]
     share = min(1.0, sqrt(PROBED / (n * d)))
     n, d = max(1, int(n * share)), max(1, int(d * share))
-    changed = {"n_train": n, "n_features": d, "n_test": min(setting.n_test or 1, n)}
-    if setting.batch_size:
-        changed["batch_size"] = min(setting.batch_size, n)
+    changed = {"n_train": n, "n_features": d, "n_test": min(n_test or 1, n)}
+    if batch_size := dict(setting.values).get("batch_size"):
+        changed["batch_size"] = min(batch_size, n)
     if chunk.trained:
         changed["epochs"] = min(setting.epochs, EPOCHS)
     return _with(replace(chunk, seeds=seeds, curves_every=None), **changed)
@@ -157,7 +164,7 @@ def _with(chunk: Chunk, **changed: int) -> Chunk:
     return replace(
         chunk,
         settings=tuple(
-            setting.change(**{k: v for k, v in changed.items() if getattr(setting, k) is not None})
+            setting.change(**{k: v for k, v in changed.items() if k in dict(setting.values)})
             for setting in chunk.settings
         ),
     )

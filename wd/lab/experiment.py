@@ -52,12 +52,12 @@ def run(
         EvidenceError: If the file can't be written.
         ClusterError: If the workers can't make them.
     """
-    processor = workers and workers.kind.processor
+    processor = workers.kind.processor if workers else None
     work = pending(config, evidence, device.type, processor=processor, anywhere=anywhere)
     if not work:
         return
     cells = {(cell.study, cell.setting): cell for cell in work}
-    total, done = Counter(), Counter()
+    total, done = Counter[str](), Counter[str]()
     for cell, seeds in work.items():
         total[cell.study] += len(seeds)
     chunks = list_chunks(config, work, device)

@@ -16,7 +16,7 @@ from pathlib import Path
 from wd.config import Config
 from wd.errors import SiteError
 from wd.evidence.store import Evidence
-from wd.project import PROJECT
+from wd.project import REPORT
 from wd.report.publish import write_pages
 from wd.report.read.readings import Readings
 from wd.report.site.build import update_site, write_site
@@ -64,14 +64,14 @@ class Preview:
         Raises:
             EvidenceError: As `write_docs`, and `SiteError` too.
         """
-        sources = _look(PROJECT / "docs") | _look(*PROJECT.glob("mkdocs*.yml"))
+        sources = _look(REPORT.folder / "docs") | _look(*REPORT.folder.glob("mkdocs*.yml"))
         read_from = repr(config), config.text, _look(self._evidence)
         same = self._readings is not None and read_from == self._read_from
         changed = _list_changed(self._sources, sources)
         if not (same and self._pages and self._revise(changed)):
             known, self._pages = self._pages if same else {}, {}
-            if not same:
-                self._read(config)
+            if not same or self._readings is None:
+                self._readings = self._read(config)
                 self._read_from = read_from
             languages = _list_languages(changed) if known else LANGUAGES
             about = (self._readings, self._output, self._options, known, languages)
@@ -100,12 +100,12 @@ class Preview:
             names = [Path(path).relative_to(self._output / "docs").as_posix() for path in changed]
             update_site(self._output, self._site, names)
 
-    def _read(self, config: Config) -> None:
+    def _read(self, config: Config) -> Readings:
         self._open.close()
         self._readings = None
         evidence = self._open.enter_context(Evidence(self._evidence))
         shown = open_shown(Readings(config, evidence), self._output / "cache", programs())
-        self._readings = self._open.enter_context(shown)
+        return self._open.enter_context(shown)
 
     def _revise(self, changed: list[str] | None) -> bool:
         """Render changed templates alone; tell whether that is enough."""

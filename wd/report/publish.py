@@ -19,7 +19,7 @@ from wd.config import Config
 from wd.declarations import list_allowed
 from wd.errors import ConfigError
 from wd.evidence.store import Evidence
-from wd.project import PROJECT
+from wd.project import REPORT, list_sources
 from wd.report.compare.replication import (
     CONFIG,
     EVIDENCE,
@@ -43,7 +43,7 @@ from wd.report.tell.shares import picture_programs
 from wd.report.tell.shown import open_shown
 from wd.workers import count_cores
 
-CONTENT = "wd.report.content"
+CONTENT = REPORT.content
 """The package of this report's claims, figures, tables, numbers, widgets and guesses."""
 RENDERED = (
     *(f"docs/{name}" for name in LANGUAGES),
@@ -119,8 +119,9 @@ def write_pages(
             files = {file: text.encode() for file, text in texts.items()} | drawings[name].files
             figures = labels[name].names("figure")
             files |= picture_programs(programs(folder), figures, drawings[name])
-            own = _take_linked(data, texts) | _translate(data, folder, output)
-            _write(output / "docs" / name, files | (own if first else data))
+            linked = _take_linked(data, texts) if first else data
+            own = _translate(data, folder, output) if first else {}
+            _write(output / "docs" / name, {**files, **linked, **own})
     return done
 
 
@@ -204,7 +205,7 @@ def _drawings(
 
 def _key(config: Config, evidence: Evidence, output: Path, options: str) -> str:
     """Digest all that decides the pages."""
-    sources = [*(PROJECT / "docs").rglob("*"), *(PROJECT / "wd").rglob("*.py"), CITATION]
+    sources = [*(REPORT.folder / "docs").rglob("*"), *list_sources(), CITATION]
     addresses = [os.environ.get(name, "") for name in ("SITE_URL", "REPO_URL")]
     versions = [
         f"{package} {version(package)}" for package in ("matplotlib", "jinja2", "torch", "opencc")

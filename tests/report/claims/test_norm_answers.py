@@ -7,7 +7,8 @@ import pytest
 
 from wd import config
 from wd.evidence.store import Evidence
-from wd.report.publish import CONTENT, PROJECT
+from wd.project import PROJECT
+from wd.report.publish import CONTENT
 from wd.report.read.readings import Readings
 from wd.report.read.widgets import WIDGETS
 

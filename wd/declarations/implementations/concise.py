@@ -9,4 +9,5 @@ DECLARATION = Implementation(
     tile=12,
     follows={"bias_init_std": "init_std"},  # it draws all parameters alike, the bias too
     theory=Theory(loss_scale=2.0, short_batch_scaled=False),
+    supposes={"bias_decay": 0, "init": "normal"},
 )

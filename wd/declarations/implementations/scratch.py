@@ -8,4 +8,5 @@ DECLARATION = Implementation(
     trained=True,
     tile=24,
     theory=Theory(loss_scale=1.0, short_batch_scaled=True),
+    supposes={"bias_decay": 0},
 )

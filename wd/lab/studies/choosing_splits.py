@@ -103,7 +103,7 @@ def judge(x: Tensor, y: Tensor, new_x: Tensor, new_y: Tensor) -> dict[str, float
     }
     places = {"none": 0, **{name: _score(each).argmin() for name, each in left_out.items()}}
     return {
-        f"{name}_loss_ratio": (losses[place] / losses.min()).item()
+        f"{name}_loss_ratio": (losses[place] / losses.min()).item()  # type: ignore[index]  # a place or a mask
         for name, place in places.items()
     }
 

@@ -126,7 +126,7 @@ def minimise(recipe: Recipe, weight_decay: float, problems: Sequence[Problem]) -
         The final w, (runs, d).
     """
     if recipe.optimiser is SGD:
-        decay = [recipe.amounts_to * weight_decay]
+        decay = [recipe.amounts_to * weight_decay]  # type: ignore[operator]  # a recipe of an optimiser has it
         spaces = (rowspace.span_rows(problem.x) for problem in problems)
         lr = [stability.find_limit(space, decay).item() / 2 for space in spaces]
         steps, fade = PLAIN_STEPS, 1.0
@@ -221,12 +221,12 @@ class Descent:
             for run, rate in enumerate(lr)
             for each, decay in zip(self._parameters, decays, strict=True)
         ]
-        self._optimiser = recipe.optimiser(groups, foreach=False)
+        self._optimiser = recipe.optimiser(groups, foreach=False)  # type: ignore[call-arg]  # an optimiser of torch.optim has it
 
     def step(self, fade: float = 1.0) -> None:
         """Take one step, and leave so much of η for the next."""
         for each in self._parameters:
-            each.grad.zero_()
+            each.grad.zero_()  # type: ignore[union-attr]  # there is a gradient after a step
         w, b = self._parameters
         # a matrix product would round by where in memory a data set begins
         self._loss((self._x * w.unsqueeze(1)).sum(dim=-1) + b, self._y).backward()
@@ -238,7 +238,7 @@ class Descent:
 def _view(parameter: Tensor, run: int) -> Tensor:
     """One run of a parameter and of its gradient, as a parameter of its own."""
     view = parameter.detach()[run].requires_grad_()
-    view.grad = parameter.grad[run]
+    view.grad = parameter.grad[run]  # type: ignore[index]  # there is a gradient
     return view
 
 

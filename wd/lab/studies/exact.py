@@ -46,7 +46,7 @@ def _solve_tile(
     settings: Sequence[Setting], seeds: Sequence[int], data: Examples, tile: int
 ) -> list[tuple[Setting, Outcomes]]:
     first = settings[0]
-    padded = [*settings, *settings[-1:] * (tile - len(settings))]
+    padded = [*settings, *settings[-1:] * (tile - len(settings))]  # type: ignore[misc, operator]  # a list or tuple
     solution = import_module(f"wd.lab.solutions.{first.implementation}")
     w, b, measures = solution.solve_settings(padded, data.x, data.y)
     weights = torch.cat([w, b.unsqueeze(-2)], dim=-2)

@@ -48,12 +48,12 @@ def answer(settings: Sequence[Setting], seed: int) -> Numbers:
     (setting,) = settings
     problem, decay = draw(setting, seed), setting.weight_decay
     numbers = dict.fromkeys(DECLARATION.numbers, math.nan)
-    numbers |= decay_a_matrix(normals(seed, "w", *MATRIX), setting.lr, decay)
-    numbers |= add_rows(problem, decay)
+    numbers |= decay_a_matrix(normals(seed, "w", *MATRIX), setting.lr, decay)  # type: ignore[arg-type]  # numbers, as tensors or not
+    numbers |= add_rows(problem, decay)  # type: ignore[arg-type]  # numbers, as tensors or not
     if decay:
-        numbers |= rescale(problem, decay)
+        numbers |= rescale(problem, decay)  # type: ignore[arg-type]  # numbers, as tensors or not
     if decay and setting.noise_std:
-        numbers |= believe(problem, setting)
+        numbers |= believe(problem, setting)  # type: ignore[arg-type]  # numbers, as tensors or not
     return {name: torch.as_tensor(number).view(1, 1) for name, number in numbers.items()}
 
 

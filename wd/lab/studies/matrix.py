@@ -57,7 +57,7 @@ def train(
     if not 0 < len(seeds) <= size:
         raise ValueError(f"a chunk has 1 to {size} seeds on {device.type}, not {len(seeds)}")
     padding = max(0, FEWEST[device.type] - len(seeds))
-    inputs = draw_inputs(settings[0], [*seeds, *seeds[-1:] * padding], device)
+    inputs = draw_inputs(settings[0], [*seeds, *seeds[-1:] * padding], device)  # type: ignore[misc, operator]  # a list or tuple
     tile = IMPLEMENTATIONS[settings[0].implementation].tile
     return [
         pair
@@ -114,7 +114,7 @@ def train_tile(
     # one transfer each from the device
     train_loss, test_loss, w_norm, b = final.cpu().double()
     values = _to_array(torch.stack([train_loss, test_loss, expected, w_norm, b]).permute(2, 1, 0))
-    good = good.mT.cpu().numpy()
+    good = good.mT.cpu().numpy()  # type: ignore[assignment]  # an array from here on
     curves = _stack_curves(points, epochs) if points else None
     return [
         (
@@ -122,7 +122,7 @@ def train_tile(
             Outcomes(
                 list(seeds),
                 values[model, runs],
-                good[model, runs],
+                good[model, runs],  # type: ignore[arg-type]  # an array
                 {} if curves is None else {"curves": curves[model, runs]},
                 {name: rows[:, model] for name, rows in named.items()},
             ),
@@ -137,7 +137,7 @@ def _to_array(values: Tensor) -> np.ndarray:
 
 def _stack_curves(points: Sequence[Tensor], epochs: Sequence[int]) -> np.ndarray:
     """Put the epoch before the numbers of each point: (models, runs, points, columns)."""
-    numbers = torch.stack(points).permute(3, 2, 0, 1).cpu()
+    numbers = torch.stack(points).permute(3, 2, 0, 1).cpu()  # type: ignore[arg-type]  # a list
     counted = torch.tensor(epochs, dtype=numbers.dtype)[:, None].expand(*numbers.shape[:3], 1)
     return _to_array(torch.cat([counted, numbers], dim=-1))
 

@@ -40,13 +40,16 @@ def measure(
     first = settings[0]
     decays = [setting.weight_decay for setting in settings]
     seen = IMPLEMENTATIONS[first.implementation].theory
-    matched = [theory.match_conventions(first.lr, each, seen.loss_scale) for each in decays]
+    matched = [theory.match_conventions(first.lr, each, seen.loss_scale) for each in decays]  # type: ignore[union-attr]  # a decomposed program has a theory
     lr, matched_decays = matched[0][0], [decay for _, decay in matched]
     schedule = (first.epochs, first.n_train, first.batch_size)
 
     space, spectrum = span_rows(data.x), ridge.factorise(data.x, data.y)
     factor = theory.compute_leftover_factor(
-        first.lr, decays, *schedule, short_batch_scaled=seen.short_batch_scaled
+        first.lr,
+        decays,
+        *schedule,
+        short_batch_scaled=seen.short_batch_scaled,  # type: ignore[union-attr]  # it has a theory
     )
     w, b = weights[:, :-1], weights[:, -1]
     null_start, _ = split(space, start.w)
@@ -64,7 +67,7 @@ def measure(
         weight_decay=matched_decays,
         epochs=first.epochs,
         batch_size=first.batch_size,
-        short_batch_scaled=seen.short_batch_scaled,
+        short_batch_scaled=seen.short_batch_scaled,  # type: ignore[union-attr]  # it has a theory
     )
     path = torch.cat([path_w, path_b.unsqueeze(-2)], dim=-2)
     parts = split_test_loss(

@@ -138,11 +138,11 @@ def make_optimiser(setting: Setting, w: Tensor, b: Tensor) -> Optimizer:
         kind = AdamW if setting.decay_form == "decoupled" else Adam
         options = {"betas": (theory.BETA1, setting.beta2)}
     else:
-        kind, nesterov = SGD, setting.optimiser == "nesterov" and setting.momentum > 0
+        kind, nesterov = SGD, setting.optimiser == "nesterov" and setting.momentum > 0  # type: ignore[assignment]  # any optimiser
         options = {"momentum": setting.momentum, "nesterov": nesterov}
     passed = setting.weight_decay if l2 or kind is AdamW else 0.0
     groups = [{"params": [w], "weight_decay": passed}, {"params": [b], "weight_decay": 0.0}]
-    return kind(groups, lr=setting.lr, foreach=False, **options)
+    return kind(groups, lr=setting.lr, foreach=False, **options)  # type: ignore[arg-type]  # numbers and pairs of them, as it takes
 
 
 def _compress(problem: Problem) -> tuple[Tensor, Tensor]:

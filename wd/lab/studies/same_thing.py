@@ -71,7 +71,7 @@ def compare(settings: Sequence[Setting], seed: int) -> Numbers:
     closed, decay, active = (solution.w, solution.b), solution.weight_decay, solution.active
     limits = {"tolerance": TOLERANCE, "max_steps": MAX_STEPS, "paced": True}
 
-    hard = descend_to_optimum(x, y, theta=theta, **limits)
+    hard = descend_to_optimum(x, y, theta=theta, **limits)  # type: ignore[arg-type]  # steps and tolerances
     projected = (hard.w, hard.b)
     multiplier = constrained.estimate_weight_decay(x, y, *projected)
     numbers = {
@@ -86,7 +86,10 @@ def compare(settings: Sequence[Setting], seed: int) -> Numbers:
     }
 
     soft = descend_to_optimum(
-        x, y, weight_decay=torch.where(active, decay, decay[:, -1:]), **limits
+        x,
+        y,
+        weight_decay=torch.where(active, decay, decay[:, -1:]),
+        **limits,  # type: ignore[arg-type]  # steps and tolerances
     )
     penalty = (soft.w, soft.b)
     where_active = {

@@ -123,7 +123,7 @@ def descend_to_optimum(
     ridge.check_data(x, y)
     space = rowspace.span_rows(x)
     if theta is None:
-        decay = ridge.check_weight_decay(weight_decay)
+        decay = ridge.check_weight_decay(weight_decay)  # type: ignore[arg-type]  # one of both is given
         lr, rate = _tune(rowspace.build_hessian(space, decay))
         steps = _count_steps(rate, tolerance)
     else:

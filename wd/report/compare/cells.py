@@ -89,7 +89,8 @@ def compare_cell(first: Side, second: Side, key: Key) -> Pair:
         ]
         tests = _test(*samples, paired=False)
         return Pair(study, setting, (len(own), len(others)), False, None, tests)
-    alike, kept = Answer.BITS, []
+    alike: Answer | None = Answer.BITS
+    kept = []
     tables = tuple(KINDS[kind].series)
     for runs in zip(
         read_blocks(first.evidence, cell, kind, common, tables),

@@ -7,7 +7,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 from wd import config as configs
-from wd.project import PROJECT
+from wd.project import list_sources
 from wd.report.compare.alarms import expect_alarms
 from wd.report.compare.sides import Side, open_side
 from wd.report.read.cache_key import digest
@@ -135,8 +135,7 @@ def read_replication(output: Path, labels: Labels, content: str) -> dict | None:
     folder, cache = output / REPLICATION, output / _CACHE
     if not all((folder / name).is_file() for name in (EVIDENCE, CONFIG)):
         return None
-    code = (PROJECT / "wd").rglob("*.py")
-    key = digest([folder / EVIDENCE, folder / CONFIG, *labels.files, *code])
+    key = digest([folder / EVIDENCE, folder / CONFIG, *labels.files, *list_sources()])
     try:
         kept = json.loads(cache.read_text(encoding="utf-8"))
     except (OSError, ValueError):

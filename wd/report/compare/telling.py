@@ -61,7 +61,7 @@ def write_page(sections: Iterable[Section], title: str) -> str:
 
 def _tell_sides(comparison: Comparison, labels: Labels) -> Section:
     first, second = comparison.sides
-    rows = [(labels("compare", "given"), first.name, second.name)]
+    rows: list[tuple[str, ...]] = [(labels("compare", "given"), first.name, second.name)]
     made = [side.read_provenance() for side in comparison.sides]
     separator = labels("word", "list_separator")
     for name in labels.table("provenance"):

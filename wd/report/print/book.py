@@ -103,7 +103,7 @@ def join(
     home = _read(site / "index.html")
     styles = [link["href"] for link in home.select('link[rel="stylesheet"]')]
     links = "\n".join(
-        f'<link rel="stylesheet" href="{(site / style).resolve().as_uri()}">'
+        f'<link rel="stylesheet" href="{(site / str(style)).resolve().as_uri()}">'
         for style in [*styles, STYLE]
     )
     title = _site_name(home)
@@ -126,9 +126,9 @@ def join(
             f'id="{chapter.name}">{above}{inside}</article>'
         )
     return (
-        f'<!doctype html>\n<html lang="{home.html["lang"]}"><head><meta charset="utf-8">'
+        f'<!doctype html>\n<html lang="{_find(home, "html")["lang"]}"><head><meta charset="utf-8">'
         f"<title>{title}</title>\n{links}\n{_embed(faces)}</head>\n"
-        f'<body dir="{home.body.get("dir", "ltr")}" data-md-color-scheme="default">\n'
+        f'<body dir="{_find(home, "body").get("dir", "ltr")}" data-md-color-scheme="default">\n'
         f"{''.join(parts)}\n</body></html>\n"
     )
 
@@ -155,7 +155,7 @@ def read_words(site: Path) -> tuple[str, str, str]:
     description = home.select_one('meta[name="description"]')
     licence = home.select_one(".md-copyright__highlight")
     return (
-        description["content"] if description else "",
+        str(description["content"]) if description else "",
         licence.decode_contents().strip() if licence else "",
         _public_address(site),
     )
@@ -199,13 +199,13 @@ def _read_chapter(
     path = site / _address(name)
     if not path.is_file():
         raise SiteError(f"{path} isn't there.\nRun: invoke build-report")
-    article = _read(path).select_one("article.md-content__inner")
+    article = _find(_read(path), "article.md-content__inner")
     for each in article.select(_ON_SCREEN_ONLY):
         each.decompose()
     for each in article.select(_TWICE) if part == PARTS[0] else ():
         each.decompose()
     for each in article.select(".explore__still"):
-        note = BeautifulSoup('<p class="pdf-still"></p>', "html.parser").p
+        note = _find(BeautifulSoup('<p class="pdf-still"></p>', "html.parser"), "p")
         note.string = still
         each.append(note)
     for each in article.select("noscript"):
@@ -213,22 +213,22 @@ def _read_chapter(
     for each in article.select("details"):
         each["open"] = ""
     for each in article.select("[src]"):
-        each["src"] = (path.parent / unquote(urldefrag(each["src"]).url)).resolve().as_uri()
+        each["src"] = (path.parent / unquote(urldefrag(str(each["src"])).url)).resolve().as_uri()
         del each["loading"]
     for each in article.select("[id]"):
         each["id"] = f"{name}--{each['id']}"
     for attribute in _NAMING:
         for each in article.select(f"[{attribute}]"):
-            each[attribute] = " ".join(f"{name}--{part}" for part in each[attribute].split())
+            each[attribute] = " ".join(f"{name}--{part}" for part in str(each[attribute]).split())
     for link in article.select("a[href]"):
         _lead(link, _address(name), name, names, base)
-    headings = [(each["id"], each.get_text().strip()) for each in article.select("h2[id]")]
-    return Chapter(name, part, section, article.h1.get_text().strip(), headings, article)
+    headings = [(str(each["id"]), each.get_text().strip()) for each in article.select("h2[id]")]
+    return Chapter(name, part, section, _find(article, "h1").get_text().strip(), headings, article)
 
 
 def _lead(link: Tag, address: str, name: str, names: Mapping[str, str], base: str) -> None:
     """Let a link lead within the book, to the published site, or nowhere."""
-    target, anchor = urldefrag(link["href"])
+    target, anchor = urldefrag(str(link["href"]))
     if urlsplit(target).scheme:
         return
     path = normpath(join_paths(dirname(address), target)) if target else address
@@ -250,11 +250,23 @@ def _read(path: Path) -> BeautifulSoup:
     return BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
 
 
+def _find(within: Tag, selector: str) -> Tag:
+    """Find what the theme puts on every page.
+
+    Raises:
+        SiteError: If it doesn't any more.
+    """
+    found = within.select_one(selector)
+    if found is None:
+        raise SiteError(f"the site's pages have no {selector}, which the PDF needs.")
+    return found
+
+
 def _site_name(home: BeautifulSoup) -> str:
     named = home.select_one('meta[property="og:site_name"]')
-    return re.sub(r"\s+", " ", named["content"] if named else home.title.get_text())
+    return re.sub(r"\s+", " ", str(named["content"]) if named else _find(home, "title").get_text())
 
 
 def _public_address(site: Path) -> str:
     canonical = _read(site / "index.html").select_one('link[rel="canonical"]')
-    return canonical["href"] if canonical else ""
+    return str(canonical["href"]) if canonical else ""

@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 
 from wd.config import Config
 from wd.evidence.store import Evidence
+from wd.project import REPORT
 from wd.report.print.book import join, read_chapters, read_words
 from wd.report.print.chromium import find_chromium, print_pdf
 from wd.report.read.faces import Family, cut_families, read_families
@@ -19,14 +20,14 @@ from wd.report.tell.citation import Citation
 from wd.report.tell.pages import SUFFIX
 from wd.workers import count_cores
 
-NAME = "weight-decay"
+NAME = REPORT.name
 
 
 def write_pdfs(config: Config, evidence: Evidence, output: Path) -> list[Path]:
     """Print the built site of every language, several at a time.
 
     Returns:
-        The files: OUTPUT/weight-decay.pdf, and one named after each further language.
+        The files: OUTPUT/NAME.pdf, and one named after each further language.
 
     Raises:
         ConfigError: If there is no Chromium.
@@ -41,7 +42,7 @@ def write_pdfs(config: Config, evidence: Evidence, output: Path) -> list[Path]:
             labels = Labels(folder / "labels")
             about = _about(output / "site" / language.name, Citation(readings, labels), labels)
             # its own faces first, then others: an English page may name a Chinese book
-            spoken = sorted(families, key=lambda each, first=language: each is not first)
+            spoken = [language, *(each for each in families if each is not language)]
             faces = [family for each in spoken for family in families[each]]
             what = (language, folder, labels, about, faces)
             printing.append(pool.submit(_print, chromium, output, *what))
@@ -93,8 +94,9 @@ def find_sheets(pdf: Path) -> dict[str, int]:
 
     reader = PdfReader(pdf)
     return {
-        name.removeprefix("/"): reader.get_destination_page_number(place) + 1
+        name.removeprefix("/"): page + 1
         for name, place in reader.named_destinations.items()
+        if (page := reader.get_destination_page_number(place)) is not None
     }
 
 

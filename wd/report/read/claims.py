@@ -16,7 +16,7 @@ change of the evidence that refutes just this part.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from wd.report.read.parts import Basis, Part, State, combine
@@ -35,7 +35,7 @@ class Finding:
     """
 
     parts: tuple[Part, ...]
-    numbers: dict[str, str | tuple] = field(default_factory=dict)
+    numbers: Mapping[str, str | tuple] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         names = [part.name for part in self.parts]
@@ -60,7 +60,7 @@ class Finding:
     @property
     def words(self) -> dict[str, object]:
         """What fills the placeholders of its labels: parts by name, and its numbers."""
-        return {part.name: part for part in self.parts} | self.numbers
+        return {**{part.name: part for part in self.parts}, **self.numbers}
 
 
 Judge = Callable[[Readings], Finding]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import textwrap
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from matplotlib.artist import Artist
@@ -19,6 +20,7 @@ from matplotlib.transforms import ScaledTranslation, Transform, blended_transfor
 
 from wd.report.read.style import BAND, EDGE, Style
 
+Numbers = Sequence[float] | np.ndarray
 _APART = 0.5  # how many powers of ten λ = 0 is away from the first λ after it
 _LEADER = {"arrowstyle": "-", "linewidth": 0.7, "shrinkA": 1, "shrinkB": 1, "relpos": (0, 0.5)}
 _ASIDE, _FURTHER = 6, 10  # from the end of a curve to its name, and further to one that moved
@@ -31,7 +33,7 @@ _PITCH = 0.82  # what matplotlib makes that height of
 _WRAP = 15  # characters: a longer name goes on in the next line
 
 
-def set_decay_axis(axes: Axes, decays: Sequence[float], name: str) -> None:
+def set_decay_axis(axes: Axes, decays: Numbers, name: str) -> None:
     """Let λ run along a panel: powers of ten, and λ = 0 on its own beside them.
 
     Nothing is drawn between 0 and the first λ after it, where the axis is broken. To be called
@@ -49,7 +51,7 @@ def set_decay_axis(axes: Axes, decays: Sequence[float], name: str) -> None:
     tens = tens[:: -max(1, math.ceil(len(tens) * _TICK / axes.bbox.width))][::-1]
     if min(decays) > 0:
         axes.set_xscale("log")
-        axes.xaxis.set_major_locator(FixedLocator(tens))
+        axes.xaxis.set_major_locator(FixedLocator([*tens]))
         return
     axes.set_xscale("symlog", linthresh=least, linscale=_APART)
     axes.set_xlim(-0.3 * least, most if most > least else 2 * least)
@@ -68,7 +70,7 @@ def set_decay_axis(axes: Axes, decays: Sequence[float], name: str) -> None:
     )
 
 
-def curve(axes: Axes, x: Sequence[float], y: Sequence[float], **look: object) -> None:
+def curve(axes: Axes, x: Numbers, y: Numbers, **look: Any) -> None:
     """Draw a curve; over λ, where the axis is broken, with a point for λ = 0."""
     x, y = np.asarray(x), np.asarray(y)
     if _begins_apart(axes, x):
@@ -80,7 +82,7 @@ def curve(axes: Axes, x: Sequence[float], y: Sequence[float], **look: object) ->
 
 def band(
     axes: Axes,
-    x: Sequence[float],
+    x: Numbers,
     spreads: Sequence[tuple[float, float, float]],
     style: Style,
     role: str,
@@ -90,7 +92,7 @@ def band(
     """Draw medians as a curve and the 5th to 95th percentile as a band around it."""
     x, (middle, low, high) = np.asarray(x), np.asarray(spreads).T
     colour = style.colours[role]
-    edge = {"color": colour, "alpha": EDGE, "linewidth": 0.8}
+    edge: dict[str, Any] = {"color": colour, "alpha": EDGE, "linewidth": 0.8}
     curve(axes, x, middle, color=colour, linestyle=dashes, label=label)
     if _begins_apart(axes, x):
         axes.plot(x[[0, 0]], [low[0], high[0]], **edge | {"linewidth": 1.6}, clip_on=False)
@@ -118,7 +120,7 @@ def name_curves(axes: Axes, style: Style, start: bool = False) -> None:
     low, high = axes.get_ylim()
     ends = [(line, *_find_end(axes, line, start)) for line in axes.get_lines() if _is_named(line)]
     ends = [each for each in ends if math.isfinite(each[2]) and low <= each[2] <= high]
-    texts = [wrap(line.get_label()) for line, *_ in ends]
+    texts = [wrap(str(line.get_label())) for line, *_ in ends]
     heights = [_LINE * style.size * (text.count("\n") + 1) + _BETWEEN for text in texts]
     befores, ons = _find_end_pixels(axes, ends)
     wanted = [on + (height / 2 if start else 0) for on, height in zip(ons, heights, strict=True)]
@@ -185,7 +187,7 @@ def wrap(text: str) -> str:
 
 
 def _is_named(line: Line2D) -> bool:
-    return not line.get_label().startswith("_")
+    return not str(line.get_label()).startswith("_")
 
 
 def _find_end(axes: Axes, line: Line2D, start: bool) -> tuple[float, float]:
@@ -268,10 +270,10 @@ def legend_below(figure: Figure, style: Style) -> None:
         ncols=columns,
     )
     for sample, each in zip(figure.legends[0].legend_handles, handles.values(), strict=True):
-        if len(each) > 1 and len({_colour_of(handle) for handle in each}) > 1:
-            sample.set_color(style.ink)
+        if sample and len({_colour_of(handle) for handle in each}) > 1:
+            sample.set(color=style.ink)
 
 
-def _colour_of(handle: Artist) -> str:
+def _colour_of(handle: Any) -> str:
     (handle, *_) = getattr(handle, "patches", [handle])  # of bars, the first
     return to_hex(handle.get_color() if isinstance(handle, Line2D) else handle.get_edgecolor())

@@ -9,9 +9,13 @@ import json
 import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 from wd.errors import SiteError
+from wd.project import PROJECT, REPORT
+
+ANY = ("site.toml", "claims.toml", "compare.toml", "replicated.toml")
+"""The words around any evidence; a report elsewhere has them from this checkout."""
 
 
 class Labels:
@@ -25,6 +29,9 @@ class Labels:
         """
         self.path = path
         self.files = sorted(path.glob("*.toml"))
+        if REPORT.folder != PROJECT:
+            words = PROJECT / "docs" / path.parent.name / path.name
+            self.files += [words / name for name in ANY if not (path / name).is_file()]
         self._tables: dict[str, Any] = {}
         self._asked: dict[str, str] = {}
         for file in self.files:
@@ -106,7 +113,7 @@ class Labels:
         return table
 
 
-def _is_list(value: object) -> bool:
+def _is_list(value: object) -> TypeGuard[tuple]:
     return isinstance(value, tuple)
 
 

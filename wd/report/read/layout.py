@@ -11,8 +11,10 @@ from itertools import groupby
 
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
+from matplotlib.backend_bases import RendererBase
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.gridspec import SubplotSpec
 from matplotlib.ticker import (
     FuncFormatter,
     LogFormatter,
@@ -31,14 +33,21 @@ _AROUND = (46, 16)  # what is beside a panel, on its two sides, until it is meas
 
 def place(figure: Figure, width: float, height: float) -> None:
     """Give every panel its height, and about its width, so that words can be fitted to it."""
-    rows, columns = figure.axes[0].get_subplotspec().get_gridspec().get_geometry()
+    rows, columns = _find_place(figure.axes[0]).get_gridspec().get_geometry()
     total = rows * (height + 80)
     figure.set_size_inches(width / 72, total / 72)
     across = width / columns - sum(_AROUND)
     for index, axes in enumerate(figure.axes):
         row, column = divmod(index, columns)
         left, bottom = column * width / columns + _AROUND[0], total - (row + 1) * (height + 80)
-        axes.set_position([left / width, bottom / total, across / width, height / total])
+        axes.set_position((left / width, bottom / total, across / width, height / total))
+
+
+def _find_place(axes: Axes) -> SubplotSpec:
+    """Which row and column of its figure a panel has."""
+    place = axes.get_subplotspec()
+    assert place is not None  # panels are made as rows and columns
+    return place
 
 
 def arrange(figure: Figure, width: float) -> None:
@@ -48,8 +57,7 @@ def arrange(figure: Figure, width: float) -> None:
         figure: Finished but for this.
         width: Of the whole figure, in pixels; its height follows.
     """
-    FigureCanvasAgg(figure)
-    renderer = figure.canvas.get_renderer()
+    renderer = FigureCanvasAgg(figure).get_renderer()
     for axes in figure.axes:
         _write_head(axes)
         for axis in (axes.xaxis, axes.yaxis):
@@ -67,20 +75,20 @@ def arrange(figure: Figure, width: float) -> None:
     total = sum(below) + sum(heights) + sum(above) + _GAP * (len(rows) - 1) + legend
     figure.set_size_inches(width / 72, math.ceil(total) / 72)
     total = math.ceil(total)
-    top = total
+    top = float(total)
     for row, tall, down, up in zip(rows, heights, below, above, strict=True):
         top -= up + tall
         for axes in row:
-            column = axes.get_subplotspec().colspan.start
+            column = _find_place(axes).colspan.start
             start = sum(left[: column + 1]) + sum(right[:column]) + column * (across + _GAP)
-            axes.set_position([start / width, top / total, across / width, tall / total])
+            axes.set_position((start / width, top / total, across / width, tall / total))
         top -= down + _GAP
 
 
 def _write_head(axes: Axes) -> None:
     """Write title and axis name one below the other, above the panel."""
     name = axes.yaxis.label
-    size = name.get_fontsize()
+    size = float(name.get_fontsize())
     lift = ScaledTranslation(0, _HEAD / 72, axes.figure.dpi_scale_trans)
     name.set(rotation=0, ha="left", va="bottom")
     axes.yaxis.set_label_coords(0, 1, transform=axes.transAxes + lift)
@@ -109,9 +117,10 @@ def write_tick(value: float) -> str:
     return f"{value:,.6g}".replace("-", "−")
 
 
-def _measure(axes: Axes, renderer: object) -> tuple[float, float, float, float]:
+def _measure(axes: Axes, renderer: RendererBase) -> tuple[float, float, float, float]:
     """Measure what a panel has beyond its axes on the four sides."""
     inner, outer = axes.bbox, axes.get_tightbbox(renderer)
+    assert outer is not None  # panels are seen
     sides = (inner.x0 - outer.x0, outer.x1 - inner.x1, inner.y0 - outer.y0, outer.y1 - inner.y1)
     return tuple(math.ceil(max(side, 0)) + 1 for side in sides)
 
@@ -131,7 +140,7 @@ def _find_height(axes: Axes, across: float) -> float:
     return across * (high - low) / (right - left)
 
 
-def _measure_legend(figure: Figure, renderer: object) -> float:
+def _measure_legend(figure: Figure, renderer: RendererBase) -> float:
     """Measure what the figure's legend takes at its foot."""
     if not figure.legends:
         return 0

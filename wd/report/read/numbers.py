@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Callable
 
-from wd.report.read.readings import Missing, Readings
+from wd.report.read.readings import Missing
 from wd.report.read.registry import Registry
 
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -61,7 +61,7 @@ def write_exactly(value: float | str | None) -> str:
     return f"{factor}10{str(int(power)).translate(_RAISED)}"
 
 
-Measure = Callable[[Readings], str]
+Measure = Callable[..., str]
 NUMBERS: Registry[Measure] = Registry("numbers")
 """Look-ups of `{{ number("name") }}`; each raises Missing where its study isn't there."""
 

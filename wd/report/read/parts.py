@@ -11,6 +11,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
+from typing import Any
 
 import numpy as np
 
@@ -151,11 +152,13 @@ class Part:
     @property
     def least(self) -> str:
         """The lower bound as pages write it."""
+        assert self.above is not None  # it has no lower bound
         return _write_bound(self.above)
 
     @property
     def most(self) -> str:
         """The upper bound as pages write it."""
+        assert self.below is not None  # it has no upper bound
         return _write_bound(self.below)
 
     def _bounds(self) -> list[float]:
@@ -211,7 +214,7 @@ Cases = np.ndarray | Sequence[np.ndarray]
 """Numbers per seed, (seeds,), or several such arrays: cases that must all keep the bounds."""
 
 
-def median(name: str, values: Cases, **bounds: object) -> Part:
+def median(name: str, values: Cases, **bounds: Any) -> Part:
     """Compare the median over seeds, by its confidence interval.
 
     Args:
@@ -225,7 +228,7 @@ def median(name: str, values: Cases, **bounds: object) -> Part:
     return replace(part, dots=_choose(cases[found.index(part.critical)], 0.05))
 
 
-def share(name: str, flags: Cases, **bounds: object) -> Part:
+def share(name: str, flags: Cases, **bounds: Any) -> Part:
     """Compare the share of seeds for which something is so, in per cent, by Wilson's interval.
 
     Args:
@@ -234,15 +237,14 @@ def share(name: str, flags: Cases, **bounds: object) -> Part:
         **bounds: As of `median`; in per cent.
     """
     cases = _list_cases(flags)
-    found = tuple(
-        tuple(100 * each for each in share_interval(int(case.sum()), len(case))) for case in cases
-    )
+    shares = (share_interval(int(case.sum()), len(case)) for case in cases)
+    found = tuple((100 * value, 100 * low, 100 * high) for value, low, high in shares)
     seeds = min(map(len, cases))
     return Part(name, Basis.INTERVAL, found, seeds, unit="%", share=True, **bounds)
 
 
 def worst(
-    name: str, values: np.ndarray | float, *, seeds: int | None = None, **bounds: object
+    name: str, values: np.ndarray | float, *, seeds: int | None = None, **bounds: Any
 ) -> Part:
     """Compare every single number: the part holds if all of them keep the bounds.
 
@@ -256,7 +258,7 @@ def worst(
 
 
 def proved(
-    name: str, values: np.ndarray | float, *, seeds: int | None = None, **bounds: object
+    name: str, values: np.ndarray | float, *, seeds: int | None = None, **bounds: Any
 ) -> Part:
     """Compare every single number with what a theorem says of it; as `worst`.
 

@@ -178,7 +178,7 @@ class Readings:
         self._studies = {study.name: self._read(study) for study in config.studies}
 
     def _read(self, study: Study) -> list[Reading]:
-        readings = []
+        readings, columns = [], ", ".join(["seed", "status = 'diverged'", *RUN_COLUMNS])
         for cell in plan(study):
             identity = self._find(cell, study.seeds)
             if identity is None:
@@ -188,11 +188,10 @@ class Readings:
                 )
             rows = read_numbers(
                 self.evidence,
-                f"SELECT seed, status = 'diverged', {', '.join(RUN_COLUMNS)} FROM results"
-                " WHERE cell = ? ORDER BY seed",
+                f"SELECT {columns} FROM results WHERE cell = ? ORDER BY seed",
                 identity,
             )
-            seeds, diverged, *columns = rows[np.isin(rows[:, 0], study.seeds)].T.copy()
+            seeds, diverged, *ends = rows[np.isin(rows[:, 0], study.seeds)].T.copy()
             readings.append(
                 Reading(
                     study.name,
@@ -200,7 +199,7 @@ class Readings:
                     seeds.astype(int),
                     diverged.astype(bool),
                     identity,
-                    dict(zip(RUN_COLUMNS, columns, strict=True)) if study.kind == MATRIX else {},
+                    dict(zip(RUN_COLUMNS, ends, strict=True)) if study.kind == MATRIX else {},
                     self.evidence,
                 )
             )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -44,7 +45,10 @@ class Registry(dict[str, Function], Generic[Function]):
             content: The package of the report's content. Its functions of this kind stand in the
                 module of that name, such as `CONTENT.guesses`, or in modules of that package.
         """
-        home = import_module(f"{content}.{self._kind}")
+        name = f"{content}.{self._kind}"
+        if find_spec(name) is None:
+            return self  # it has none
+        home = import_module(name)
         for folder in getattr(home, "__path__", ()):
             for module in sorted(Path(folder).glob("[!_]*.py")):
                 import_module(f"{home.__name__}.{module.stem}")

@@ -14,6 +14,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from typing import Any, cast
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
@@ -21,6 +22,7 @@ from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
 
 from wd.errors import SiteError
+from wd.project import REPORT
 from wd.report.read.faces import register_faces
 from wd.report.read.layout import arrange, place
 from wd.report.read.readings import Missing
@@ -89,7 +91,7 @@ class Style:
         """Make path effects that set text off from what it is written over."""
         return [withStroke(linewidth=3.5, foreground=self.paper)]
 
-    def legend(self, axes: Axes | Figure, **options: object) -> None:
+    def legend(self, axes: Axes | Figure, **options: Any) -> None:
         """Add a legend, to one panel or to the whole figure, which has it below its panels."""
         axes.legend(frameon=False, labelcolor=self.ink, handlelength=1.9, **options)
 
@@ -101,7 +103,7 @@ class Style:
             SiteError: If a text has a sign that no face of the figures can write.
         """
         try:
-            with mpl.rc_context(self._settings()), warnings.catch_warnings():
+            with mpl.rc_context(cast(Any, self._settings())), warnings.catch_warnings():
                 warnings.filterwarnings("error", "Glyph", UserWarning)
                 yield
         except UserWarning as warning:
@@ -122,9 +124,9 @@ class Style:
             figure.savefig(buffer, format="png", dpi=72 * scale, metadata={"Software": None})
         return buffer.getvalue()
 
-    def _settings(self) -> dict[str, object]:
+    def _settings(self) -> dict[str, Any]:
         return {
-            "svg.hashsalt": "weight-decay",
+            "svg.hashsalt": REPORT.name,
             "svg.fonttype": "path",
             "text.parse_math": False,  # its faces don't come in when a sign is missing
             "font.family": register_faces(*self.faces),

@@ -109,13 +109,9 @@ def mark(page: str, places: Iterable[str], note: Callable[[str], str]) -> str:
     """
     for place in places:
         anchor = rf"#{{2,6}} .*\{{ *#{re.escape(place)} *\}}[ ]*" if place else r"# .*"
-        page = re.sub(
-            rf"^{anchor}$",
-            lambda found, place=place: f"{found[0]}\n\n{note(place)}\n{{: .newer }}\n",
-            page,
-            count=1,
-            flags=re.MULTILINE,
-        )
+        if found := re.search(rf"^{anchor}$", page, re.MULTILINE):
+            above, below = page[: found.end()], page[found.end() :]
+            page = f"{above}\n\n{note(place)}\n{{: .newer }}\n{below}"
     return page
 
 

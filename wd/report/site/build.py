@@ -223,7 +223,7 @@ def _redirect(language: str, home: str, address: str = "", languages: Languages 
         languages: Each language with its own name.
     """
     canonical = f"{address.rstrip('/')}/{language}/" if is_public(address) else f"{language}/"
-    title = re.search("<title>(.*?)</title>", home)[1]
+    title = "".join(re.findall("<title>(.*?)</title>", home)[:1])
     shared = "".join(
         re.findall('<meta (?:property="og:|name="(?:description|twitter:))[^>]*>', home)
     )

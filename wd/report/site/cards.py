@@ -10,9 +10,10 @@ import io
 import re
 from contextlib import suppress
 from functools import cache
-from importlib.util import find_spec
+from importlib import import_module
 from itertools import groupby
 from pathlib import Path
+from typing import Any, cast
 
 from PIL import Image, ImageDraw, ImageFont
 from PIL import __version__ as pillow
@@ -29,7 +30,7 @@ _MARGIN = 88
 _TITLE_WIDTH = 720  # the motif stands beside it
 _TITLE_SIZES = (96, 84, 72, 60)
 _LINE_SIZE = 42
-_SPLIT = {"margin": 64, "width": 500, "titles": (64, 56, 48, 40), "line": 28, "said": (30, 26, 22)}
+_SPLIT: Any = {"left": 64, "width": 500, "head": (64, 56, 48, 40), "line": 28, "said": (30, 26, 22)}
 """Of a card with a figure: the words stand in a column of this width."""
 _PICTURE = (612, 44, 1164, 586)
 _FULL = NODE_MODULES / "@expo-google-fonts/source-sans-3/400Regular/SourceSans3_400Regular.ttf"
@@ -52,7 +53,7 @@ def find_face(node_modules: Path = NODE_MODULES) -> Path:
     try:
         ImageFont.truetype(own, 20)
     except OSError:  # not there, or this Pillow reads no WOFF2
-        return Path(find_spec("matplotlib").origin).parent / "mpl-data/fonts/ttf/DejaVuSans.ttf"
+        return Path(import_module("matplotlib").get_data_path(), "fonts/ttf/DejaVuSans.ttf")
     return own
 
 
@@ -130,10 +131,10 @@ def _split(
     image = Image.new("RGB", SIZE, _PAPER)
     pen = ImageDraw.Draw(image)
     pen.rectangle((0, 0, SIZE[0], 14), _ACCENT)
-    margin, width = _SPLIT["margin"], _SPLIT["width"]
-    bottom = 56
+    margin, width = _SPLIT["left"], _SPLIT["width"]
+    bottom = 56.0
     if _writes(title, faces):
-        fonts, lines = _fit(title, faces, _SPLIT["titles"], width)
+        fonts, lines = _fit(title, faces, _SPLIT["head"], width)
         bottom = _write(pen, (margin, bottom), lines, _INK, fonts, spacing=8) + 28
     foot = SIZE[1] - 92
     full = (_FULL,) if _FULL.is_file() else ()
@@ -202,8 +203,8 @@ def _motif(
         pen = ImageDraw.Draw(mask)
         pen.ellipse(box, 255 if disc else None, None if disc else 255, width * _FINE)
         mask = mask.resize((side, side), Image.Resampling.LANCZOS)
-        pixels = (Image.new("RGB", (1, 1), each) for each in (ground, colour))
-        image.paste(Image.blend(*pixels, share).getpixel((0, 0)), corner, mask)
+        one, other = (Image.new("RGB", (1, 1), each) for each in (ground, colour))
+        image.paste(cast(Any, Image.blend(one, other, share).getpixel((0, 0))), corner, mask)
 
 
 @cache

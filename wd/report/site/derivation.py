@@ -75,7 +75,7 @@ class Derivation:
         parts = self._words.split(text)  # a term, between what stands around it
         parts[::2] = map(self.convert_letters, parts[::2])
         parts[1::2] = (self.terms[word] for word in parts[1::2])
-        return "".join(parts).translate(str.maketrans(self.quotes))
+        return "".join(parts).translate(str.maketrans(dict[str, str | int | None](self.quotes)))
 
     def convert_letters(self, text: str) -> str:
         """Convert a text letter by letter, as if there were no terms."""

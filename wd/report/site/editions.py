@@ -116,7 +116,7 @@ class Editions:
                 else each
                 for title, each in nav.items()
             }
-        if self.is_elsewhere(Path(nav).stem):
+        if self.is_elsewhere(Path(str(nav)).stem):
             raise SiteError(f"{nav} isn't translated: the navigation must give it a title.")
         return nav
 

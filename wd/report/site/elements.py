@@ -48,7 +48,7 @@ def element_problems(tag: Tag, known: Collection[str], labelled: Collection[str]
         yield from _outside_problems(tag)
         yield from _running_problems(tag)
         for name in REFERENCES & tag.attrs.keys():
-            for anchor in tag[name].split():
+            for anchor in _get(tag, name).split():
                 if anchor not in known:
                     yield f'the {name} of <{tag.name}> refers to "{anchor}", which isn\'t there'
     yield from _naming_problems(tag, labelled)
@@ -56,18 +56,23 @@ def element_problems(tag: Tag, known: Collection[str], labelled: Collection[str]
         yield from _row_problems(tag)
 
 
+def _get(tag: Tag, name: str) -> str:
+    """An attribute's text; empty where there is none."""
+    return str(tag.get(name, ""))
+
+
 def list_addresses(tag: Tag) -> list[str]:
     """List what an element fetches, and where it leads if it is a link."""
-    leads = [tag["href"]] if tag.name in ("a", "area") and "href" in tag.attrs else []
+    leads = [_get(tag, "href")] if tag.name in ("a", "area") and "href" in tag.attrs else []
     return _list_fetched(tag) + leads
 
 
 def _list_fetched(tag: Tag) -> list[str]:
-    fetched = [tag[name] for name in FETCHED.get(tag.name, ()) if name in tag.attrs]
-    if tag.name == "link" and FETCHED_RELS & set(tag.get("rel", "").split()):
-        fetched.append(tag.get("href", ""))
+    fetched = [_get(tag, name) for name in FETCHED.get(tag.name, ()) if name in tag.attrs]
+    if tag.name == "link" and FETCHED_RELS & set(_get(tag, "rel").split()):
+        fetched.append(_get(tag, "href"))
     if tag.name in ("img", "source") and "srcset" in tag.attrs:
-        fetched += [part.split()[0] for part in tag["srcset"].split(",") if part.strip()]
+        fetched += [part.split()[0] for part in _get(tag, "srcset").split(",") if part.strip()]
     return fetched
 
 
@@ -75,13 +80,13 @@ def _outside_problems(tag: Tag) -> Iterator[str]:
     for address in _list_fetched(tag):
         if OUTSIDE.match(address):
             yield f'<{tag.name}> asks another server for "{address}"'
-    style = tag.get_text() if tag.name == "style" else tag.get("style", "")
+    style = tag.get_text() if tag.name == "style" else _get(tag, "style")
     if found := OUTSIDE_STYLE.search(style):
         yield f'a style asks another server: "{style[found.start() :][:60]}"'
     for name in ("action", "formaction"):
         if tag.get(name):
             yield f'<{tag.name}> sends what is typed to "{tag[name]}"'
-    if tag.name == "a" and UNENCRYPTED.match(tag.get("href", "")):
+    if tag.name == "a" and UNENCRYPTED.match(_get(tag, "href")):
         yield f'the link "{tag["href"]}" isn\'t encrypted: https'
 
 
@@ -98,7 +103,7 @@ def _running_problems(tag: Tag) -> Iterator[str]:
 
 def _naming_problems(tag: Tag, labelled: Collection[str]) -> Iterator[str]:
     if tag.name == "img":
-        if tag.get("role") != "presentation" and tag.get("alt", "").strip() in ("", NO_DESCRIPTION):
+        if tag.get("role") != "presentation" and _get(tag, "alt").strip() in ("", NO_DESCRIPTION):
             yield f'the image "{tag.get("src", "")[:60]}" has no description (alt)'
     elif tag.name == "a":
         if "href" in tag.attrs and not _has_name(tag):
@@ -107,7 +112,7 @@ def _naming_problems(tag: Tag, labelled: Collection[str]) -> Iterator[str]:
         if not _has_name(tag):
             yield f"a <{tag.name}> has no text"
     elif tag.name == "iframe":
-        if not tag.get("title", "").strip():
+        if not _get(tag, "title").strip():
             yield f'the frame "{tag.get("src", "")[:60]}" has no title'
     elif tag.name in FIELDS and tag.get("type") not in UNSEEN:
         labels = tag.get("id") in labelled or tag.find_parent("label")
@@ -116,7 +121,7 @@ def _naming_problems(tag: Tag, labelled: Collection[str]) -> Iterator[str]:
 
 
 def _is_labelled(tag: Tag) -> bool:
-    return any(tag.get(name, "").strip() for name in ("aria-label", "aria-labelledby", "title"))
+    return any(_get(tag, name).strip() for name in ("aria-label", "aria-labelledby", "title"))
 
 
 def _has_name(tag: Tag) -> bool:
@@ -124,7 +129,7 @@ def _has_name(tag: Tag) -> bool:
     return (
         _is_labelled(tag)
         or any(string.strip() for string in tag.find_all(string=True))
-        or any(image.get("alt", "").strip() for image in tag.find_all("img"))
+        or any(_get(image, "alt").strip() for image in tag.find_all("img"))
     )
 
 
@@ -134,7 +139,7 @@ def _row_problems(table: Tag) -> Iterator[str]:
     ]
     if any("rowspan" in cell.attrs for row in rows for cell in row):
         return
-    widths = [sum(int(cell.get("colspan", 1)) for cell in row) for row in rows]
+    widths = [sum(int(_get(cell, "colspan") or 1) for cell in row) for row in rows]
     for number, width in enumerate(widths[1:], start=2):
         if width != widths[0]:
             yield f"row {number} of a table has {width} cells, its first row has {widths[0]}"

@@ -55,12 +55,12 @@ class Finished:
                     shutil.copyfile(file.abs_src_path, file.abs_dest_path)
                     continue
                 place = Path(file.abs_dest_path)
-                policy = POLICY.search(place.read_text(encoding="utf-8"))[0]
+                policy = "".join(POLICY.findall(place.read_text(encoding="utf-8"))[:1])
                 _populate_page(file.page, config, build.files)
                 shown = build.files.documentation_pages()
                 _build_page(file.page, config, shown, build.nav, build.env)
                 html = place.read_text(encoding="utf-8")
-                charset = CHARSET.search(html)[0]
+                charset = "".join(CHARSET.findall(html)[:1])
                 html = html.replace(charset, charset + policy, 1)
                 place.write_text(html, encoding="utf-8")
         finally:

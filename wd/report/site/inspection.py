@@ -97,7 +97,8 @@ def balance_problems(html: str) -> Iterator[str]:
 
 def _list_blocks(soup: Tag) -> list[tuple[str, bool]]:
     """The texts of a page, each with whether it is a table's cell, without code and formulas."""
-    blocks, parts = [], []
+    blocks: list[tuple[str, bool]] = []
+    parts: list[str] = []
 
     def end(cell: bool) -> None:
         if text := " ".join("".join(parts).split()):

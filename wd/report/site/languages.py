@@ -7,7 +7,6 @@ pages mkdocs.yml itself takes.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,7 +16,7 @@ from typing import Any
 import yaml
 
 from wd.errors import SiteError
-from wd.project import PROJECT
+from wd.project import REPORT
 from wd.report.site.derivation import DECLARATION, Derivation, read_derivation
 
 
@@ -100,7 +99,7 @@ def _merge(under: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
     return {**under, **over, **both}
 
 
-def find_languages(project: Path = PROJECT) -> dict[str, Language]:
+def find_languages(project: Path = REPORT.folder) -> dict[str, Language]:
     """Find the languages of a project by their names, the first one first.
 
     Raises:
@@ -110,7 +109,7 @@ def find_languages(project: Path = PROJECT) -> dict[str, Language]:
     first = Path(read_mkdocs(file)["docs_dir"]).name
     found = {first: Language(first, project / "docs" / first, file)}
     for file in sorted(project.glob("mkdocs.*.yml")):
-        name = re.fullmatch(r"mkdocs\.(.+)\.yml", file.name)[1]
+        name = file.name.removeprefix("mkdocs.").removesuffix(".yml")
         found[name] = Language(name, project / "docs" / name, file)
         if not found[name].folder.is_dir():
             raise SiteError(f"{file.name}: there is no folder docs/{name}.")

@@ -10,7 +10,7 @@ import re
 import subprocess
 from html import escape, unescape
 from pathlib import Path
-from typing import IO, Protocol, Self
+from typing import IO, Any, Protocol, Self
 
 from wd.errors import SiteError
 from wd.report.site.node import node_executable
@@ -74,23 +74,30 @@ class Typesetter:
         process, self._process = self._process, None
         if process is None:
             return
-        for stream in (process.stdin, process.stdout, process.stderr):
+        for stream in _list_streams(process):
             stream.close()
         process.wait()
 
-    def _ask(self, question: dict[str, object]) -> dict[str, str]:
+    def _ask(self, question: dict[str, Any]) -> dict[str, str]:
         process = self._process = self._process or _start()
+        asked, answered, said = _list_streams(process)
         try:
-            process.stdin.write(json.dumps(question) + "\n")
-            process.stdin.flush()
-            line = process.stdout.readline()
+            asked.write(json.dumps(question) + "\n")
+            asked.flush()
+            line = answered.readline()
         except BrokenPipeError:
             line = ""
         if not line:
-            reason = _last_words(process.stderr)
+            reason = _last_words(said)
             self.close()
             raise SiteError(f"KaTeX stopped: {reason} (`npm ci` installs what it needs)")
         return json.loads(line)
+
+
+def _list_streams(process: subprocess.Popen[str]) -> tuple[IO[str], IO[str], IO[str]]:
+    """What a process that was started with three pipes is asked, answers and says."""
+    assert process.stdin and process.stdout and process.stderr
+    return process.stdin, process.stdout, process.stderr
 
 
 class Shelf:

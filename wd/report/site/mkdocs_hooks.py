@@ -20,7 +20,6 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation
 
 from wd.errors import SiteError
-from wd.project import PROJECT
 from wd.report.site.address import is_public, open_in_colab
 from wd.report.site.breaks import keep_together, mark_breaks
 from wd.report.site.editions import Editions, find_root
@@ -35,11 +34,10 @@ from wd.report.site.search import complete_index, list_aliases
 from wd.report.site.sharing import find_first_words, name_page, put_card
 from wd.report.site.sheets import frame_tables
 from wd.report.site.vendor import vendored_files
-from wd.report.site.widget_script import WIDGETS, join_scripts
+from wd.report.site.widget_script import join_scripts, list_assets, list_scripts
 from wd.report.site.wording import table_problems
 from wd.report.site.words import cut, teach
 
-ASSETS = PROJECT / "docs" / "assets"
 HTML_LANGUAGE = re.compile('(<html lang=")[^"]*(")')
 FORMULA_IN_TITLE = re.compile(r"\\\(|\\[A-Za-z]|\$")
 LARGEST = 1_000_000
@@ -57,11 +55,11 @@ class Build:
         self.tables: dict[str, list[str]] = {}
         self.descriptions: dict[str, str] = {}
         self.aliases: dict[str, str] = {}
-        self.editions: Editions | None = None
+        self.editions: Editions  # this and what follows come while MkDocs builds
         self.words: dict[str, list[str]] = {}
-        self.env: Environment | None = None
-        self.files: Files | None = None
-        self.nav: Navigation | None = None
+        self.env: Environment
+        self.files: Files
+        self.nav: Navigation
 
 
 build = Build()
@@ -95,16 +93,12 @@ def on_config(config):
 
 def on_files(files, config):
     """Add the site's own styles and scripts, and what it takes from npm's packages."""
-    own = (
-        (path.relative_to(ASSETS.parent).as_posix(), path)
-        for path in ASSETS.rglob("*.*")
-        if path.parent != WIDGETS
-    )
     added = [
-        *(File.generated(config, name, abs_src_path=str(path)) for name, path in sorted(own)),
+        *(File.generated(config, name, abs_src_path=str(path)) for name, path in list_assets()),
         *(File.generated(config, name, content=content) for name, content in vendored_files()),
-        File.generated(config, "assets/explore.js", content=join_scripts()),
     ]
+    if list_scripts():
+        added.append(File.generated(config, "assets/explore.js", content=join_scripts()))
     for file in added:
         if files.get_file_from_path(file.src_uri) is None:
             files.append(file)

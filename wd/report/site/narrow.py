@@ -15,6 +15,7 @@ def offer_narrow(html):
 def _offer(figure):
     image, width, height = figure[0], figure[1], figure[2]
     address = re.search(r'src="(.*?)-(light|dark)\.svg', image)
+    assert address is not None, "a figure's file names its theme"
     return (
         f'<picture><source media="{NARROW}" srcset="{address[1]}-narrow-{address[2]}.svg" '
         f'width="{width}" height="{height}">{image}</picture>'

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from wd.report.site.languages import read_mkdocs
 
@@ -46,7 +47,7 @@ def read_sections(mkdocs_file: Path) -> list[Section]:
     Pages outside the sections are sections without a title.
     """
 
-    def walk(entry: object) -> Iterable[str]:
+    def walk(entry: Any) -> Iterable[str]:
         if isinstance(entry, str):
             yield Path(entry).stem
         else:

@@ -78,7 +78,9 @@ def install_packages(project: Path = PROJECT) -> None:
         encoding="utf-8",
     )
     if done.returncode:
-        raise SiteError(f"npm ci failed, which fetches what sets formulas.\n{_reason(done.stdout)}")
+        raise SiteError(
+            f"npm ci failed, which fetches what sets formulas.\n{_reason(str(done.stdout))}"
+        )
 
 
 def _reason(said: str) -> str:

@@ -111,7 +111,9 @@ def plain_page(html: str, notebook: dict[str, Any], page: str) -> str:
                 parts.append(_fold(metadata["listing"], whole, "fold listing"))
         else:
             source, outputs = _code(cell)
-            code += f"{source.code.decode_contents().strip()}\n\n\n" if source else ""
+            code += (
+                f"{source.code.decode_contents().strip()}\n\n\n" if source and source.code else ""
+            )
             shown = _highlighted(source.decode_contents()) if source else ""
             parts += [_fold(metadata["fold"], shown) if "fold" in metadata else shown, outputs]
     return "\n".join(filter(None, parts))
@@ -150,6 +152,7 @@ def _describe_images(soup: BeautifulSoup, alts: Sequence[str], page: str) -> Non
 
 def _prose(cell: Tag, page: str) -> str:
     text = cell.select_one(".jp-RenderedMarkdown")
+    assert text is not None, "mkdocs-jupyter marks it so"
     for anchor in text.select("a.anchor-link"):
         anchor["class"] = "headerlink"
     for block in text.select(".highlight > pre"):
@@ -177,7 +180,7 @@ def _mark_formulas(string: NavigableString, page: str) -> None:
 def _code(cell: Tag) -> tuple[Tag | None, str]:
     """The `pre` of a cell's code, if it has some, and its outputs as HTML."""
     source = cell.select_one(".highlight-ipynb")
-    if source is not None:
+    if source is not None and source.pre:
         _wrap_code(source.pre)
     outputs = "".join(_output(output) for output in cell.select(".jp-OutputArea-output"))
     shown = f'<div class="notebook-output">{outputs}</div>' if outputs else ""

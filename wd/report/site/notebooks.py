@@ -23,10 +23,11 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from wd.errors import EvidenceError, SiteError
 from wd.evidence.store import Evidence
+from wd.project import REPORT
 from wd.report.site.languages import programs
 
 if TYPE_CHECKING:  # a rebuild that finds its notebooks in the evidence must not pay for these
@@ -53,8 +54,8 @@ logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
 c = get_config()
 c.InlineBackend.figure_formats = {"svg", "png"}
 c.InlineBackend.print_figure_kwargs = {"metadata": {"Date": None}}
-c.InlineBackend.rc = {"svg.hashsalt": "weight-decay"}
 """
+_KERNEL_CONFIG += f'c.InlineBackend.rc = {{"svg.hashsalt": "{REPORT.name}"}}\n'
 
 _ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]+")
 
@@ -222,7 +223,7 @@ def _run(program: NotebookNode, name: str, timeout_s: int, stop: threading.Event
 
 
 async def _execute_until(
-    stop: threading.Event | None, client: NotebookClient, **where: object
+    stop: threading.Event | None, client: NotebookClient, **where: Any
 ) -> None:
     """Execute a notebook; once `stop` is set, end its kernel."""
     executing = asyncio.ensure_future(client.async_execute(cleanup_kc=True, **where))
@@ -232,8 +233,9 @@ async def _execute_until(
             executing.cancel()
     if executing.cancelled():  # perhaps before it was ready, which nbclient doesn't expect
         atexit.unregister(client._cleanup_kernel)
-        if client.km and await client.km.is_alive():
-            await client.km.shutdown_kernel(now=True)
+        kernel: Any = client.km  # the asynchronous one, which its type doesn't say
+        if kernel and await kernel.is_alive():
+            await kernel.shutdown_kernel(now=True)
     await executing
 
 

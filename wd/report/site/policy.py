@@ -30,8 +30,9 @@ def write_policies(site: Path) -> None:
     policy = make_policy(pages.values())
     for path, html in pages.items():
         meta = f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
-        placed = CHARSET.sub(lambda found, meta=meta: found[0] + meta, html, count=1)
-        path.write_text(placed, encoding="utf-8")
+        if found := CHARSET.search(html):
+            above, below = html[: found.end()], html[found.end() :]
+            path.write_text(f"{above}{meta}{below}", encoding="utf-8")
 
 
 def make_policy(pages: Iterable[str]) -> str:

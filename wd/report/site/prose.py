@@ -27,12 +27,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from wd.errors import SiteError
-from wd.project import PROJECT
+from wd.project import REPORT
 from wd.report.site.languages import FIRST, LANGUAGES
 
 ALLOWED = "allowed-numbers.toml"
 
-_DOCS = PROJECT / "docs"
+_DOCS = REPORT.folder / "docs"
 
 _MADE_UP = ("example", "question")  # admonitions whose formulas are worked examples
 _IGNORED = re.compile(

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from wd.errors import ConfigError, WdError
 from wd.holding import holding
-from wd.project import PROJECT
+from wd.project import PROJECT, REPORT
 from wd.report.site.languages import LANGUAGES
 from wd.report.site.policy import POLICY
 
@@ -71,8 +71,9 @@ def serve(output: Path, port: int, make: Callable[[str], None]) -> None:
     for language in LANGUAGES.values():
         server.watch(str(language.folder))
         server.watch(str(language.mkdocs_file))
-    for folder in ("assets", "overrides", "widgets"):
+    for folder in ("assets", "overrides"):
         server.watch(str(PROJECT / "docs" / folder))
+    server.watch(str(REPORT.folder / "docs" / "widgets"))
     try:
         server.serve()
     except KeyboardInterrupt:

@@ -48,10 +48,10 @@ def put_card(page, config):
     picture = Path(config.docs_dir, "cards", path.name)
     statement = page.meta.get("card_statement", "")
     shown = picture.read_bytes() if picture.is_file() else b""
-    titles, kept = name_page(page, config), cache and Path(cache, "cards")
-    path.write_bytes(take_card(*titles, kept, statement, shown, faces))
+    (title, line), kept = name_page(page, config), cache and Path(cache, "cards")
+    path.write_bytes(take_card(title, line, kept, statement, shown, faces))
     if not is_public(config.site_url):
         return None
     width, height = SIZE
-    alt = config.extra["labels"]["full_stop"].join(filter(None, [" – ".join(titles), statement]))
+    alt = config.extra["labels"]["full_stop"].join(filter(None, [f"{title} – {line}", statement]))
     return {"url": urljoin(config.site_url, name), "width": width, "height": height, "alt": alt}

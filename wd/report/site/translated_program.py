@@ -86,10 +86,10 @@ def _take_words(tree: ast.AST) -> list[str]:
     printed = []
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef | ast.ClassDef) and ast.get_docstring(node) is not None:
-            node.body[0].value.value = ""
+            node.body[0] = ast.Expr(ast.Constant(""))
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "print":
             for each in _list_strings(node):
-                printed.append(each.value)
+                printed.append(str(each.value))
                 each.value = ""
     return printed
 

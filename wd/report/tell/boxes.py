@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from wd.report.read.labels import Labels
 from wd.report.read.numbers import set_powers
 from wd.report.tell.rulings import Rulings
+from wd.report.tell.studies import name_page
 
 _UNSOUGHT = ' data-search-exclude="true"'  # the search looks for words, not for numbers
 
@@ -16,8 +17,9 @@ _UNSOUGHT = ' data-search-exclude="true"'  # the search looks for words, not for
 class Boxes:
     """The claims of one language as HTML in Markdown."""
 
-    def __init__(self, rulings: Rulings, labels: Labels) -> None:
-        """Write with these words what was ruled."""
+    def __init__(self, rulings: Rulings, labels: Labels, studies: bool) -> None:
+        """Write with these words what was ruled; with `studies` each study has a page."""
+        self._studies = studies
         self._rulings = rulings
         self._labels = labels
 
@@ -86,7 +88,8 @@ class Boxes:
             return ""
         labels = self._labels
         studies = labels("word", "list_separator").join(
-            f"[`{study}`](study-{study}.md)" for study in ruling.studies
+            f"[`{study}`]({name_page(study)}.md)" if self._studies else f"`{study}`"
+            for study in ruling.studies
         )
         judge = f"`{self._rulings.find_judge(name).partition('#')[0]}`"
         if repository := os.environ.get("REPO_URL"):

@@ -12,11 +12,11 @@ from typing import Any
 import yaml
 
 from wd.errors import SiteError
-from wd.project import PROJECT
+from wd.project import REPORT
 from wd.report.read.labels import Labels
 from wd.report.read.readings import Readings
 
-PATH = PROJECT / "CITATION.cff"
+PATH = REPORT.folder / "CITATION.cff"
 _DIGITS = 12  # of digests and commits: enough to tell one from another
 
 
@@ -98,8 +98,9 @@ class Citation:
             "note": note,
             "url": self.address,
         }
+        key = REPORT.name.replace("-", "_")
         lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
-        return "\n".join(["@software{weight_decay_report,", *lines, "}"])
+        return "\n".join([f"@software{{{key}_report,", *lines, "}"])
 
 
 def _full_name(author: dict[str, str]) -> str:

@@ -29,6 +29,7 @@ class Docket:
         order: Sequence[str],
         templates: Mapping[str, Path],
         name_page: Callable[[str], str],
+        studies: bool,
     ) -> None:
         """Begin with no claim placed.
 
@@ -39,10 +40,11 @@ class Docket:
             templates: The pages' templates by name: `claims: cited` in the front matter of one
                 says that it only cites what other pages claim.
             name_page: Finds a page's title.
+            studies: Whether each study has a page.
         """
         self._rulings = rulings
         self._labels = labels
-        self._boxes = Boxes(rulings, labels)
+        self._boxes = Boxes(rulings, labels, studies)
         self._order = {page: index for index, page in enumerate(order)}
         self._name_page = name_page
         self._homes: dict[str, str] = {}

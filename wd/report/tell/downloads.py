@@ -14,11 +14,12 @@ import shutil
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from io import BufferedIOBase
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO, cast
 
 from wd.config import Study
-from wd.declarations import MATRIX
+from wd.declarations import KINDS, MATRIX
 from wd.evidence.schema import SERIES, view_of
 from wd.report.read.cache_key import digest, note, recall
 from wd.report.read.readings import Readings
@@ -93,18 +94,24 @@ def _write_all(readings: Readings, programs: Mapping[str, Path], folder: Path) -
         for study in sample.config.studies:
             with _create(folder / names[study.name]) as file:
                 _write_runs(sample, study, file)
-        with _create(folder / offer.runs) as whole:
-            _write_rows(whole, _list_columns(sample, view_of(MATRIX)), ())
-            for name in sorted(sample.matrix):
-                with _open(folder / names[name]) as part:
-                    part.readline()
-                    shutil.copyfileobj(part, whole)
-        curves = "SELECT * FROM curves"
-        header, _ = sample.evidence.ask(f"{curves} LIMIT 0")
-        with _create(folder / offer.curves) as file:
-            _write_rows(file, header, sample.evidence.stream(f"{curves} ORDER BY run, epoch"))
+        if MATRIX in KINDS:
+            _write_matrix(sample, offer, folder, [names[name] for name in sorted(sample.matrix)])
         for name, text in sample.evidence.rows("SELECT name, notebook FROM programs"):
             (folder / f"{name}.ipynb").write_bytes(text.encode())
+
+
+def _write_matrix(sample: Readings, offer: Offer, folder: Path, studies: Iterable[str]) -> None:
+    """Write the runs of all studies of the matrix into one file, and their curves into another."""
+    with _create(folder / offer.runs) as whole:
+        _write_rows(whole, _list_columns(sample, view_of(MATRIX)), ())
+        for study in studies:
+            with _open(folder / study) as part:
+                part.readline()
+                shutil.copyfileobj(part, whole)
+    curves = "SELECT * FROM curves"
+    header, _ = sample.evidence.ask(f"{curves} LIMIT 0")
+    with _create(folder / offer.curves) as file:
+        _write_rows(file, header, sample.evidence.stream(f"{curves} ORDER BY run, epoch"))
 
 
 @contextmanager
@@ -147,7 +154,7 @@ def _limit_seeds(readings: Readings) -> int | None:
     return most
 
 
-def _write_runs(readings: Readings, study: Study, file: BinaryIO) -> None:
+def _write_runs(readings: Readings, study: Study, file: BufferedIOBase) -> None:
     """Write the view of a study's kind as CSV, cell by cell."""
     view = view_of(study.kind)
     names = _list_columns(readings, view)
@@ -164,7 +171,7 @@ def _list_columns(readings: Readings, view: str) -> list[str]:
 
 
 @contextmanager
-def _create(path: Path) -> Iterator[BinaryIO]:
+def _create(path: Path) -> Iterator[BufferedIOBase]:
     """Open a file to be written, compressed if its name says so, with the same bytes each time."""
     with path.open("wb") as file:
         if path.suffix != ".gz":
@@ -174,12 +181,12 @@ def _create(path: Path) -> Iterator[BinaryIO]:
             yield compressed
 
 
-def _open(path: Path) -> BinaryIO:
-    return (gzip.open if path.suffix == ".gz" else Path.open)(path, "rb")
+def _open(path: Path) -> BufferedIOBase:
+    return gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb")
 
 
-def _write_rows(file: BinaryIO, header: Sequence[str], rows: Iterable[Sequence]) -> None:
-    text = io.TextIOWrapper(file, encoding="utf-8", newline="")
+def _write_rows(file: BufferedIOBase, header: Sequence[str], rows: Iterable[Sequence]) -> None:
+    text = io.TextIOWrapper(cast(IO[bytes], file), encoding="utf-8", newline="")
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(header)
     writer.writerows(rows)

@@ -17,7 +17,7 @@ from pathlib import Path
 from wd.config import Config
 from wd.errors import SiteError
 from wd.evidence.store import Evidence
-from wd.project import PROJECT
+from wd.project import REPORT, list_sources
 from wd.report.read.cache_key import digest
 from wd.report.read.escapes import escape_markdown
 from wd.report.read.faces import FACES, cut_families, read_families
@@ -29,7 +29,7 @@ from wd.workers import Pool, work_through
 
 WORTHWHILE = 6
 """From so many figures on other processes help: each takes seconds to import matplotlib."""
-_REPORT = Path(__file__).parents[1]
+_ENGINE = Path(__file__).parents[1]
 
 
 class Drawings:
@@ -184,7 +184,7 @@ class Drawings:
         }
 
     def _digest(self) -> str:
-        sources = [*_REPORT.rglob("*.py"), *PROJECT.glob("docs/*.toml")]
+        sources = [*list_sources(_ENGINE), *REPORT.folder.glob("docs/*.toml")]
         return digest(
             [*sources, self._labels.path.with_name(FACES), self._readings.evidence.path],
             repr(self._readings.config.studies),

@@ -11,13 +11,13 @@ import json
 import jinja2
 
 from wd.errors import SiteError
-from wd.project import PROJECT
+from wd.project import REPORT
 from wd.report.read.labels import Labels
 from wd.report.read.readings import Missing, Readings
 from wd.report.read.widgets import WIDGETS
 from wd.report.tell.absences import expecting_numbers
 
-FOLDER = PROJECT / "docs" / "widgets"
+FOLDER = REPORT.folder / "docs" / "widgets"
 
 
 class Frames:

@@ -42,6 +42,7 @@ from wd.report.tell.sources import Sources, find_references
 from wd.report.tell.studies import TEMPLATE, list_studies, name_figure, place_figures
 
 SUFFIX = ".md.j2"
+_STUDY = TEMPLATE + SUFFIX
 NOTE = "note"
 """The table that stands under every title, if the report has it and it isn't empty."""
 
@@ -75,28 +76,27 @@ class Pages:
             known: Pages on the same evidence, in any language, whose claims found the same.
             replicate: Puts what fresh seeds have given, if any have, beside the verdicts.
         """
-        self._first = first
+        self._first: Pages | None = first
         self._names = sorted(path.name for path in folder.glob(f"*{SUFFIX}"))
         self._folder, self._order = folder, order
         self._readings, self._labels, self._drawings = readings, labels, drawings
-        self._equations = Equations(order, first and first._equations)
-        self._sources = sources = Sources(find_references(folder, first and first._folder), labels)
-        self._terms = Terms(labels)
-        self._previews = Previews()
+        above = first._folder if first else None
+        self._equations: Equations = Equations(order, first._equations if first else None)
+        self._sources = sources = Sources(find_references(folder, above), labels)
+        self._terms, self._previews = Terms(labels), Previews()
         self._stale = find_stale(first._folder, folder) if first else {}
-        self._page, self._final = "", False
-        self._rulings = Rulings(readings, labels, content, known and known._rulings)
+        self._page, self._final, self._figured = "", False, list[str]()
+        ruled = known._rulings if known else None
+        self._rulings: Rulings = Rulings(readings, labels, content, ruled)
         templates = {name.removesuffix(SUFFIX): folder / name for name in self._names}
-        self._docket = Docket(self._rulings, labels, order, templates, self._title)
-        self._figured: list[str] = []
-        self._guesses = GUESSES.load(content)
-        self._frames = Frames(readings, labels, content)
+        studies = _STUDY in (first or self)._names
+        self._docket = Docket(self._rulings, labels, order, templates, self._title, studies)
+        self._guesses, self._frames = GUESSES.load(content), Frames(readings, labels, content)
         self._studies = Deferred(lambda: list_studies(readings, labels))
-        if first and f"{TEMPLATE}{SUFFIX}" not in self._names:  # no page says what they ask
+        if first and _STUDY not in self._names:  # no page says what they ask
             self._studies = first._studies
-        written = TABLES.load(content)
-        tables = self._or_missing("table", written, inline=False)
-        self._note = tables(NOTE) if NOTE in written else ""
+        tables = self._or_missing("table", TABLES.load(content), inline=False)
+        self._note = tables(NOTE) if NOTE in TABLES else ""
         self._environment = jinja2.Environment(
             loader=jinja2.FileSystemLoader(folder),
             undefined=jinja2.StrictUndefined,
@@ -167,7 +167,7 @@ class Pages:
             self._docket.start_pass()
             pages = {}
             for name in self._names:
-                for study in self._studies if name == f"{TEMPLATE}{SUFFIX}" else [None]:
+                for study in self._studies if name == _STUDY else [None]:
                     text = self._render(name, study)
                     pages[f"{self._page}.md"] = text
         if self.whole:
@@ -184,7 +184,7 @@ class Pages:
             self._stale |= {name: [] for name in names}
             self._stale |= find_stale(self._first._folder, self._folder, names)
         for name in sorted(set(names).intersection(self._names)):
-            for study in self._studies if name == f"{TEMPLATE}{SUFFIX}" else [None]:
+            for study in self._studies if name == _STUDY else [None]:
                 page = study["page"] if study else name.removesuffix(SUFFIX)
                 self._equations.forget(page)
                 self._docket.forget(page)

@@ -48,7 +48,7 @@ def answer(evidence: Evidence, labels: Labels, query: str) -> str:
     return markdown([f"`{name}`" for name in header], cells, numeric)
 
 
-def _write(value: object, labels: Labels) -> str:
+def _write(value: float | str | None, labels: Labels) -> str:
     if value is None:
         return labels("word", "not_used")
     if isinstance(value, float) and not value.is_integer():

@@ -88,8 +88,8 @@ class Rulings:
             content: The package with the report's claims.
             first: Those of another language on the same evidence, which found the same.
         """
-        self._found = first._found if first else {}
-        self._asked = first._asked if first else {}
+        self._found: dict[str, Finding | Missing] = first._found if first else {}
+        self._asked: dict[str, tuple[str, ...]] = first._asked if first else {}
         self._readings = readings
         self._labels = labels
         self._claims = CLAIMS.load(content)
@@ -185,8 +185,9 @@ class Rulings:
     def find_judge(self, name: str) -> str:
         """Find the code that judges a claim: its file in the repository, with the line."""
         judge = self._claims[name]
-        path = Path(inspect.getsourcefile(judge)).relative_to(PROJECT).as_posix()
-        return f"{path}#L{judge.__code__.co_firstlineno}"
+        path = Path(str(inspect.getsourcefile(judge)))
+        shown = path.relative_to(PROJECT if path.is_relative_to(PROJECT) else path.parent)
+        return f"{shown.as_posix()}#L{judge.__code__.co_firstlineno}"
 
     def find(self, name: str) -> Finding | Missing:
         """Find out what the evidence says of a claim, or why it isn't asked."""

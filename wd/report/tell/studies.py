@@ -39,6 +39,11 @@ def name_figure(study: str) -> str:
     return f"{TEMPLATE}-{study}"
 
 
+def name_page(study: str) -> str:
+    """Name the page of a study."""
+    return f"{TEMPLATE}-{study}"
+
+
 def list_generated(readings: Readings, labels: Labels) -> list[str]:
     """List the figures of studies of which the report has none of its own.
 
@@ -53,7 +58,7 @@ def _describe(study: Study, readings: Readings, labels: Labels) -> dict[str, obj
     cells = readings.cells(study.name)
     return {
         "name": study.name,
-        "page": f"{TEMPLATE}-{study.name}",
+        "page": name_page(study.name),
         "purpose": labels.table("study").get(study.name, {}).get("purpose", ""),
         "kind": study.kind,
         "kind_words": labels("kind", study.kind),

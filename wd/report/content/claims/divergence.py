@@ -84,7 +84,9 @@ def read_rows(readings: Readings, study: str, limit: str) -> list[Row]:
 def find_limits(study: str) -> tuple[str, float]:
     """Find the study with a map's limits, and what ½·mean squared error its loss is times."""
     program = "concise" if study in _CONCISE else "scratch"
-    return _CONCISE.get(study, "stable_rates"), IMPLEMENTATIONS[program].theory.loss_scale
+    theory = IMPLEMENTATIONS[program].theory
+    assert theory is not None
+    return _CONCISE.get(study, "stable_rates"), theory.loss_scale
 
 
 def require_own_limits(known: Reading, study: str, cells: Sequence[Reading], limit: str) -> None:
@@ -211,7 +213,7 @@ def safe_limit_is_not_necessary(readings: Readings) -> Finding:
 @claim("some-decay-steadies-mini-batches")
 def some_decay_steadies_mini_batches(readings: Readings) -> Finding:
     """At one η of each program: lost without decay, saved by some, lost again with much."""
-    parts, numbers = [], {}
+    parts, numbers = [], dict[str, str]()
     for program, study in _MAPS.items():
         decays, rate = _find_steadied(readings, study)
         lost = [readings.cell(study, lr=rate, weight_decay=decay).diverged for decay in decays]

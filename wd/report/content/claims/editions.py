@@ -64,7 +64,9 @@ def english_concise_prints_the_larger_number(readings: Readings) -> Finding:
         name: [_find_program(readings, study, decay) for study in ("english_concise", "english")]
         for name, decay in (("undecayed", 0), ("decayed", DECAY))
     }
-    over = {name: np.divide(*pair(*each, "w_norm")) ** 2 for name, each in cells.items()}
+    over = {
+        name: np.divide(*pair(one, other, "w_norm")) ** 2 for name, (one, other) in cells.items()
+    }
     concise, scratch = cells["decayed"]
     return Finding(
         tuple(worst(name, ratio, above=5) for name, ratio in over.items()),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from typing import Any
+
 import numpy as np
 
 from wd.report.content.book import DECAY, find_chapter
@@ -31,6 +34,11 @@ _NEAR = 5.0  # per cent: how near a predicted norm has to be
 def read_parts(cell: Reading) -> dict[str, np.ndarray]:
     """Read the parts of the expected test loss by name, each (seeds,)."""
     return {name: cell.measure(f"part_{name}") for name in PARTS}
+
+
+def sum_parts(cell: Reading) -> np.ndarray:
+    """Add the parts up, (seeds,)."""
+    return reduce(np.add, read_parts(cell).values())
 
 
 def _chapter(readings: Readings, weight_decay: float) -> list[Reading]:
@@ -65,7 +73,7 @@ def undecayed_norm_is_the_start(readings: Readings) -> Finding:
     """Without decay the printed norm is that of the initial weights' unseen part."""
     cells = _chapter(readings, 0)
     scratch, concise = (100 * (cell["w_norm"] / cell.measure("null_start") - 1) for cell in cells)
-    bounds = {"above": -1, "below": 1, "unit": "%", "digits": 2}
+    bounds: dict[str, Any] = {"above": -1, "below": 1, "unit": "%", "digits": 2}
     return Finding(
         (worst("scratch", scratch, **bounds), worst("concise", concise, **bounds)),
         {
@@ -201,10 +209,7 @@ def bias_error_dominates_concise(readings: Readings) -> Finding:
     """The bias's error is most of the concise program's test loss and less of scratch's."""
     cells = _chapter(readings, DECAY)
     scratch, concise = (_share(cell, "bias") for cell in cells)
-    means = [
-        100 * read_parts(cell)["bias"].mean() / sum(read_parts(cell).values()).mean()
-        for cell in cells
-    ]
+    means = [100 * read_parts(cell)["bias"].mean() / sum_parts(cell).mean() for cell in cells]
     return Finding(
         (
             median("concise", concise, above=50, unit="%"),

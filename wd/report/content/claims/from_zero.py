@@ -84,7 +84,7 @@ def from_zero_the_norm_settles_early(readings: Readings) -> Finding:
     """A quarter into the run the norm is at its end from zero, far from it otherwise."""
     zero, random = _from_zero(readings, DECAY), find_chapter(readings, "scratch", DECAY)
     curves = [cell.curves("w_norm") for cell in (zero, random)]
-    epochs = np.intersect1d(*(epochs for epochs, _ in curves))
+    epochs = np.intersect1d(curves[0][0], curves[1][0])
     early = epochs[epochs <= _QUARTER * epochs[-1]][-1]
     if early == 0:
         raise Missing("premise", study="zero_start", premise="early_point")
@@ -124,7 +124,7 @@ def from_zero_the_decay_helps_a_little(readings: Readings) -> Finding:
             "best": write_interval(median_interval(gains[best])),
             "best_decay": write_exactly(cells[best].setting.weight_decay),
             "tried": str(len(cells)),
-            "random": write_interval(median_interval(np.divide(*pair(*random)))),
+            "random": write_interval(median_interval(np.divide(*pair(random[0], random[1])))),
         },
     )
 
@@ -138,7 +138,7 @@ def from_zero_the_decay_shrinks_the_norm(readings: Readings) -> Finding:
     decayed = _from_zero(readings, DECAY)
     return Finding(
         (
-            share("falling", (np.diff(norms, axis=0) < 0).all(axis=0), above=95),
+            share("falling", np.all(np.diff(norms, axis=0) < 0, axis=0), above=95),
             median(
                 "excess",
                 _change(decayed, _optimum(readings), "w_norm"),
@@ -202,7 +202,7 @@ def sparing_the_bias_matters_little_once_converged(readings: Readings) -> Findin
 @claim("sparing-the-bias-matters-in-the-run")
 def sparing_the_bias_matters_in_the_run(readings: Readings) -> Finding:
     """After the chapter's steps, decaying the bias too helps: it ends closer to the truth."""
-    spared, decayed = (_after(readings, CHAPTER["epochs"], share) for share in (0, 1))
+    spared, decayed = (_after(readings, int(CHAPTER["epochs"]), share) for share in (0, 1))
     truth = CHAPTER["true_b"]
     change = _change(decayed, spared)
     errors = [np.abs(each - truth) for each in pair(spared, decayed, "b")]

@@ -198,7 +198,7 @@ def leftover_of_each_step_is_known(readings: Readings) -> Finding:
     cells = [*list_settled(readings, "leftover_sgd"), *momentum["l2"], *momentum["decoupled"]]
     require_decay(cells)
     require_chapters_steps(cells)
-    constant, cosine = pair(*plain, "leftover")
+    constant, cosine = pair(plain[0], plain[1], "leftover")
     apart = [np.divide(*pair(cell, plain[0], "leftover")) for cell in momentum["decoupled"]]
     added = momentum["l2"][-1]
     return Finding(

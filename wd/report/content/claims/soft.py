@@ -116,7 +116,7 @@ def half_the_price_is_the_slope(readings: Readings) -> Finding:
 @claim("infinite-weight-decay-leaves-a-constant")
 def infinite_weight_decay_leaves_a_constant(readings: Readings) -> Finding:
     """At the largest λ of all: ‖w*‖ against that at 0, λ‖w*‖ settled, the constant's test loss."""
-    noise_std = readings.config.setting.noise_std
+    noise_std = readings.config.first("noise_std")
     path = line_up_decays(readings, "chapter_noise", implementation="ridge", noise_std=noise_std)
     constant = find_settled(
         readings, "chapter_noise", implementation="constant", noise_std=noise_std

@@ -61,7 +61,7 @@ def find_broken(readings: Readings, convention: str) -> tuple[Reading, Reading]:
     return find_pair(readings, f"unmatched_{convention}", DECAY)
 
 
-def _over(pair_of_cells: tuple[Reading, Reading], column: str = "test_loss") -> np.ndarray:
+def _over(pair_of_cells: tuple[Reading, ...], column: str = "test_loss") -> np.ndarray:
     """The ratio of concise to scratch, pair by pair, (seeds,)."""
     scratch, concise = pair_of_cells
     return np.divide(*pair(concise, scratch, column))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 
@@ -24,7 +25,7 @@ _OFF = 10  # so many times smaller or larger is far off
 _NEAR = 2  # a λ of a grid stands for the formula's up to this factor
 
 
-def _by_size(readings: Readings, study: str, **wanted: object) -> dict[int, Reading]:
+def _by_size(readings: Readings, study: str, **wanted: Any) -> dict[int, Reading]:
     """The cells of a study by n, rising."""
     return {cell.setting.n_train: cell for cell in line_up(readings, study, "n_train", **wanted)}
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from wd.report.content.figures.reference_lines import describe_lines, draw_lines, find_lines
@@ -18,7 +20,8 @@ def _loss_curves(implementation: str, readings: Readings, labels: Labels, style:
     cells = readings.cells("chapter", implementation=implementation)
     drawn = style.figure(260, columns=len(cells))
     panels = list(drawn.axes)
-    rows, parts = [], []
+    rows: list[tuple[Any, ...]] = []
+    parts = []
     for axes, cell in zip(panels, cells, strict=True):
         decay = write_exactly(cell.setting.weight_decay)
         ends = {}

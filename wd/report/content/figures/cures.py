@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from matplotlib.ticker import FixedLocator, NullLocator, ScalarFormatter
 
@@ -53,7 +55,8 @@ def stopping_paths(readings: Readings, labels: Labels, style: Style) -> Drawing:
     """Draw the loss over the steps, and that of ridge with λ = 1/(ηt), at two levels of noise."""
     cells = list_square(readings, "stopping_square")
     drawn = style.figure(250, columns=2)
-    rows, words = [], []
+    rows: list[tuple[Any, ...]] = []
+    words = []
     for axes, cell in zip(drawn.axes, cells, strict=False):
         path = cell.series("stopping_path")
         steps = path["step"][0]
@@ -63,9 +66,9 @@ def stopping_paths(readings: Readings, labels: Labels, style: Style) -> Drawing:
         ):
             medians = np.median(path[name], axis=0)
             least = int(medians.argmin())
-            look = {"color": style.colours[role], "linestyle": dashes}
-            axes.plot(steps, medians, label=labels("stopped", name), **look)
-            axes.plot(steps[least], medians[least], "o", color=style.colours[role], markersize=7)
+            colour, name_of = style.colours[role], labels("stopped", name)
+            axes.plot(steps, medians, color=colour, linestyle=dashes, label=name_of)
+            axes.plot(steps[least], medians[least], "o", color=colour, markersize=7)
             rows += [
                 (describe_data(cell), name, int(step), value)
                 for step, value in zip(steps, medians, strict=True)
@@ -93,7 +96,7 @@ def stopping_paths(readings: Readings, labels: Labels, style: Style) -> Drawing:
             xlabel=labels("axis", "steps"),
             ylabel=labels("axis", "test_loss"),
         )
-        axes.xaxis.set_major_locator(FixedLocator(10.0 ** np.arange(0, 7, 2)))
+        axes.xaxis.set_major_locator(FixedLocator([1, 1e2, 1e4, 1e6]))
         axes.xaxis.set_minor_locator(NullLocator())
         rows.append((describe_data(cell), "interpolation", "", never))
         rows.append((describe_data(cell), "noise_floor", "", floor))
@@ -117,14 +120,15 @@ def lasso_sizes(readings: Readings, labels: Labels, style: Style) -> Drawing:
     for name in (*PROGRAMS, "ridge"):
         sizes = np.median(found[name], axis=0)
         role, dashes = _LOOKS[name]
-        marker = {"marker": "o", "markersize": 8, "fillstyle": "none"} if dashes == "none" else {}
         axes.plot(
             ranks,
             np.where(sizes > 0, sizes, np.nan),
             color=style.colours[role],
             linestyle=dashes,
             label=labels("l1_program", name),
-            **marker,
+            marker="o" if dashes == "none" else "",
+            markersize=8,
+            fillstyle="none",
         )
         rows += [(name, int(rank), size) for rank, size in zip(ranks, sizes, strict=True)]
         words.append(

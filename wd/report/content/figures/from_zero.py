@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from wd.report.content.figures.reference_lines import (
     describe_lines,
     draw_lines,
@@ -28,7 +30,8 @@ def famous_clocks(readings: Readings, labels: Labels, style: Style) -> Drawing:
     random = find_settled(readings, "chapter", implementation="scratch", weight_decay=3)
     zero = find_settled(readings, "zero_start", weight_decay=3)
     drawn = style.figure(260, columns=2)
-    rows, ends = [], {}
+    rows: list[tuple[Any, ...]] = []
+    ends: dict[str, str] = {}
     for axes, column in zip(drawn.axes, ("w_norm", "test_loss"), strict=True):
         for name, cell in (("random", random), ("zero", zero)):
             epochs, values = cell.curves(column)
@@ -90,7 +93,8 @@ def zero_start_loss(readings: Readings, labels: Labels, style: Style) -> Drawing
     random = line_up(readings, "sweep", "weight_decay", implementation="scratch")
     lines = find_lines(readings, zero[0].setting, weight_decays=[])
     ridge = find_ridge_curve(readings, zero[0].setting, "test_loss")
-    rows, ends = [], {}
+    rows: list[tuple[Any, ...]] = []
+    ends: dict[str, str] = {}
     decays = [cell.setting.weight_decay for cell in (*zero, *random)]
     for axes in drawn.axes:
         set_decay_axis(axes, decays, labels("axis", "weight_decay"))

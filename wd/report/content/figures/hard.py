@@ -26,7 +26,7 @@ def hard_norm(readings: Readings, labels: Labels, style: Style) -> Drawing:
     drawn = style.figure(280)
     (axes,) = drawn.axes
     _mark_ceiling(axes, readings, labels, style)
-    rows, numbers = [], {}
+    rows, numbers = [], dict[str, str]()
     for name in _SHOWN:
         role, dashes = find_look(name)
         cells = line_up(readings, "hard", "theta", implementation=name)
@@ -52,7 +52,7 @@ def hard_loss(readings: Readings, labels: Labels, style: Style) -> Drawing:
     """Draw the losses over θ, a panel for the exact solution and one for the program."""
     drawn = style.figure(280, columns=2)
     panels = dict(zip(_SHOWN, drawn.axes, strict=True))
-    rows, numbers = [], {}
+    rows, numbers = [], dict[str, str]()
     for name, axes in panels.items():
         cells = line_up(readings, "hard", "theta", implementation=name)
         theta = [cell.setting.theta for cell in cells]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from matplotlib.axes import Axes
 
@@ -81,7 +83,7 @@ def _over_weight_decay(column: str, readings: Readings, labels: Labels, style: S
 
 def _compare(
     axes: Axes, column: str, readings: Readings, labels: Labels, style: Style
-) -> tuple[list[tuple[object, ...]], str]:
+) -> tuple[list[tuple[Any, ...]], str]:
     """Draw the best constant, the noise floor and the exact optimum over λ beside the curves."""
     cells = readings.cells("sweep")
     setting = cells[0].setting

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -19,7 +20,7 @@ from wd.report.read.style import Style
 
 _OUTLINES = {"chapter": "solid", "batch_one": (0, (4, 1.5))}
 _MARKERS = {"chapter": "o", "batch_one": "s"}
-_EDGES = {0: np.linspace(11, 16, 41), 3: np.geomspace(0.025, 0.9, 61)}
+_EDGES: dict[float, np.ndarray] = {0: np.linspace(11, 16, 41), 3: np.geomspace(0.025, 0.9, 61)}
 _LOWEST, _STEP = -0.12, 0.15  # where the points stand under an outline of height 1
 
 
@@ -31,10 +32,8 @@ def published_norms(readings: Readings, labels: Labels, style: Style) -> Drawing
     rows, parts = [], []
     for axes, (program, decay) in zip(drawn.axes, panels, strict=True):
         for study, dashes in _OUTLINES.items():
-            norms = find_settled(readings, study, implementation=program, weight_decay=decay)[
-                "w_norm"
-            ]
-            counts, edges = np.histogram(norms, _EDGES[decay])
+            cell = find_settled(readings, study, implementation=program, weight_decay=decay)
+            counts, edges = np.histogram(cell["w_norm"], _EDGES[decay])
             axes.stairs(
                 counts / max(counts.max(), 1),  # all may lie beyond the axis
                 edges,
@@ -91,7 +90,7 @@ def published_norms(readings: Readings, labels: Labels, style: Style) -> Drawing
 
 def _draw_points(
     axes: Axes, norms: Sequence[Norm], readings: Readings, labels: Labels, style: Style
-) -> list[tuple[object, ...]]:
+) -> list[tuple[Any, ...]]:
     """Draw each published norm on a line of its own with its percentile beside it."""
     rows = []
     for index, norm in enumerate(sorted(norms, key=lambda norm: norm.value)):

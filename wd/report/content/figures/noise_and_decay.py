@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -32,7 +33,8 @@ _NARROW = 0.7  # a panel all of whose ratios are between this and its inverse ge
 def noise_and_decay(readings: Readings, labels: Labels, style: Style) -> Drawing:
     """Draw test loss over the constant's against λ for several σ, a panel per shape of data."""
     drawn = style.figure(290, columns=2)
-    rows, words = [], []
+    rows: list[tuple[Any, ...]] = []
+    words = []
     levels = {cell.setting.noise_std for study in _STUDIES for cell in readings.cells(study)}
     looks = dict(zip(sorted(levels), itertools.cycle(_LOOKS), strict=False))
     for axes, study in zip(drawn.axes, _STUDIES, strict=True):

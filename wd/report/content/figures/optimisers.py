@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any, cast
+
 import numpy as np
+from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from scipy.interpolate import RectBivariateSpline
 
@@ -20,7 +23,7 @@ from wd.report.read.style import Style
 _FINE = 240  # points per axis between which level curves are drawn straight
 _ROOM = 1.12  # the picture's reach, in that of the largest box
 _LOWEST = 1e-4  # a share of the start that is as good as nothing
-_PATHS = (
+_PATHS: tuple[tuple[str, str, dict[str, str], str, Any], ...] = (
     ("sgd_l2", "leftover_sgd", {"schedule": "constant"}, "scratch", "solid"),
     ("cosine", "leftover_sgd", {"schedule": "cosine"}, "scratch", (0, (5, 2))),
     ("momentum", "leftover_momentum", {"decay_form": "l2"}, "concise", (0, (3, 1, 1, 1))),
@@ -51,7 +54,11 @@ def box_portrait(readings: Readings, labels: Labels, style: Style) -> Drawing:
     axes.contour(w1, w2, surface(w2, w1), levels=levels, colors=green, linewidths=1.5)
     rows, words = [], []
     for cell, side, (point, ended) in zip(cells, sides, ends, strict=True):
-        look = {"edgecolor": style.colours["bound"], "linewidth": 1.8, "linestyle": (0, (5, 2))}
+        look: dict[str, Any] = {
+            "edgecolor": style.colours["bound"],
+            "linewidth": 1.8,
+            "linestyle": (0, (5, 2)),
+        }
         axes.add_patch(Rectangle((-side, -side), 2 * side, 2 * side, fill=False, **look))
         axes.plot(*point, "s", color=style.colours["exact"], markersize=7)
         axes.plot(*ended, "x", color=style.ink, markersize=8, markeredgewidth=1.6)
@@ -79,7 +86,7 @@ def box_portrait(readings: Readings, labels: Labels, style: Style) -> Drawing:
     axes.plot(0, 0, "+", color=style.ink, markersize=9, markeredgewidth=1.6)
     numbers = {"shown": labels("word", "list_separator").join(words)}
     header = ("weight_decay", "side_of_box", "w1", "w2", "ended1", "ended2")
-    return Drawing(axes.figure, header, rows, numbers)
+    return Drawing(cast(Figure, axes.figure), header, rows, numbers)
 
 
 def _read_weights(cell: Reading) -> tuple[np.ndarray, np.ndarray]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from scipy.interpolate import RectBivariateSpline
 
 from wd.report.content.landscape import Landscape, read_landscape
@@ -62,7 +65,9 @@ def optimum_portrait(readings: Readings, labels: Labels, style: Style) -> Drawin
             portrait.weight_decay, portrait.path, portrait.optimum_loss, strict=True
         )
     ]
-    return Drawing(axes.figure, ("weight_decay", "w1", "w2", "train_loss"), rows, numbers)
+    return Drawing(
+        cast(Figure, axes.figure), ("weight_decay", "w1", "w2", "train_loss"), rows, numbers
+    )
 
 
 @figure("optimum_forces")
@@ -120,7 +125,7 @@ def optimum_forces(readings: Readings, labels: Labels, style: Style) -> Drawing:
             portrait.weight_decay, portrait.path, portrait.pull, portrait.decay, strict=True
         )
     ]
-    return Drawing(axes.figure, header, rows, numbers)
+    return Drawing(cast(Figure, axes.figure), header, rows, numbers)
 
 
 def _frame(low: np.ndarray, high: np.ndarray, style: Style) -> Axes:
@@ -174,7 +179,7 @@ def _write(
 ) -> None:
     axes.annotate(
         text,
-        point,
+        (point[0], point[1]),
         xytext=offset,
         textcoords="offset points",
         color=style.colours[role] if role else style.ink,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -116,7 +117,7 @@ def find_ridge_curve(
 
 def line_look(
     name: str, style: Style, labels: Labels, weight_decay: float | None = None
-) -> dict[str, object]:
+) -> dict[str, Any]:
     """Say how a line is drawn, as keyword arguments for matplotlib."""
     return {
         "color": style.ink,

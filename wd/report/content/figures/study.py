@@ -66,7 +66,7 @@ def _choose(cells: Sequence[Reading]) -> str | None:
         for name in list_varied(cells)
         if HYPERPARAMETERS[name].type is not str
     }
-    name = max(counts, key=counts.get, default=None)
+    name = max(counts, key=lambda each: counts[each], default=None)
     if name and (counts[name] >= _FEWEST_VALUES or len(cells) > _MOST_ROWS):
         return name
     return None
@@ -103,8 +103,8 @@ def _draw_rows(cells: Sequence[Reading], labels: Labels, style: Style) -> Drawin
         if is_wide(medians := [row[4] for row in rows if row[0] == quantity]):
             set_logarithmic(axes, "x", min(medians), max(medians))
     for name in shown:
-        medians = {f"first_{each}": write(spread(by_name[name][each])[0]) for each in QUANTITIES}
-        parts.append(labels("figure", "study", "each_row", curve=name, **medians))
+        first = {f"first_{each}": write(spread(by_name[name][each])[0]) for each in QUANTITIES}
+        parts.append(labels("figure", "study", "each_row", curve=name, **first))
     numbers = {
         "what": labels("figure", "study", "apart"),
         "curves": labels("word", "list_separator").join(parts),
@@ -118,7 +118,7 @@ def _draw_distributions(cell: Reading, labels: Labels, style: Style) -> Drawing:
     """Draw how many runs end where, for a study of a single setting."""
     drawn = style.figure(220, columns=len(QUANTITIES))
     colour = style.colours[find_look(cell.setting.implementation)[0]]
-    rows, words = [], {}
+    rows, words = [], dict[str, str]()
     for axes, quantity in zip(drawn.axes, QUANTITIES, strict=True):
         values = cell[quantity][~cell.diverged]
         low, high = values.min(), values.max()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -51,7 +52,7 @@ def draw_curves(cells: Sequence[Reading], over: str, labels: Labels, style: Styl
     banded = len(shown) <= _MOST_BANDS
     where = _Places(list_values(cells, over))
     drawn = style.figure(columns=len(QUANTITIES))
-    rows = []
+    rows: list[tuple[Any, ...]] = []
     for axes, quantity in zip(drawn.axes, QUANTITIES, strict=True):
         for index, name in enumerate(shown):
             points = [(_get(cell, over), *spread(cell[quantity])) for cell in curves[name]]
@@ -85,7 +86,7 @@ def pick(names: Sequence[str], most: int) -> Sequence[str]:
     return [names[round(place)] for place in np.linspace(0, len(names) - 1, most)]
 
 
-def tell_choice(shown: Sequence[str], names: Sequence[str], labels: Labels) -> str:
+def tell_choice(shown: Sequence[str], names: Collection[str], labels: Labels) -> str:
     """Say how many of how many are drawn, if not all are."""
     if len(shown) == len(names):
         return ""
@@ -121,7 +122,7 @@ class _Places:
         positive = sorted(value for value in values if value > 0)
         self._ends = (positive[0], positive[-1]) if positive else (1, 1)
         self._wide = min(values) >= 0 and self._ends[1] / self._ends[0] >= _RATIO
-        self._zero = None
+        self._zero: float | None = None
         if self._wide and min(values) == 0:
             self._zero = self._ends[0] / max((self._ends[1] / self._ends[0]) ** 0.1, 2)
 
@@ -130,7 +131,7 @@ class _Places:
         return value == 0 and self._zero is not None
 
     def __call__(self, value: float) -> float:
-        return self._zero if self.stands_apart(value) else value
+        return value if value or self._zero is None else self._zero
 
     def set_axis(self, axes: Axes) -> None:
         """Set scale and marks of the horizontal axis."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import PathPatch
@@ -102,7 +104,7 @@ def divergence_map(readings: Readings, labels: Labels, style: Style) -> Drawing:
     return Drawing(drawn, header, rows, numbers)
 
 
-def _shares(cells: list[Reading]) -> tuple[np.ndarray, list[float], list[float]]:
+def _shares(cells: Sequence[Reading]) -> tuple[np.ndarray, list[float], list[float]]:
     """The share of diverged runs, (λ, η), with η and λ rising."""
     rates = sorted({cell.setting.lr for cell in cells})
     decays = sorted({cell.setting.weight_decay for cell in cells})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, NullLocator, ScalarFormatter
@@ -152,13 +154,13 @@ def _tell_ends(
 
 def _compare_over_n(
     axes: Axes, readings: Readings, study: str, cell: Reading, style: Style, labels: Labels
-) -> list[tuple[object, ...]]:
+) -> list[tuple[Any, ...]]:
     """Draw the best constant over n, and the noise floor."""
     constants = line_up(readings, study, "n_train", implementation="constant")
     x = [constant.setting.n_train for constant in constants]
     losses = [spread(constant["expected_test_loss"])[0] for constant in constants]
     axes.plot(x, losses, **line_look("constant", style, labels))
-    rows: list[tuple[object, ...]] = [
+    rows: list[tuple[Any, ...]] = [
         ("constant", *pair, "", "") for pair in zip(x, losses, strict=True)
     ]
     floor = find_noise_floor(cell.setting)

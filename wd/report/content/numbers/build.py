@@ -28,8 +28,7 @@ def runs_diverged(readings: Readings) -> str:
 @number("directions_spanned")
 def directions_spanned(readings: Readings) -> str:
     """Write how many directions the examples span at most, by the defaults."""
-    setting = readings.config.setting
-    return f"{min(setting.n_train, setting.n_features)}"
+    return f"{min(map(readings.config.first, ('n_train', 'n_features')))}"
 
 
 @number("chapter_seeds")

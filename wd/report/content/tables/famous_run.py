@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from wd.report.content.claims.famous_run import read_parts
+from wd.report.content.claims.famous_run import read_parts, sum_parts
 from wd.report.read.estimates import list_settled, pair
 from wd.report.read.labels import Labels
 from wd.report.read.numbers import write, write_exactly
@@ -71,7 +71,7 @@ def spared_bias(readings: Readings, labels: Labels) -> str:
 
 def _part_columns(cell: Reading) -> dict[str, np.ndarray]:
     parts = read_parts(cell)
-    return {**parts, "total": sum(parts.values()), "measured": cell["test_loss"]}
+    return {**parts, "total": sum_parts(cell), "measured": cell["test_loss"]}
 
 
 def _mean_and_range(values: np.ndarray) -> str:

@@ -32,7 +32,7 @@ def gather_bet(readings: Readings, labels: Labels) -> dict[str, Any]:
     """
     constant = find_settled(readings, "reference", implementation="constant")
     middles = (np.arange(_DOTS) + 0.5) / _DOTS
-    rows, decays = [], []
+    rows, decays = [], list[float]()
     for name in ("scratch", "concise"):
         cells = line_up_decays(readings, "sweep", implementation=name)
         found = [cell.setting.weight_decay for cell in cells]

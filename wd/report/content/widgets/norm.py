@@ -17,7 +17,7 @@ from wd.report.read.widgets import widget
 SHARES = (0, 0.005, *np.linspace(0.025, 0.975, 39).round(3).tolist(), 0.995, 1)
 """The shares of the runs whose quantiles stand for a distribution: the page has to be light."""
 _DIGITS = 5  # of the smallest norm
-_FIRST = (CHAPTER, "scratch", 3)
+_FIRST: tuple[Any, ...] = (CHAPTER, "scratch", 3)
 
 
 @widget("norm")

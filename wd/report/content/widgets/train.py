@@ -14,7 +14,7 @@ from wd.report.read.numbers import write_exactly
 from wd.report.read.readings import Readings
 from wd.report.read.widgets import shorten, widget
 
-_OFFERED = {
+_OFFERED: dict[str, list[float]] = {
     "weight_decay": [0, 0.01, 0.05, 0.1, 0.3, 0.5, 1, 1.5, 2, 3, 6, 9, 16, 25, 40, 60, 100],
     "lr": [0.0003, 0.001, 0.003, 0.006, 0.01, 0.02, 0.03, 0.05, 0.1],
     "batch_size": [1, 2, 5, 10, 20],

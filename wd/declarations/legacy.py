@@ -9,9 +9,12 @@ from typing import Any
 from wd.declarations import list_allowed
 from wd.errors import ConfigError
 
+TABLES = ("checks",)
+"""What a file of an older release may have beside the tables of today."""
 
-def translate_checks(
-    checks: Mapping[str, Any], defaults: Mapping[str, Any]
+
+def translate(
+    older: Mapping[str, Mapping[str, Any]], defaults: Mapping[str, Any]
 ) -> tuple[dict[str, dict[str, Any]], tuple[str, ...]]:
     """Turn checks into tables of studies.
 
@@ -22,7 +25,7 @@ def translate_checks(
         ConfigError: If there was no such check.
     """
     tables, notes = {}, []
-    for name, seeds in checks.items():
+    for name, seeds in older["checks"].items():
         if name not in _STUDIES:
             allowed = list_allowed(name, list(_STUDIES))
             raise ConfigError(f"[checks] has an unknown key {name!r}.\n{allowed}")
