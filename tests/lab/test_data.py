@@ -23,11 +23,35 @@ def mean_square(x):
 
 @pytest.mark.parametrize("stream", data.STREAMS)
 @pytest.mark.parametrize("count", [1, 15, 16, 17, 100, 4000])
-def test_a_longer_draw_begins_with_the_shorter(stream, count):
+def test_a_longer_draw_begins_with_the_shorter(stream, count, monkeypatch):
     """Torch alone breaks this below 16 values and at every count that 16 doesn't divide."""
     longer = data.normals(3, stream, 4003)
+    monkeypatch.setattr(data, "_drawn", data._Drawn())  # drawn anew, not a part of the longer one
 
     assert torch.equal(data.normals(3, stream, count), longer[:count])
+
+
+def test_a_draw_that_is_kept_is_the_same_as_a_new_one_and_cannot_be_spoilt(monkeypatch):
+    first = data.normals(5, "x", 20).clone()
+    data.normals(5, "x", 20).zero_()
+    data.normals(5, "x", 40)
+    kept = data.normals(5, "x", 20)
+    monkeypatch.setattr(data, "_drawn", data._Drawn())
+
+    assert torch.equal(kept, first)
+    assert torch.equal(data.normals(5, "x", 20), first)
+
+
+def test_no_more_draws_are_kept_than_there_is_room_for(monkeypatch):
+    kept, drawn = data._Drawn(), []
+    monkeypatch.setattr(data, "_KEPT", 64)
+    draw = data._draw
+    monkeypatch.setattr(data, "_draw", lambda *asked: drawn.append(asked) or draw(*asked))
+    for seed, count in ((0, 32), (1, 32), (0, 16), (2, 32), (0, 32), (1, 16), (3, 100)):
+        assert len(kept.take(seed, "x", count)) == count
+
+    assert drawn == [(0, "x", 32), (1, "x", 32), (2, "x", 32), (1, "x", 16), (3, "x", 100)]
+    assert sum(map(len, kept._draws.values())) <= 64
 
 
 def test_a_draw_has_the_shape_that_is_asked_for_in_row_major_order():

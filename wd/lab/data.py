@@ -20,6 +20,7 @@ STREAMS = ("x", "noise", "x_test", "noise_test", "w", "b", "order", "order1")
 """Purposes in the order of their stream numbers: append to it, never reorder."""
 
 _BLOCK = 16  # torch fills normals in blocks of 16 values: whole blocks make a longer draw extend
+_KEPT = 4_000_000  # numbers of earlier draws, 32 MB: the inputs of some 150 seeds
 _SPREAD = 2654435761  # odd, so a bijection modulo 2**32: neighbouring seeds get distant states
 
 
@@ -40,10 +41,41 @@ def normals(seed: int, stream: str, *shape: int) -> Tensor:
         ValueError: If `stream` is unknown.
     """
     count = math.prod(shape)
+    return _drawn.take(seed, stream, count).view(shape)
+
+
+class _Drawn:
+    """The longest draw of each stream, of the seeds that were drawn last.
+
+    Studies share their seeds, and half of what a chunk of the matrix took was drawing again.
+    """
+
+    def __init__(self) -> None:
+        self._draws: dict[tuple[int, str], Tensor] = {}  # the one that was taken last at its end
+        self._size = 0
+
+    def take(self, seed: int, stream: str, count: int) -> Tensor:
+        """Copy the first `count` values of a stream, drawing them where they aren't here."""
+        draw = self._draws.pop((seed, stream), _NOTHING)
+        self._size -= len(draw)
+        if len(draw) < count:
+            draw = _draw(seed, stream, count)
+        self._draws[seed, stream] = draw
+        self._size += len(draw)
+        while self._size > _KEPT:
+            self._size -= len(self._draws.pop(next(iter(self._draws))))
+        return draw[:count].clone()
+
+
+_NOTHING = torch.empty(0)
+_drawn = _Drawn()
+
+
+def _draw(seed: int, stream: str, count: int) -> Tensor:
     state = (16 * seed + STREAMS.index(stream)) * _SPREAD % 2**32
     generator = torch.Generator().manual_seed(state)
     whole_blocks = -(-count // _BLOCK) * _BLOCK
-    return torch.randn(whole_blocks, generator=generator, dtype=torch.float64)[:count].view(shape)
+    return torch.randn(whole_blocks, generator=generator, dtype=torch.float64)
 
 
 @dataclass(frozen=True)
@@ -94,7 +126,7 @@ def draw_examples(setting: Setting, seeds: Sequence[int], dtype: torch.dtype) ->
         The examples on the CPU.
     """
     x, y = draw_training_set(setting, seeds, dtype)
-    x_test, y_test = _draw(setting, seeds, setting.n_test, ("x_test", "noise_test"), dtype)
+    x_test, y_test = _draw_set(setting, seeds, setting.n_test, ("x_test", "noise_test"), dtype)
     return Examples(x, y, x_test, y_test)
 
 
@@ -106,7 +138,7 @@ def draw_training_set(
     Returns:
         x, (runs, n_train, n_features), and y, (runs, n_train, 1).
     """
-    return _draw(setting, seeds, setting.n_train, ("x", "noise"), dtype)
+    return _draw_set(setting, seeds, setting.n_train, ("x", "noise"), dtype)
 
 
 def draw_start(setting: Setting, seeds: Sequence[int], dtype: torch.dtype) -> Start:
@@ -129,7 +161,7 @@ def draw_order(setting: Setting, seed: int) -> Tensor:
     return normals(seed, stream, setting.epochs, setting.n_train).argsort(dim=1)
 
 
-def _draw(
+def _draw_set(
     setting: Setting,
     seeds: Sequence[int],
     count: int,
