@@ -270,7 +270,7 @@ def legend_below(figure: Figure, style: Style) -> None:
         ncols=columns,
     )
     for sample, each in zip(figure.legends[0].legend_handles, handles.values(), strict=True):
-        if sample and len({_colour_of(handle) for handle in each}) > 1:
+        if sample and len(each) > 1 and len({_colour_of(handle) for handle in each}) > 1:
             sample.set(color=style.ink)
 
 
