@@ -264,10 +264,12 @@ def test_each_cure_has_the_risk_of_the_best_of_its_models(cured, seed):
     """By scikit-learn, and by the normal equations."""
     x, y, truth = draw_cured(seed)
     few, some = x[:15], y[:15]
-    decays = [0.003, 0.03, 0.1, 0.3, 1]
-    ridges = [Ridge(alpha=15 * each, tol=1e-12).fit(few, some) for each in decays]
+    grid = cures.DECAYS.tolist()
+    ridges = [Ridge(alpha=15 * each, tol=1e-12).fit(few, some) for each in grid]
     lassos = [Lasso(alpha=each, tol=1e-10).fit(few, some) for each in (0.003, 0.01, 0.02, 0.05)]
-    weighted = [dropout.solve(few, some, dropout.find_strengths(few, p)) for p in (0.05, 0.3, 0.6)]
+    weighted = [
+        dropout.solve(few, some, dropout.find_strengths(few, odds / (1 + odds))) for odds in grid
+    ]
     lists = {
         "ridge": [(torch.from_numpy(m.coef_), m.intercept_) for m in ridges],
         "l1": [(torch.from_numpy(m.coef_), m.intercept_) for m in lassos],
@@ -276,8 +278,9 @@ def test_each_cure_has_the_risk_of_the_best_of_its_models(cured, seed):
     for name, models in lists.items():
         best = min(judge(w, float(b), truth) for w, b in models)
         found = cured[f"{name}_risk"][seed]
-        assert found <= best * (1 + 1e-9 if name != "l1" else 1.02)
-        assert found == pytest.approx(best, rel=0.2)
+        if name == "l1":  # along the whole path, of which these are four points
+            assert found <= best * 1.02
+        assert found == pytest.approx(best, rel=0.2 if name == "l1" else 1e-6)
     for name, count in (("nothing", 15), ("doubled", 30)):
         z = np.column_stack([x[:count], np.ones(count)])
         solved = np.linalg.lstsq(z, y[:count].numpy(), rcond=None)[0]

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from sklearn.linear_model import Ridge
 
-from wd.report.publish import PROJECT
+from wd.project import PROJECT
 
 
 @pytest.fixture(scope="module")

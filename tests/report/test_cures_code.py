@@ -7,7 +7,7 @@ import pytest
 import torch
 from sklearn.linear_model import Lasso
 
-from wd.report.publish import PROJECT
+from wd.project import PROJECT
 
 
 @pytest.fixture(scope="module")

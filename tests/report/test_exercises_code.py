@@ -7,7 +7,8 @@ import pytest
 import torch
 from sklearn.linear_model import Lasso, Ridge
 
-from wd.report.publish import CONTENT, PROJECT
+from wd.project import PROJECT
+from wd.report.publish import CONTENT
 from wd.report.read.figures import FIGURES
 
 PAGE = (PROJECT / "docs/en/exercises.md.j2").read_text(encoding="utf-8")

@@ -5,7 +5,7 @@ import re
 import pytest
 import torch
 
-from wd.report.publish import PROJECT
+from wd.project import PROJECT
 
 
 @pytest.fixture(scope="module")

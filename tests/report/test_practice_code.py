@@ -12,7 +12,7 @@ from sklearn import linear_model
 from sklearn.neural_network import MLPRegressor
 from torch import nn
 
-from wd.report.publish import PROJECT
+from wd.project import PROJECT
 
 PAGE = (PROJECT / "docs/en/in-practice.md.j2").read_text(encoding="utf-8")
 TABLE = PAGE[PAGE.index("{ #libraries }") : PAGE.index("{ #keep }")]

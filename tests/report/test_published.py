@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from wd import config
+from wd.project import PROJECT
 from wd.report.content.published import (
     find_limit,
     find_rarity,
@@ -11,7 +12,6 @@ from wd.report.content.published import (
     read_norms,
     read_settings,
 )
-from wd.report.publish import PROJECT
 from wd.report.read.readings import Missing
 
 NORMS = read_norms()

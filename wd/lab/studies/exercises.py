@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 
 from wd.config import Setting
-from wd.declarations.kinds.exercises import DECLARATION
+from wd.declarations import KINDS
 from wd.lab.data import normals
 from wd.lab.outcomes import Outcomes
 from wd.lab.solutions import ridge
@@ -47,7 +47,7 @@ def answer(settings: Sequence[Setting], seed: int) -> Numbers:
     """Answer them on one data set; each number is (1, 1)."""
     (setting,) = settings
     problem, decay = draw(setting, seed), setting.weight_decay
-    numbers = dict.fromkeys(DECLARATION.numbers, math.nan)
+    numbers = dict.fromkeys(KINDS["exercises"].numbers, math.nan)
     numbers |= decay_a_matrix(normals(seed, "w", *MATRIX), setting.lr, decay)  # type: ignore[arg-type]  # numbers, as tensors or not
     numbers |= add_rows(problem, decay)  # type: ignore[arg-type]  # numbers, as tensors or not
     if decay:

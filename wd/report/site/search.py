@@ -17,6 +17,8 @@ ALIASES, SPELLINGS = "aliases", "spellings"
 """Fields of the index: the theme searches all, and shows only title, text and tags."""
 _CODE = re.compile("<pre>.*?</pre>", re.DOTALL)
 """Blocks of code: a search is for what the text says of them."""
+_TAG = re.compile("<[^>]*>")
+"""What is found is shown in one piece, without its paragraphs."""
 PAGE = "page"
 """Stands among the anchors of a page's aliases for the page itself."""
 
@@ -61,7 +63,7 @@ def complete_index(
     path = folder / "search_index.json"
     index = json.loads(path.read_text(encoding="utf-8"))
     for entry in index["docs"]:
-        entry["text"] = _CODE.sub("", entry["text"])
+        entry["text"] = " ".join(_TAG.sub("", _CODE.sub("", entry["text"])).split())
         if entry["location"] in aliases:
             entry[ALIASES] = aliases[entry["location"]]
         text = f"{entry['title']} {entry['text']}"

@@ -44,7 +44,7 @@ def pose(name: str, readings: Readings, labels: Labels, revealed: str) -> str:
             "",
             f"**{labels('word', 'guess')}**\n{labels('guess', name, 'question')}",
             "",
-            '<div class="guess__choices" markdown="1">',
+            '<div class="guess__choices" data-search-exclude="true" markdown="1">',
             *rows,
             "</div>",
             "",

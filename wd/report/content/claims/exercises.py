@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from wd.report.content.book import CHAPTER, DECAY, require_chapter
+from wd.report.content.claims.twice import gather
 from wd.report.read.claims import Finding, claim
 from wd.report.read.estimates import find_settled, pair, write_range
 from wd.report.read.numbers import write, write_exactly
-from wd.report.read.parts import median, proved, worst
+from wd.report.read.parts import Part, median, proved, worst
 from wd.report.read.readings import Missing, Reading, Readings
 from wd.report.read.series import line_up, line_up_decays
 
@@ -31,8 +32,10 @@ def _list_answers(readings: Readings) -> list[Reading]:
     return cells
 
 
-def _gather(cells: list[Reading], name: str) -> np.ndarray:
-    return np.concatenate([cell[name] for cell in cells])
+def _prove(cells: list[Reading], part: str, name: str, bound: float) -> Part:
+    """Let every data set at every λ keep a bound."""
+    found, seeds = gather(cells, name)
+    return proved(part, found, seeds=seeds, below=bound, digits=1)
 
 
 def follow_loss(readings: Readings, study: str, **wanted: object) -> list[tuple[float, np.ndarray]]:
@@ -96,10 +99,7 @@ def penalty_of_a_matrix_shrinks_its_singular_values(readings: Readings) -> Findi
     """The squared entries add up as the squared singular values do; a step shrinks each of them."""
     cells = _list_answers(readings)
     return Finding(
-        tuple(
-            proved(name, _gather(cells, f"{name}_distance"), below=_ROUNDING, digits=1)
-            for name in ("trace", "shrunk")
-        )
+        tuple(_prove(cells, name, f"{name}_distance", _ROUNDING) for name in ("trace", "shrunk"))
     )
 
 
@@ -110,8 +110,8 @@ def ridge_is_least_squares_with_further_rows(readings: Readings) -> Finding:
     wrong = 100 * find_answers(readings)["root_distance"]
     return Finding(
         (
-            proved("same", _gather(cells, "augmented_distance"), below=_EXACT, digits=1),
-            proved("less", _gather(cells, "root_own_distance"), below=_EXACT, digits=1),
+            _prove(cells, "same", "augmented_distance", _EXACT),
+            _prove(cells, "less", "root_own_distance", _EXACT),
             worst("wrong", wrong, above=10, unit="%"),
         ),
         {"low": write_exactly(cells[0].setting.weight_decay)}
@@ -129,7 +129,7 @@ def prior_of_the_chapter_is_too_narrow(readings: Readings) -> Finding:
     times = CHAPTER["true_w"] / chapter["prior_std"]
     return Finding(
         (
-            proved("map", _gather(cells, "map_distance"), below=_EXACT, digits=1),
+            _prove(cells, "map", "map_distance", _EXACT),
             worst("times", times, above=7),
             median("chapter", chapter["covered"], below=5, unit="%"),
             median("fitting", fitting["covered"], above=90, unit="%"),
@@ -146,10 +146,11 @@ def prior_of_the_chapter_is_too_narrow(readings: Readings) -> Finding:
 def shrinking_is_no_penalty_where_gradients_are_rescaled(readings: Readings) -> Finding:
     """With λw in a rescaled gradient the optimum of λ stays; apart from it, it is λ/d each."""
     cells = _list_answers(readings)
+    apart, seeds = gather(cells, "apart_distance")
     return Finding(
         (
-            proved("penalty", _gather(cells, "penalty_distance"), below=_EXACT, digits=1),
-            proved("shrink", _gather(cells, "shrink_distance"), below=_EXACT, digits=1),
-            worst("apart", 100 * _gather(cells, "apart_distance"), above=10, unit="%"),
+            _prove(cells, "penalty", "penalty_distance", _EXACT),
+            _prove(cells, "shrink", "shrink_distance", _EXACT),
+            worst("apart", 100 * apart, seeds=seeds, above=10, unit="%"),
         )
     )
