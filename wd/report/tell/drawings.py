@@ -99,7 +99,7 @@ class Drawings:
             [
                 f'<figure class="chart" id="fig-{name}" markdown="span">',
                 *images,
-                f"<figcaption data-search-exclude="true" markdown>{caption} "
+                f'<figcaption data-search-exclude="true" markdown>{caption} '
                 f'<span class="take" data-search-exclude="true" markdown>{links}</span>'
                 "</figcaption>",
                 "</figure>",
