@@ -22,7 +22,7 @@ FONT_URL = re.compile(r"url\((?:\./)?([^):]+\.woff2)\)")
 TEXT_FACE = "source-sans-3"
 SUBSETS = tuple(f"{TEXT_FACE}-{subset}-wght" for subset in ("latin-ext", "latin"))
 # Where the text face lacks these in its Latin files, a Han face would write them as wide as Han.
-SIGNS = "‖⁰⁴⁵⁶⁷⁸⁹⁻₀→←≤≥√∞∂●■" + "".join(map(chr, range(0x391, 0x3CA)))
+SIGNS = "‖⁰⁴⁵⁶⁷⁸⁹⁻₀ᵀᵗ→←≤≥√∞∂●■" + "".join(map(chr, range(0x391, 0x3CA)))
 # A face that comes late moves the lines under the reader's eyes. Those of almost every line
 # come inside their styles; gzip takes back what base64 adds.
 EMBEDDED = {
