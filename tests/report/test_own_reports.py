@@ -100,7 +100,7 @@ def find_all(pattern, text):
 def test_every_sentence_with_a_setting_is_true_of_it(own):
     readings, pages = own
     setting = readings.config.first
-    n, d = setting.n_train, setting.n_features
+    n, d = (readings.config.first(name) for name in ("n_train", "n_features"))
 
     assert find_all(r"in this report \$n\$ is (\d+) and \$d\$ is (\d+)", pages["hard.md"]) == [
         (n, d)

@@ -86,7 +86,8 @@ def test_of_a_claim_the_search_has_the_statement_alone_and_once(
     cited = ".claim--line .claim__statement"
 
     def list_first(selector: str) -> list[str]:
-        return [next(span.strings).strip() for span in page.select(selector)]
+        texts = (next(span.strings).strip() for span in page.select(selector))
+        return [text.replace("\u00a0", " ") for text in texts]
 
     stated = list_first(".claim:not(.claim--line) .claim__statement")
     left_out = list_first(f"{cited}, .claim__evidence")

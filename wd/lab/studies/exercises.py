@@ -25,6 +25,8 @@ SPREAD = 2.0
 """The gradient of the first weight is divided by this, of the last one multiplied, of the others
 by what lies between."""
 DOUBLINGS = 20
+LEAST = 1e-10
+"""The smallest λ by which a matrix that may be singular can be solved with."""
 QUANTILE = math.sqrt(2) * torch.erfinv(torch.tensor(0.95, dtype=torch.float64)).item()
 """So many standard deviations on both sides hold 95 % of a normal distribution."""
 
@@ -50,9 +52,9 @@ def answer(settings: Sequence[Setting], seed: int) -> Numbers:
     numbers = dict.fromkeys(KINDS["exercises"].numbers, math.nan)
     numbers |= decay_a_matrix(normals(seed, "w", *MATRIX), setting.lr, decay)  # type: ignore[arg-type]  # numbers, as tensors or not
     numbers |= add_rows(problem, decay)  # type: ignore[arg-type]  # numbers, as tensors or not
-    if decay:
+    if decay >= LEAST:
         numbers |= rescale(problem, decay)  # type: ignore[arg-type]  # numbers, as tensors or not
-    if decay and setting.noise_std:
+    if decay >= LEAST and setting.noise_std:
         numbers |= believe(problem, setting)  # type: ignore[arg-type]  # numbers, as tensors or not
     return {name: torch.as_tensor(number).view(1, 1) for name, number in numbers.items()}
 
