@@ -99,7 +99,6 @@ def find_all(pattern, text):
 
 def test_every_sentence_with_a_setting_is_true_of_it(own):
     readings, pages = own
-    setting = readings.config.first
     n, d = (readings.config.first(name) for name in ("n_train", "n_features"))
 
     assert find_all(r"in this report \$n\$ is (\d+) and \$d\$ is (\d+)", pages["hard.md"]) == [
