@@ -7,10 +7,12 @@ through the same hooks and templates by itself. The search and the navigation st
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Collection
 from pathlib import Path
 
+from wd.errors import SiteError
 from wd.report.site.policy import CHARSET, POLICY
 
 
@@ -55,14 +57,25 @@ class Finished:
                     shutil.copyfile(file.abs_src_path, file.abs_dest_path)
                     continue
                 place = Path(file.abs_dest_path)
-                policy = "".join(POLICY.findall(place.read_text(encoding="utf-8"))[:1])
+                policy = _find(POLICY, place)
                 _populate_page(file.page, config, build.files)
                 shown = build.files.documentation_pages()
                 _build_page(file.page, config, shown, build.nav, build.env)
-                html = place.read_text(encoding="utf-8")
-                charset = "".join(CHARSET.findall(html)[:1])
+                charset, html = _find(CHARSET, place), place.read_text(encoding="utf-8")
                 html = html.replace(charset, charset + policy, 1)
                 place.write_text(html, encoding="utf-8")
         finally:
             build.typesetter.close()
         self._hooks.refuse(self._hooks.list_problems(config))
+
+
+def _find(pattern: re.Pattern[str], place: Path) -> str:
+    """Find what every page of the site has.
+
+    Raises:
+        SiteError: If this one lacks it.
+    """
+    found = pattern.search(place.read_text(encoding="utf-8"))
+    if found is None:
+        raise SiteError(f"{place} lacks {pattern.pattern}; build the site anew: invoke site")
+    return found[0]

@@ -19,6 +19,7 @@ _CODE = re.compile("<pre>.*?</pre>", re.DOTALL)
 """Blocks of code: a search is for what the text says of them."""
 _TAG = re.compile("<[^>]*>")
 """What is found is shown in one piece, without its paragraphs."""
+_EXERCISE = '<details class="question">'
 PAGE = "page"
 """Stands among the anchors of a page's aliases for the page itself."""
 
@@ -36,6 +37,15 @@ def list_aliases(meta: Mapping[str, Any], address: str) -> dict[str, str]:
     """
     words = (meta.get("search") or {}).get(ALIASES) or {}
     return {address + (f"#{at}" if at != PAGE else ""): str(each) for at, each in words.items()}
+
+
+def leave_out_exercises(html: str) -> str:
+    """Keep a page's exercises out of the index: they ask about what its text says.
+
+    Args:
+        html: A page's content.
+    """
+    return html.replace(_EXERCISE, f'{_EXERCISE[:-1]} data-search-exclude="true">')
 
 
 def complete_index(

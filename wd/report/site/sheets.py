@@ -6,7 +6,6 @@ import re
 
 _TABLE = re.compile(r"<table>(.*?)</table>", re.DOTALL)
 _NUMBERS = "text-align: right"
-_EXERCISE = '<details class="question">'
 _CELL = re.compile(r"<td>(.*?)</td>", re.DOTALL)
 _NO_WORDS = re.compile(r'<span class="arithmatex">.*?</span>|<[^>]*>', re.DOTALL)
 _SENTENCE = 24
@@ -14,15 +13,13 @@ _SENTENCE = 24
 
 
 def frame_tables(html: str) -> str:
-    """Frame a page's tables; the search leaves out those that hold numbers, and exercises.
+    """Frame a page's tables; the search leaves out those that hold numbers.
 
-    Nobody looks for a number, and the words beside numbers stand on many pages; exercises ask
-    about what the page says in its text.
+    Nobody looks for a number, and the words beside numbers stand on many pages.
 
     Args:
         html: A page's content, of which only Markdown's own tables have no class.
     """
-    html = html.replace(_EXERCISE, f'{_EXERCISE[:-1]} data-search-exclude="true">')
     return _TABLE.sub(_frame, html)
 
 
