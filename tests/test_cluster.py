@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from functools import partial
@@ -181,6 +182,26 @@ def test_where_a_worker_is_killed_another_does_its_work(address, store, alone):
 
     assert third.returncode == -signal.SIGKILL
     assert rows(store) == alone
+
+
+def test_where_no_worker_is_there_a_line_says_so_and_the_work_waits(other, monkeypatch):
+    """Both at the start and where the last one goes while a task waits for its result."""
+    monkeypatch.setattr(clusters, "LOOKS_EVERY_S", 0.1)
+    address, _ = other
+    told: list[str] = []
+    with ThreadPoolExecutor() as threads:
+        waiting = threads.submit(Cluster, address, told.append)
+        wait_until(lambda: told == [f"{address} has no worker yet; waiting for one"])
+        assert not waiting.done()
+        with worker(address) as first:
+            cluster = waiting.result(WITHIN_S)
+            slow = threads.submit(cluster.submit(time.sleep, 5).result)
+            time.sleep(1)
+            first.kill()
+            wait_until(lambda: f"{address} has no worker any more; waiting for one" in told)
+            assert not slow.done()
+        with worker(address), cluster:
+            assert slow.result(WITHIN_S) is None
 
 
 def test_ten_thousand_tiny_chunks_are_never_there_all_at_once(address, monkeypatch):

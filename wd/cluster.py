@@ -131,7 +131,8 @@ class Cluster:
 
     def look(self) -> None:
         """Say so if no worker is left."""
-        if self._threads and not self.count_threads():
+        before, now = self._threads, self.count_threads()
+        if before and not now:
             self._tell(f"{self.address} has no worker any more; waiting for one")
 
 

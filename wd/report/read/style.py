@@ -26,6 +26,9 @@ from wd.project import REPORT
 from wd.report.read.faces import register_faces
 from wd.report.read.layout import arrange, place
 from wd.report.read.readings import Missing
+from wd.report.read.vectors import shorten
+
+_METADATA = ("Date", "Creator", "Format", "Type")
 
 BAND, EDGE = 0.15, 0.75
 """How opaque a band is, and the thin lines at its edges, which must be seen by themselves."""
@@ -114,8 +117,8 @@ class Style:
         buffer = io.BytesIO()
         with self.applied():
             arrange(figure, self.width)
-            figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
-        return buffer.getvalue()
+            figure.savefig(buffer, format="svg", metadata=dict.fromkeys(_METADATA))
+        return shorten(buffer.getvalue().decode()).encode()
 
     def png(self, figure: Figure, scale: float = 2) -> bytes:
         """Render a figure that is laid out already, so many pixels for each of the page's."""

@@ -34,8 +34,8 @@ def draw_strip(part: Part, words: str) -> str:
         low, high = (pick(case[0] for case in part.found) for pick in (min, max))
     others = [case[0] for case in part.found] if part.basis is Basis.INTERVAL else []
     place = _scale([*bounds, low, high, value, *others, *part.dots])
-    middle = HEIGHT / 2
-    dots = "".join(f"M{place(dot)} {middle}h0" for dot in (*part.dots, *others))
+    middle = HEIGHT // 2
+    dots = "".join(f"M{at} {middle}h0" for at in sorted({*map(place, (*part.dots, *others))}))
     marks = [
         f'<path class="strip__axis" d="M0 {middle}H{WIDTH}"/>',
         f'<path class="strip__dots" d="{dots}"/>' if dots else "",
