@@ -48,6 +48,13 @@ def test_every_mark_is_inside_and_a_part_that_holds_is_on_the_right_side_of_its_
         assert high <= next(bounds)
 
 
+def test_seeds_that_diverge_are_a_dot_at_the_end():
+    marks = read(median("a", np.append(SEEDS, [np.inf] * 9), below=2))
+
+    assert max(marks["dots"]) == WIDTH
+    assert max(marks["dots"][:-1]) < WIDTH
+
+
 def test_a_part_that_fails_shows_its_interval_beyond_the_bound():
     marks = read(median("a", SEEDS, below=0.5))
 

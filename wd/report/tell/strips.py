@@ -35,7 +35,8 @@ def draw_strip(part: Part, words: str) -> str:
     others = [case[0] for case in part.found] if part.basis is Basis.INTERVAL else []
     place = _scale([*bounds, low, high, value, *others, *part.dots])
     middle = HEIGHT // 2
-    dots = "".join(f"M{at} {middle}h0" for at in sorted({*map(place, (*part.dots, *others))}))
+    places = sorted({round(place(dot)) for dot in (*part.dots, *others)})  # wider than a pixel
+    dots = "".join(f"M{at} {middle}h0" for at in places)
     marks = [
         f'<path class="strip__axis" d="M0 {middle}H{WIDTH}"/>',
         f'<path class="strip__dots" d="{dots}"/>' if dots else "",
@@ -67,4 +68,9 @@ def _scale(values: Sequence[float]) -> Callable[[float], float]:
     start, end = measure(least), measure(most)
     room = _ROOM * (end - start) or 1.0
     unit = (WIDTH - 2 * _EDGE) / (end - start + 2 * room)
-    return lambda value: round(_EDGE + (measure(value) - start + room) * unit, 1)
+
+    def place(value: float) -> float:
+        """Where on the axis; at its end what is infinite."""
+        return round(min(max(_EDGE + (measure(value) - start + room) * unit, 0.0), WIDTH), 1)
+
+    return place
