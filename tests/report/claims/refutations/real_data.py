@@ -60,6 +60,7 @@ REFUTATIONS = {
     DIGITS: {
         "rises": [digits(LOSS, bare(1.5), 20)],
         "cured": [digits(LOSS, decayed(1.5), 53)],
-        "spare": [digits("rank", lambda old: old - 5, n) for n in (51, 53, 55)],
+        "adds": [digits("rank", lambda old: old + 8, 63)],
+        "spare": [digits("rank", lambda old: old - 5, n) for n in (51, 53, 55, 63)],
     },
 }

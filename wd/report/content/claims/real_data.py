@@ -9,13 +9,14 @@ import numpy as np
 
 from wd.report.read.claims import Finding, claim
 from wd.report.read.estimates import write_interval, write_range
-from wd.report.read.numbers import write, write_exactly
+from wd.report.read.numbers import write_exactly
 from wd.report.read.parts import median, proved, share
 from wd.report.read.readings import Missing, Reading, Readings
 from wd.report.read.series import line_up, stack
 from wd.report.read.statistics import median_interval
 
-_BESIDE = 2  # a peak stands where it is said to if it is at most so many sizes of the grid away
+_BESIDE = 2  # a peak stands where it is said to if it is less than so many sizes of the grid away
+_AFTER = 3  # how many sizes of the grid after the peak are soon after it
 
 
 def take_bare(cell: Reading) -> np.ndarray:
@@ -52,9 +53,16 @@ def line_up_features(readings: Readings) -> tuple[list[Reading], int]:
 
 
 def line_up_digits(readings: Readings) -> tuple[list[Reading], int]:
-    """Line the digits up over n, with the place of the largest median without decay."""
+    """Line the digits up over n, with the place of the largest median without decay.
+
+    Raises:
+        Missing: If it is the last one: there may be a larger one further on.
+    """
     cells = line_up(readings, "real_digits", "n_train")
-    return cells, int(np.argmax([np.median(take_bare(cell)) for cell in cells]))
+    top = int(np.argmax([np.median(take_bare(cell)) for cell in cells]))
+    if top == len(cells) - 1:
+        raise Missing("premise", study=cells[0].study, premise="size_where_the_rank_stops")
+    return cells, top
 
 
 def _find(cells: Sequence[Reading], name: str, wanted: int) -> int:
@@ -143,9 +151,10 @@ def more_features_do_not_make_up_for_decay(readings: Readings) -> Finding:
 def more_digits_make_more_errors_without_decay(readings: Readings) -> Finding:
     """Errors on digits: with more examples up to the peak more without decay, fewer with it."""
     cells, top = line_up_digits(readings)
-    first, at_top = cells[0], cells[top]
+    first, at_top, after = cells[0], cells[top], cells[min(top + _AFTER, len(cells) - 1)]
     spare = [[cell.setting.n_train - 1] for cell in cells] - stack(cells, "rank")
     peaks = find_peaks(cells)
+    more = after.setting.n_train - at_top.setting.n_train
     shares = [
         write_interval(median_interval(losses), scale=100)
         for cell in (first, at_top)
@@ -156,6 +165,7 @@ def more_digits_make_more_errors_without_decay(readings: Readings) -> Finding:
             median("rises", take_bare(at_top) / take_bare(first), above=1.4),
             median("cured", take_best(at_top)[1] / take_best(first)[1], below=0.7),
             median("spare", spare[peaks, np.arange(len(peaks))], below=2),
+            median("adds", 100 * (after["rank"] - at_top["rank"]) / more, below=50, unit="%"),
         ),
         {
             "first": str(first.setting.n_train),
@@ -164,9 +174,10 @@ def more_digits_make_more_errors_without_decay(readings: Readings) -> Finding:
             "first_best": shares[1],
             "bare": shares[2],
             "best": shares[3],
-            "rank": write(float(np.median(at_top["rank"]))),
+            "after": str(after.setting.n_train),
+            "rank": f"{np.median(at_top['rank']):g}",
             "last": f"{cells[-1].setting.n_train:,}",
-            "last_rank": write(float(np.median(cells[-1]["rank"]))),
+            "last_rank": f"{np.median(cells[-1]['rank']):g}",
             "decays": _write_decays([first, at_top]),
         },
     )
