@@ -65,6 +65,7 @@ QUERIES = {
     "AdamW": ["in-practice"],
     "sklearn alpha": ["two-programs#conventions"],
     "why nan": ["questions#nan", "diverging#nan"],
+    "double descent": ["real-data"],
     "dropout": ["questions#cures"],
     "is my norm normal": ["my-norm", "explore#norm"],
     "cite": ["reproduce#cite"],

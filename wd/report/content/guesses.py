@@ -10,6 +10,7 @@ from wd.report.content.book import DECAY
 from wd.report.content.claims.choosing import fails, find_square
 from wd.report.content.claims.exercises import find_lowest, follow_loss
 from wd.report.content.claims.optimisers import require_decay
+from wd.report.content.claims.real_data import line_up_digits, take_bare
 from wd.report.read.estimates import estimate_ratio, find_settled
 from wd.report.read.guesses import guess
 from wd.report.read.readings import Missing, Readings
@@ -134,3 +135,11 @@ def zeros_of_l1(readings: Readings) -> int:
     cell = find_settled(readings, "lasso")
     zeros = 1 - float(np.median(cell["subgradient_nonzero"])) / cell.setting.n_features
     return int(np.digitize(zeros, (1e-9, 0.5)))
+
+
+@guess("more_digits")
+def more_digits(readings: Readings) -> int:
+    """Without decay, errors at the peak over those with fewest examples: fewer, as many, more."""
+    cells, top = line_up_digits(readings)
+    ratio = float(np.median(take_bare(cells[top]) / take_bare(cells[0])))
+    return int(np.digitize(ratio, (0.9, 1.1)))
