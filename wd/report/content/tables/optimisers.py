@@ -21,7 +21,6 @@ _RESTING = (
     "resting_cautious",
 )
 _NOTHING = 1e-8  # per cent: a distance below it is rounding
-_ROUNDING = 1e-10  # so is a standard error below it
 _LEFTOVER = ("leftover_sgd", "leftover_momentum", "leftover_adam", "leftover_cautious")
 
 
@@ -80,12 +79,11 @@ def noise_alone(readings: Readings, labels: Labels) -> str:
             ("adamw", "adam_decoupled", ("adamw_said", "")),
             ("adam", "adam_l2", ("adam_said", "adam_followed")),
         ):
-            mean, error = find_mean(cell, optimiser)
             rows.append(
                 [
                     write_exactly(cell.setting.gradient_noise),
                     labels("optimiser", form),
-                    write(mean, 4) + (f" ± {write(error, 1)}" if error > _ROUNDING else ""),
+                    _write_mean(*find_mean(cell, optimiser)),
                     *(
                         write(float(cell[name][0]), 4) if name else labels("word", "not_used")
                         for name in theories
@@ -94,6 +92,12 @@ def noise_alone(readings: Readings, labels: Labels) -> str:
             )
     header = ("gradient_noise", "optimiser_form", "mean_left", "left_said", "left_followed")
     return markdown([labels("column", name) for name in header], rows, numeric=3)
+
+
+def _write_mean(mean: float, error: float) -> str:
+    """Write a mean with its standard error in per cent, where that is more than rounding."""
+    share = 100 * error / mean
+    return write(mean, 4) + (f" ± {write(share, 1)} %" if share > _NOTHING else "")
 
 
 def _write_asked(cell: Reading, labels: Labels) -> str:
