@@ -41,7 +41,6 @@ def batch_noise_weights(readings: Readings, labels: Labels, style: Style) -> Dra
         words.append(
             labels("figure", "batch_noise_weights", "each", fit=label, first=first, last=last)
         )
-    axes.axhline(0, color=style.ink, linewidth=0.6)
     axes.set(xscale="log", xlabel=labels("axis", "scale"), ylabel=labels("axis", "scaled_weight"))
     legend_below(drawn, style)
     numbers = {
