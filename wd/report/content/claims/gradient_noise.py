@@ -23,7 +23,8 @@ def list_scales(readings: Readings) -> tuple[Reading, Reading]:
     """
     cells = line_up(readings, "batch_noise", "spread")
     require_decay(cells)
-    if not cells[0].setting.spread == 1 < cells[-1].setting.spread:
+    alike, apart = (np.unique(cells[end].series("scaled_weights")["scale"]) for end in (0, -1))
+    if not len(alike) == 1 < len(apart):
         raise Missing("premise", study="batch_noise", premise="scales_alike_and_apart")
     return cells[0], cells[-1]
 
