@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from wd.report.content.claims.gradient_noise import list_scales
@@ -34,8 +36,8 @@ def batch_noise_weights(readings: Readings, labels: Labels, style: Style) -> Dra
             role, dashes = _LOOKS[name]
             axes.plot(scales, weights, color=style.colours[role], linestyle=dashes, label=label)
         else:
-            look = {"color": style.ink, "markersize": 8, "markeredgewidth": 1.6}
-            axes.plot(scales, weights, "x", label=label, **look)
+            mark: dict[str, Any] = {"color": style.ink, "markersize": 8, "markeredgewidth": 1.6}
+            axes.plot(scales, weights, "x", label=label, **mark)
         rows += [(name, *each) for each in zip(scales, weights, strict=True)]
         first, last = (write(float(weights[place]), 2) for place in (0, -1))
         words.append(
