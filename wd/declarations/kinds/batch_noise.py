@@ -4,9 +4,6 @@ from typing import Any
 
 from wd.declarations.forms import Hyperparameter, Kind, Series
 
-OPTIMISERS = ("adamw", "adam", "sgd")
-"""AdamW, Adam with L2 and SGD, side by side on the same batches."""
-
 
 def refuse(setting: Any) -> str | None:
     """Refuse batches of all examples: their gradients have no noise."""
@@ -31,7 +28,11 @@ DECLARATION = Kind(
         "spread",
     ),
     numbers=(
-        *(f"{name}_{point}" for name in OPTIMISERS for point in ("own", "asked", "bare")),
+        *(
+            f"{name}_{point}"
+            for name in ("adamw", "adam", "sgd")
+            for point in ("own", "asked", "bare")
+        ),
         "adamw_nearest",
         "nearest_decay",
         "least_strength",

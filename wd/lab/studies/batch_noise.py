@@ -16,7 +16,6 @@ from torch import Tensor
 from torch.optim import SGD, Adam, AdamW, Optimizer
 
 from wd.config import Setting
-from wd.declarations.kinds.batch_noise import OPTIMISERS
 from wd.lab.data import normals
 from wd.lab.outcomes import Outcomes
 from wd.lab.studies.company import one_thread, pad
@@ -24,6 +23,8 @@ from wd.lab.theory import gradient_noise
 from wd.lab.theory.dropout import solve
 from wd.lab.theory.optimisers import BETA1, list_rates
 
+OPTIMISERS = ("adamw", "adam", "sgd")
+"""In the order in which they are made; Adam has its decay in the gradient."""
 BETA2 = 0.99
 """Shorter than the default, so that the memory of the start is soon gone; no part of the theory."""
 GRID = torch.logspace(-5, 3, 161, dtype=torch.float64)

@@ -11,12 +11,13 @@ import torch
 from torch import Tensor
 
 from wd.config import Setting
-from wd.declarations.kinds.slips import MOMENTUM
 from wd.lab.data import draw_order, draw_training_set, normals
 from wd.lab.objective import join, join_ones, residuals
 from wd.lab.outcomes import Outcomes
 from wd.lab.studies.company import list_outcomes, one_thread, pad
 
+MOMENTUM = 0.9
+"""As declared, for the report to tell."""
 Step = Callable[[Tensor, Tensor], None]
 """A step on a batch of m examples: x (runs, m, columns), y (runs, m, 1)."""
 
