@@ -13,7 +13,7 @@ import pytest
 from wd import config, pipeline
 from wd.errors import SiteError
 from wd.evidence.store import Evidence
-from wd.report.content.explanations import EDITIONS, list_explanations
+from wd.report.content.explanations import EDITIONS, find_norms, list_explanations
 from wd.report.content.landscape import read_landscape
 from wd.report.content.split_norm import split_norm
 from wd.report.content.widgets.norm import SHARES, find_quantiles, pack
@@ -222,7 +222,7 @@ def test_every_explanation_has_the_numbers_that_its_runs_print(gather, readings,
 
     assert len(found) == len(expected) > 40
     for quantiles, each in zip(found, expected, strict=True):
-        norms = find_quantiles(each.cell["w_norm"])
+        norms = find_quantiles(find_norms(each.cell))
         printed = norms**2 / 2 if each.squared else norms
         np.testing.assert_allclose(quantiles, printed, rtol=1e-3)
     assert {each.edition for each in expected} == set(EDITIONS)

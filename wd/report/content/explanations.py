@@ -9,6 +9,8 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from wd.config import Setting
+from wd.declarations.kinds.slips import MOMENTUM
+from wd.declarations.kinds.slips import PROGRAMS as SLIPPING
 from wd.report.content.claims.my_norm import PROGRAMS
 from wd.report.content.published import read_settings
 from wd.report.read.labels import Labels
@@ -51,6 +53,8 @@ _SLIPS = (
     Slip("larger_rate", ("larger_rate",)),
     Slip("small_start", ("small_start",)),
     Slip("keras", ("keras",), given=2),
+    Slip("momentum", ("momentum",)),
+    Slip("l1", ("l1",)),
 )
 _FACTORS = {"half_decay": 0.5, "double_decay": 2}
 
@@ -80,8 +84,17 @@ class Explanation:
     @property
     def printed(self) -> np.ndarray:
         """What the runs print, (seeds,); NaN where one diverged."""
-        norms = self.cell["w_norm"]
+        norms = find_norms(self.cell)
         return norms**2 / 2 if self.squared else norms
+
+
+def find_norms(cell: Reading) -> np.ndarray:
+    """Find ‖w‖ at the end of runs of a program, or of one with a slip of its own kind of study.
+
+    Raises:
+        Missing: If one with such a slip diverged.
+    """
+    return cell["slip_norm" if cell.setting.slip else "w_norm"]
 
 
 def list_explanations(readings: Readings, labels: Labels) -> list[Explanation]:
@@ -158,18 +171,20 @@ def _list_slips(readings: Readings, labels: Labels) -> Iterator[Explanation]:
         for study in slip.studies:
             with suppress(Missing):
                 for cell in readings.cells(study, **slip.wanted, **as_long):
-                    if cell.setting.implementation in PROGRAMS:
-                        yield _explain(slip, cell, labels)
+                    program = SLIPPING.get(cell.setting.slip, cell.setting.implementation)
+                    if program in PROGRAMS and len(find_norms(cell)):  # they must be there
+                        yield _explain(slip, program, cell, labels)
 
 
-def _explain(slip: Slip, cell: Reading, labels: Labels) -> Explanation:
+def _explain(slip: Slip, program: str, cell: Reading, labels: Labels) -> Explanation:
     setting = cell.setting
     numbers = {name: write_exactly(value) for name, value in setting.values}
+    numbers["momentum"] = write_exactly(MOMENTUM)
     return Explanation(
         slip.cause,
         labels("cause", slip.cause, **numbers),
         CHAPTER,
-        setting.implementation,
+        program,
         setting.weight_decay / slip.given,
         squared=False,
         cell=cell,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from wd.report.content.claims.gradient_noise import find_mean, list_noises
 from wd.report.content.claims.optimisers import write_resting_decay
 from wd.report.read.estimates import list_settled
 from wd.report.read.labels import Labels
@@ -67,6 +68,36 @@ def leftovers(readings: Readings, labels: Labels) -> str:
         )
     header = ("optimiser_form", "passed_decay", "left", "left_said", "end_norm")
     return markdown([labels("column", name) for name in header], rows, numeric=3)
+
+
+@table("noise_alone")
+def noise_alone(readings: Readings, labels: Labels) -> str:
+    """Tabulate what pure noise leaves of weights, and what theory says."""
+    rows = []
+    for cell in list_noises(readings):
+        for optimiser, form, theories in (
+            ("adamw", "adam_decoupled", ("adamw_said", "")),
+            ("adam", "adam_l2", ("adam_said", "adam_followed")),
+        ):
+            rows.append(
+                [
+                    write_exactly(cell.setting.gradient_noise),
+                    labels("optimiser", form),
+                    _write_mean(*find_mean(cell, optimiser)),
+                    *(
+                        write(float(cell[name][0]), 4) if name else labels("word", "not_used")
+                        for name in theories
+                    ),
+                ]
+            )
+    header = ("gradient_noise", "optimiser_form", "mean_left", "left_said", "left_followed")
+    return markdown([labels("column", name) for name in header], rows, numeric=3)
+
+
+def _write_mean(mean: float, error: float) -> str:
+    """Write a mean with its standard error in per cent, where that is more than rounding."""
+    share = 100 * error / mean
+    return write(mean, 4) + (f" ± {write(share, 1)} %" if share > _NOTHING else "")
 
 
 def _write_asked(cell: Reading, labels: Labels) -> str:

@@ -8,7 +8,13 @@ from typing import Any
 import numpy as np
 
 from wd.report.content.claims.my_norm import PROGRAMS
-from wd.report.content.explanations import CHAPTER, EDITIONS, list_explanations, name_edition
+from wd.report.content.explanations import (
+    CHAPTER,
+    EDITIONS,
+    find_norms,
+    list_explanations,
+    name_edition,
+)
 from wd.report.read.labels import Labels
 from wd.report.read.numbers import write, write_exactly
 from wd.report.read.readings import Missing, Readings
@@ -35,10 +41,10 @@ def gather_norms(readings: Readings, labels: Labels) -> dict[str, Any]:
     listed = [
         each
         for each in list_explanations(readings, labels)
-        if not each.cell.diverged.any() and each.cell["w_norm"].min() > 0
+        if not each.cell.diverged.any() and find_norms(each.cell).min() > 0
     ]
     cells = {id(each.cell): each.cell for each in listed}
-    norms = [cell["w_norm"] for cell in cells.values()]
+    norms = [find_norms(cell) for cell in cells.values()]
     causes = dict.fromkeys(each.words for each in listed)
     start = next(
         (each for each in listed if (each.edition, each.program, each.weight_decay) == _FIRST), None
