@@ -313,6 +313,23 @@ def test_the_citation_fits_its_schema() -> None:
     )
 
 
+def test_outside_a_checkout_one_line_says_so(tmp_path: Path) -> None:
+    """A wheel has the code and neither pages nor their words."""
+    shutil.copytree(ROOT / "wd", tmp_path / "wd", ignore=shutil.ignore_patterns("__pycache__"))
+    for command in (["-c", "import wd.pipeline"], ["-m", "wd.report.site.prose"]):
+        done = subprocess.run(
+            [sys.executable, *command],
+            cwd=tmp_path,
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+        )
+        assert done.returncode == 1
+        assert done.stdout == ""
+        said = done.stderr.splitlines()[-1]
+        assert said.startswith(f"wd.errors.SiteError: {tmp_path} has no mkdocs.yml: ")
+
+
 def test_ci_is_a_program() -> None:
     assert (ROOT / ".ci/run").read_text(encoding="utf-8").startswith("#!/usr/bin/env bash\n")
     if sys.platform != "win32":
