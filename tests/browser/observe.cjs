@@ -174,9 +174,10 @@ exports.firstPicture = (page) =>
     return tops.length ? Math.min(...tops) / innerHeight : null;
   });
 
-/** Press the switch in the header. */
+/** Press the switch in the header. A busy browser may draw no frame for minutes, and a click of
+    the pointer waits for two. */
 exports.switchTheme = (page) =>
-  page.locator("[data-md-component=palette] label:not([hidden])").click();
+  page.locator("[data-md-component=palette] label:not([hidden])").dispatchEvent("click");
 
 /** What makes the page wider than the window, if anything does. */
 exports.overflow = (page) =>

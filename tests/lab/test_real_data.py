@@ -145,6 +145,10 @@ def test_more_random_features_are_those_before_and_further_ones():
     torch.testing.assert_close(many[:, :4], few, rtol=1e-14, atol=0)
 
 
+def test_as_many_examples_judge_as_are_declared():
+    assert real_data.SPARE == SPARE
+
+
 @pytest.mark.parametrize("dataset", SPARE)
 def test_more_examples_than_may_be_fitted_are_refused(dataset):
     most = SPARE[dataset]

@@ -127,7 +127,7 @@ def test_what_links_lead_to_is_kept_at_the_end_of_other_pages_once(write_pages):
         notation='<span id="term-seed">seed</span> {{ term("seed", "seeds") }}\n',
     ).render()
 
-    kept = pages["index.md"].partition('<div class="previews" hidden')[2]
+    kept = pages["index.md"].partition('<section class="previews" hidden')[2]
     assert kept.count('<div id="preview-eq-bowl" markdown>') == 1
     assert kept.count('<div id="preview-term-seed" markdown>') == 1
     assert "preview-" not in pages["soft.md"]

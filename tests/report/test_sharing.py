@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import tomllib
 from html import unescape
 from pathlib import Path
 
@@ -106,6 +107,21 @@ def test_no_alias_answers_to_a_word_of_every_sentence(
     aliases = " ".join(entry.get("aliases", "") for entry in entries).lower().split()
     assert len(aliases) > 20
     assert [alias for alias in aliases if alias.startswith(stop_words)] == []
+
+
+def test_a_source_is_found_where_it_is_listed_and_not_on_every_page_that_cites_it(
+    entries: list[dict],
+) -> None:
+    """What a page keeps at its end, to show where its links lead, is left out of the search."""
+    sources = tomllib.loads((PROJECT / "docs/en/references.toml").read_text(encoding="utf-8"))
+    titles = [each["title"] for each in sources.values() if each["title"].isascii()]
+    found = {
+        title: {entry["location"].partition("/")[0] for entry in entries if title in entry["text"]}
+        for title in titles
+        if len(title) > 30
+    }
+    assert len(found) > 10
+    assert set().union(*found.values()) == {"references"}
 
 
 def test_what_is_for_the_search_alone_is_not_on_the_page(pages: dict[str, str]) -> None:

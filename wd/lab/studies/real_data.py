@@ -19,7 +19,6 @@ from torch import Tensor
 from torch.nn.functional import one_hot
 
 from wd.config import Setting
-from wd.declarations.kinds.real_data import SPARE
 from wd.lab.data import normals
 from wd.lab.outcomes import Outcomes
 from wd.lab.solutions.ridge import thin_svd
@@ -29,6 +28,8 @@ from wd.lab.theory import leaving_out, spectral
 
 TRIED = torch.tensor([0, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10], dtype=torch.float64)
 """λ = 0, the least squares of smallest ‖w‖, and a grid."""
+SPARE = {"diabetes": 242, "digits": 1000}
+"""So many examples of each data set may be fitted, as declared; all others judge."""
 CUT = 1e-10
 """Singular values of at most so much of the largest count as 0."""
 

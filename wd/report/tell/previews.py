@@ -34,9 +34,10 @@ class Previews:
         if not kept:
             return page
         listed = "\n\n".join(kept)
+        # a name of its own: at the end of a div the search would forget what it leaves out
         return (
-            f'{page}\n<div class="previews" hidden data-search-exclude="true" markdown>\n\n'
-            f"{listed}\n\n</div>\n"
+            f'{page}\n<section class="previews" hidden data-search-exclude="true" markdown>\n\n'
+            f"{listed}\n\n</section>\n"
         )
 
 
