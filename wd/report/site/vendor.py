@@ -21,6 +21,8 @@ FONT_FACE = re.compile(r"/\* \S+? \*/\s*@font-face \{.*?\}\s*", re.DOTALL)
 FONT_URL = re.compile(r"url\((?:\./)?([^):]+\.woff2)\)")
 TEXT_FACE = "source-sans-3"
 SUBSETS = tuple(f"{TEXT_FACE}-{subset}-wght" for subset in ("latin-ext", "latin"))
+# Its style promises these letters, and for a subscript j a browser would fetch a file without it.
+_UNWRITTEN = ",U+2C60-2C7F"
 # Where the text face lacks these in its Latin files, a Han face would write them as wide as Han.
 SIGNS = "‖⁰⁴⁵⁶⁷⁸⁹⁻₀ᵀᵗ→←≤≥√∞∂●■" + "".join(map(chr, range(0x391, 0x3CA)))
 # A face that comes late moves the lines under the reader's eyes. Those of almost every line
@@ -66,6 +68,7 @@ def _text_face(package: Path) -> Iterator[tuple[str, bytes]]:
     )
     # A word in a face that isn't there yet keeps the one it was first shown in.
     css = faces.replace("font-display: swap", "font-display: optional")
+    css = css.replace(_UNWRITTEN, "")
     css += "".join(
         _face_of_signs(FAMILIES[0][weight], weights)
         for weight, weights in ((400, "200 549"), (600, "550 900"))
