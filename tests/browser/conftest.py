@@ -37,25 +37,15 @@ def chromium():
 
 
 @pytest.fixture(scope="session")
-def survey_of(built_site, offline_site, chromium):
-    """Look at all pages of the built site, or at the named ones, one after the other."""
-
-    def look(*pages: str) -> dict:
-        done = subprocess.run(
-            [node_executable(), HERE / "survey.cjs", built_site, offline_site, *pages],
-            capture_output=True,
-            check=False,
-            encoding="utf-8",
-            env={**os.environ, "CHROMIUM": chromium},
-            timeout=2400,
-        )
-        assert done.returncode == 0, done.stderr
-        return json.loads(done.stdout)
-
-    return look
-
-
-@pytest.fixture(scope="session")
-def survey(survey_of):
+def survey(built_site, offline_site, chromium):
     """What the browser saw on every page: see `survey.cjs`."""
-    return survey_of()
+    done = subprocess.run(
+        [node_executable(), HERE / "survey.cjs", built_site, offline_site],
+        capture_output=True,
+        check=False,
+        encoding="utf-8",
+        env={**os.environ, "CHROMIUM": chromium},
+        timeout=2400,
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)

@@ -174,10 +174,15 @@ exports.firstPicture = (page) =>
     return tops.length ? Math.min(...tops) / innerHeight : null;
   });
 
-/** Press the switch in the header. A busy browser may draw no frame for minutes, and a click of
-    the pointer waits for two. */
+/** Press the switch in the header, where the pointer would reach it. Playwright's own click waits
+    for a frame, which a busy browser may not draw for minutes. */
 exports.switchTheme = (page) =>
-  page.locator("[data-md-component=palette] label:not([hidden])").dispatchEvent("click");
+  page.locator("[data-md-component=palette] label:not([hidden])").evaluate((label) => {
+    const { x, y, width, height } = label.getBoundingClientRect();
+    if (!label.contains(document.elementFromPoint(x + width / 2, y + height / 2)))
+      throw new Error("something covers the switch of the theme");
+    label.click();
+  });
 
 /** What makes the page wider than the window, if anything does. */
 exports.overflow = (page) =>

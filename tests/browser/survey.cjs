@@ -168,17 +168,6 @@ const homesOf = (pages) => pages.filter((page) => /^[^/]+\/index\.html$/.test(pa
 const beyond = (page, other) =>
   Object.entries(page.bytes).reduce((sum, [url, size]) => sum + (url in other.bytes ? 0 : size), 0);
 
-/** The bytes of each page for a reader who comes from the home page of its language. */
-function listNext(http, pages, homes) {
-  const next = {};
-  for (const page of pages) {
-    const home = homes.find((one) => one.split("/")[0] === page.split("/")[0]);
-    if (home && page !== home && !page.endsWith("404.html"))
-      next[page] = beyond(http[page], http[home]);
-  }
-  return next;
-}
-
 async function inTurns(tasks) {
   const queue = [...tasks];
   const worker = async () => {
@@ -193,15 +182,7 @@ const sample = (pages) => {
   return pages.filter((page) => !studies.includes(page) || studies.indexOf(page) % 8 === 0);
 };
 
-/** What is seen of named pages and of their home pages, each alone in the browser. */
-async function surveyAlone(browser, address, pages, homes) {
-  const http = {};
-  for (const page of new Set([...homes, ...pages]))
-    http[page] = await visit(browser, address, page, { withAxe: false });
-  return { http, next: listNext(http, pages, homes) };
-}
-
-async function main([folder, offline, ...named]) {
+async function main([folder, offline]) {
   const pages = sample(pagesOf(folder));
   const homes = homesOf(pages);
   const server = await serve(folder);
@@ -226,11 +207,11 @@ async function main([folder, offline, ...named]) {
     }),
   ];
   try {
-    if (named.length > 0) {
-      Object.assign(survey, await surveyAlone(browser, server.address, named, homes));
-    } else {
-      await inTurns(tasks);
-      survey.next = listNext(survey.http, pages, homes);
+    await inTurns(tasks);
+    for (const page of pages) {
+      const home = homes.find((one) => one.split("/")[0] === page.split("/")[0]);
+      if (home && page !== home && !page.endsWith("404.html"))
+        survey.next[page] = beyond(survey.http[page], survey.http[home]);
     }
   } finally {
     await browser.close();

@@ -168,35 +168,19 @@ def test_every_formula_is_laid_out_after_instant_navigation_back_and_forward(sur
             assert page["strayText"] == [], step[name]
 
 
-def list_over(survey) -> dict[str, str]:
-    """The pages over a budget, with what each weighs and how far it shifts."""
+def test_every_page_is_within_its_budget(survey, capsys):
+    """Bytes transferred with gzip, on a first visit and coming from the home page."""
+    table = ["", "  first kB   next kB   shift  script ms  page"]
     over = {}
     for name, page in survey["http"].items():
-        first, after = weigh(survey, name)
+        first = sum(page["bytes"].values()) / KILOBYTE
+        after = survey["next"].get(name, 0) / KILOBYTE
         most = NOTEBOOK_BUDGETS if page["notebook"] else PROSE_BUDGETS
         if first > most["first"] or after > most["next"] or page["shift"] > SHIFT_BUDGET:
-            over[name] = f"{first:.1f} kB, {after:.1f} kB after home, shift {page['shift']:.4f}"
-    return over
-
-
-def weigh(survey, name) -> tuple[float, float]:
-    """A page's kilobytes on a first visit, and coming from the home page."""
-    first = sum(survey["http"][name]["bytes"].values())
-    return first / KILOBYTE, survey["next"].get(name, 0) / KILOBYTE
-
-
-def test_every_page_is_within_its_budget(survey, survey_of, capsys):
-    """Bytes transferred with gzip; what a busy machine adds to a page isn't there alone."""
-    table = ["", "  first kB   next kB   shift  script ms  page"]
-    for name, page in survey["http"].items():
-        first, after = weigh(survey, name)
+            over[name] = first, after, page["shift"], page["bytes"]
         table.append(
             f"  {first:8.1f}  {after:8.1f}  {page['shift']:.4f}  {page['script']:9.0f}  {name}"
         )
-    over = list_over(survey)
     with capsys.disabled():
         sys.stdout.write("\n".join(table) + "\n")
-        sys.stdout.writelines(
-            f"{name}, beside other tests: {what}\n" for name, what in over.items()
-        )
-    assert not over or list_over(survey_of(*over)) == {}
+    assert not over, "\n".join(f"{name}: {figures}" for name, figures in over.items())

@@ -3,8 +3,11 @@
 import re
 
 import pytest
+from fontTools.ttLib import TTFont
 
 from wd.errors import SiteError
+from wd.project import PROJECT
+from wd.report.read.faces import FAMILIES
 from wd.report.site.vendor import vendored_files
 
 
@@ -48,6 +51,27 @@ def test_a_face_inside_a_style_is_not_there_twice(files):
         "Math-Italic.woff2",
     )
     assert [name for name in files if name.endswith(tuple(f"-{end}" for end in embedded))] == []
+
+
+def test_the_text_face_promises_no_letter_of_the_pages_that_it_lacks(files):
+    """A browser fetches a file for whatever its range has, in vain where the file hasn't."""
+    css = files["assets/source-sans-3/source-sans-3.css"].decode()
+    ranges = re.findall(r"U\+([0-9A-F]+)(?:-([0-9A-F]+))?", css)
+    written = TTFont(FAMILIES[0][400]).getBestCmap()
+    docs = [
+        path for path in (PROJECT / "docs").rglob("*") if path.suffix in (".j2", ".toml", ".py")
+    ]
+    letters = {letter for path in docs for letter in path.read_text(encoding="utf-8")}
+    promised = {
+        letter
+        for letter in letters
+        if any(int(first, 16) <= ord(letter) <= int(last or first, 16) for first, last in ranges)
+    }
+    assert "ŷ" in promised
+    assert "ⱼ" in letters
+    assert {
+        letter for letter in promised if letter.isalpha() and ord(letter) not in written
+    } == set()
 
 
 def test_every_package_brings_its_licence(files):

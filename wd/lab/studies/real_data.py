@@ -21,7 +21,6 @@ from torch.nn.functional import one_hot
 from wd.config import Setting
 from wd.lab.data import normals
 from wd.lab.outcomes import Outcomes
-from wd.lab.solutions.ridge import thin_svd
 from wd.lab.studies import choosing_splits
 from wd.lab.studies.company import one_thread
 from wd.lab.theory import leaving_out, spectral
@@ -30,8 +29,6 @@ TRIED = torch.tensor([0, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10], dtype=to
 """λ = 0, the least squares of smallest ‖w‖, and a grid."""
 SPARE = {"diabetes": 242, "digits": 1000}
 """So many examples of each data set may be fitted, as declared; all others judge."""
-CUT = 1e-10
-"""Singular values of at most so much of the largest count as 0."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +88,7 @@ def fit(setting: Setting, seed: int) -> tuple[dict[str, float], Tensor]:
     if setting.random_features:
         x, new_x = (project(each, setting.random_features, seed) for each in (x, new_x))
     y = material.y[fitted]
-    rows = factorise(x)
+    rows = leaving_out.factorise_rows(x)
     w, b = spectral.fit(rows, y, spectral.shrink(rows.s.square(), TRIED))
     losses = material.judge(leaving_out.predict(new_x, w, b), others)
     constant = y.mean(0).expand(1, len(others), -1)
@@ -118,11 +115,3 @@ def project(x: Tensor, count: int, seed: int) -> Tensor:
     """Make random features max(0, a_j·x)/√N with standard normal a_j: (n, d) → (n, N)."""
     directions = normals(seed, "w", count, x.shape[1])
     return torch.relu(x @ directions.T) / math.sqrt(count)
-
-
-def factorise(x: Tensor) -> leaving_out.Rows:
-    """Centre inputs (n, d) and factorise them, without what is numerically zero."""
-    x_mean = x.mean(0)
-    u, s, v = thin_svd((x - x_mean) / math.sqrt(len(x)), CUT)
-    rank = int((s > 0).sum())
-    return leaving_out.Rows(u[:, :rank], s[:rank], v[:, :rank], x_mean)

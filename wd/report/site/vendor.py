@@ -21,8 +21,9 @@ FONT_FACE = re.compile(r"/\* \S+? \*/\s*@font-face \{.*?\}\s*", re.DOTALL)
 FONT_URL = re.compile(r"url\((?:\./)?([^):]+\.woff2)\)")
 TEXT_FACE = "source-sans-3"
 SUBSETS = tuple(f"{TEXT_FACE}-{subset}-wght" for subset in ("latin-ext", "latin"))
-# Its style promises these letters, and for a subscript j a browser would fetch a file without it.
-_UNWRITTEN = ",U+2C60-2C7F"
+# Raised and lowered letters: its style promises them, and for one that its file lacks, such as ⱼ,
+# a browser would fetch the file in vain. Those that it has are among the signs.
+_UNWRITTEN = re.compile(r",U\+(?:1D00-1DBF|2C60-2C7F)")
 # Where the text face lacks these in its Latin files, a Han face would write them as wide as Han.
 SIGNS = "‖⁰⁴⁵⁶⁷⁸⁹⁻₀ᵀᵗ→←≤≥√∞∂●■" + "".join(map(chr, range(0x391, 0x3CA)))
 # A face that comes late moves the lines under the reader's eyes. Those of almost every line
@@ -68,7 +69,7 @@ def _text_face(package: Path) -> Iterator[tuple[str, bytes]]:
     )
     # A word in a face that isn't there yet keeps the one it was first shown in.
     css = faces.replace("font-display: swap", "font-display: optional")
-    css = css.replace(_UNWRITTEN, "")
+    css = _UNWRITTEN.sub("", css)
     css += "".join(
         _face_of_signs(FAMILIES[0][weight], weights)
         for weight, weights in ((400, "200 549"), (600, "550 900"))
