@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 from pathlib import Path
 
@@ -121,14 +122,34 @@ QUERIES = {
     },
 }
 """What readers look for, and what is about it: it is among the first two offers."""
+LATIN = re.compile("[A-Za-z]{4,}")
 ALL = [(language, query) for language, queries in QUERIES.items() for query in queries]
 
 
 @pytest.fixture(scope="module")
-def answers(built_site, offline_site, chromium):
+def latin(built_site):
+    """The Latin words of the pages' texts and titles, but for the list of sources, by language."""
+    words = {}
+    for language in QUERIES:
+        path = built_site / language / "search/search_index.json"
+        index = json.loads(path.read_text(encoding="utf-8"))
+        parts = re.compile(index["config"]["separator"])
+        texts = [
+            f"{entry['title']} {entry['text']}"
+            for entry in index["docs"]
+            if not entry["location"].startswith("references/")
+        ]
+        words[language] = {word for text in texts for word in parts.split(text)}
+        words[language] = sorted({each.lower() for each in words[language] if LATIN.fullmatch(each)})
+    return words
+
+
+@pytest.fixture(scope="module")
+def answers(built_site, offline_site, chromium, latin):
     """What the search answered, by language and where it was asked."""
     found = {}
-    for language, queries in QUERIES.items():
+    for language in QUERIES:
+        queries = [*QUERIES[language], *latin[language]]
         done = subprocess.run(
             [node_executable(), HERE / "search.cjs", built_site, offline_site, language, *queries],
             capture_output=True,
@@ -151,3 +172,11 @@ def test_the_first_two_offers_hold_what_the_query_is_about(answers, source, lang
     wanted = QUERIES[language][query]
 
     assert any(place == wanted or place.startswith(f"{wanted}#") for place in first), offers
+
+
+@pytest.mark.parametrize("language", QUERIES)
+def test_every_latin_word_of_a_page_is_found(answers, latin, language):
+    asked = answers[language]["http"]["answers"]
+
+    assert len(latin[language]) > 50
+    assert [word for word in latin[language] if not asked[word]["offers"]] == []
