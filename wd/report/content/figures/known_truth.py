@@ -50,7 +50,7 @@ def known_truth(readings: Readings, labels: Labels, style: Style) -> Drawing:
     said = [float(np.median(cell["risk_said"])) for cell in cells]
     axes.plot(x, said, ".", color=style.ink, markersize=4)
     rows += [("said", n, 1.0, value, "", "") for n, value in zip(x, said, strict=True)]
-    mark_size(axes, x[top], "n = d", style)
+    mark_size(axes, x[top], "n = d", style, aside=12)  # the peak is cut off there
     least = min(row[4] for row in rows if row[0] == "best")
     axes.set(
         yscale="log",

@@ -108,13 +108,13 @@ def _draw(
     return Drawing(drawn, header, rows, numbers)
 
 
-def mark_size(axes: Axes, top: int, mark: str, style: Style) -> None:
+def mark_size(axes: Axes, top: int, mark: str, style: Style, aside: int = 4) -> None:
     """Mark a size above the curves, and give the axis of sizes its ticks."""
     axes.axvline(top, ymin=0.9, color=style.ink, linewidth=0.8)
     axes.annotate(
         mark,
         (top, 1),
-        (4, -10),
+        (aside, -10),
         xycoords=("data", "axes fraction"),
         textcoords="offset points",
         color=style.ink,
