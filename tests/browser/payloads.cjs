@@ -6,28 +6,33 @@
 const { pathToFileURL } = require("node:url");
 const { launch, open } = require("./chromium.cjs");
 
-async function visit(browser, file) {
+/** A tab that is led from page to page: each has a window of its own, and so a `window.ran`. A
+    profile for each would cost more than all that the pages do. */
+async function openTab(browser) {
   const page = await open(browser);
-  const said = [];
+  let said = [];
   page.on("console", (message) => message.type() === "error" && said.push(message.text()));
   page.on("pageerror", (error) => said.push(error.message));
   page.on("dialog", (dialog) => dialog.dismiss());
-  await page.goto(file.startsWith("file:") ? file : pathToFileURL(file).href);
-  const ran = await page.evaluate(async () => {
-    for (const link of document.querySelectorAll("a[href^='javascript:'], a[href^='data:'], summary"))
-      link.click();
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    return window.ran ?? 0;
-  });
-  await page.context().close();
-  return { ran, said };
+  return async (file) => {
+    said = [];
+    await page.goto(file.startsWith("file:") ? file : pathToFileURL(file).href);
+    const ran = await page.evaluate(async () => {
+      const links = "a[href^='javascript:'], a[href^='data:'], summary";
+      for (const link of document.querySelectorAll(links)) link.click();
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      return window.ran ?? 0;
+    });
+    return { ran, said };
+  };
 }
 
 async function main(files) {
   const browser = await launch();
   try {
+    const visit = await openTab(browser);
     const seen = {};
-    for (const file of files) seen[file] = await visit(browser, file);
+    for (const file of files) seen[file] = await visit(file);
     process.stdout.write(JSON.stringify(seen));
   } finally {
     await browser.close();

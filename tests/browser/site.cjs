@@ -38,6 +38,7 @@ const rehosted = (sitemap, home) => {
 
 /** Serve the folder as a static host does, gzip and caching included: {address, close}. */
 exports.serve = (site) => {
+  const bodies = new Map(); // a file is asked for by every fresh profile
   const server = http.createServer((request, response) => {
     let file = path.join(site, decodeURIComponent(new URL(request.url, "http://site").pathname));
     if (fs.existsSync(file) && fs.statSync(file).isDirectory()) file = path.join(file, "index.html");
@@ -47,14 +48,15 @@ exports.serve = (site) => {
     }
     const type = TYPES[path.extname(file)] ?? "application/octet-stream";
     const headers = { "Content-Type": type, "Cache-Control": "max-age=600" };
-    let body = fs.readFileSync(file);
-    if (path.basename(file) === "sitemap.xml")
-      body = rehosted(body.toString(), new URL(".", `http://${request.headers.host}${request.url}`));
-    if (!type.startsWith("font") && type !== "application/octet-stream") {
-      headers["Content-Encoding"] = "gzip";
-      body = zlib.gzipSync(body);
+    const packed = !type.startsWith("font") && type !== "application/octet-stream";
+    if (packed) headers["Content-Encoding"] = "gzip";
+    if (!bodies.has(file)) {
+      let body = fs.readFileSync(file);
+      if (path.basename(file) === "sitemap.xml")
+        body = rehosted(body.toString(), new URL(".", `http://${request.headers.host}${request.url}`));
+      bodies.set(file, packed ? zlib.gzipSync(body) : body);
     }
-    response.writeHead(200, headers).end(body);
+    response.writeHead(200, headers).end(bodies.get(file));
   });
   return new Promise((resolve) => {
     server.listen(0, "127.0.0.1", () =>

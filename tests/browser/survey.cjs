@@ -72,18 +72,18 @@ async function visit(browser, site, address, { withAxe }) {
   await settle(page);
   seen.figures = [await figures(page)];
   Object.assign(seen, await content(page));
+  // Each change of width costs a whole layout: from the widest down to the narrowest, and back.
   for (const width of Object.keys(LOOKS).toReversed()) {
-    await resize(page, Number(width));
+    if (Number(width) !== WIDE.width) await resize(page, Number(width));
     for (const [name, look] of Object.entries(LOOKS[width])) seen[name][width] = await look(page);
   }
-  await resize(page, WIDE.width);
   if (withAxe) await emptyFormulas(page);
+  if (withAxe) seen.axe.narrow = await axe(page, WIDTH_RULES);
+  await resize(page, WIDE.width);
   if (withAxe) seen.axe.light = await axe(page);
   await switchTheme(page);
   seen.figures.push(await figures(page));
   if (withAxe) seen.axe.dark = await axe(page, COLOUR_RULES);
-  await resize(page, NARROWEST);
-  if (withAxe) seen.axe.narrow = await axe(page, WIDTH_RULES);
   Object.assign(seen, { errors: heard.errors, outside: heard.outside });
   await page.context().close();
   return seen;

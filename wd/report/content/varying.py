@@ -17,15 +17,21 @@ def list_varied(cells: Sequence[Reading]) -> list[str]:
     One that differs only from program to program is left out: concise starts its bias at random
     without anybody having asked for it.
     """
-    return [name for name in HYPERPARAMETERS if _is_varied(name, cells)]
+    settings = [dict(cell.setting.values) for cell in cells]
+    programs = [setting.get("implementation") for setting in settings]
+    return [
+        name
+        for name in HYPERPARAMETERS
+        if _is_varied(
+            [setting.get(name) for setting in settings],
+            programs if name != "implementation" else [None] * len(cells),
+        )
+    ]
 
 
-def _is_varied(name: str, cells: Sequence[Reading]) -> bool:
-    values: dict[str | None, set] = {}
-    for cell in cells:
-        program = cell.setting.implementation if name != "implementation" else None
-        values.setdefault(program, set()).add(getattr(cell.setting, name))
-    return any(len(each) > 1 for each in values.values())
+def _is_varied(values: Sequence[object], programs: Sequence[object]) -> bool:
+    """Whether any program has two of the values."""
+    return len({*zip(programs, values, strict=True)}) > len({*programs})
 
 
 def list_values(cells: Sequence[Reading], name: str) -> list:
