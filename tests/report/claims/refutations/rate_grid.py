@@ -16,6 +16,12 @@ def adamw(how, **where):
     return change("grid_adamw", LOSS, how, **where)
 
 
+def mistake(more):
+    """Let Adam with L2 mistake more digits at one rate without decay."""
+    where = {"lr": 0.003, "weight_decay": 0}
+    return change("grid_adam", "mistaken", lambda old: old + more, **where)
+
+
 def win(own, other):
     """Let each of the rivals have one loss where it wins, and another on all other seeds."""
 
@@ -39,7 +45,7 @@ def but(seeds, factor):
 
 REFUTATIONS = {
     "one-seed-does-not-find-the-cell": {
-        "same": [adamw(but([2], 0.3), lr=0.003, weight_decay=1)],
+        "same": [adamw(but([0], 0.3), lr=0.003, weight_decay=1)],
         "rates": [l2(2, lr=rate) for rate in (0.001, 0.003)],
     },
     "a-winner-promises-too-much": {
@@ -58,6 +64,8 @@ REFUTATIONS = {
     "decay-is-worth-more-at-a-larger-rate": {
         "little": [l2(lambda old: old + 0.07, weight_decay=0)],
         "more": [l2(0.5, lr=0.01, weight_decay=0)],
+        "fewer.above": [mistake(-0.05)],
+        "fewer.below": [mistake(0.05)],
     },
     "the-valley-keeps-the-decay-not-the-product": {
         "up": [l2(0.8, lr=0.001, weight_decay=0.01)],

@@ -61,10 +61,15 @@ def _find_bottom(x: np.ndarray, y: np.ndarray) -> float:
     return float(x[lowest] - slant / (2 * bend)) if bend > 0 else float(x[lowest])
 
 
-def take_gains(grid: Grid) -> np.ndarray:
-    """Return what the λ of the smallest mean loss gains at each rate, (seeds, rates)."""
+def take_gains(grid: Grid, measured: np.ndarray) -> np.ndarray:
+    """Return what the λ of the smallest mean loss gains at each rate, (seeds, rates).
+
+    Args:
+        grid: Whose losses say which λ it is.
+        measured: Its losses, or what else is to be small, (seeds, rates, decays).
+    """
     best = grid.mean.argmin(1)
-    return grid.losses[:, :, 0] - grid.losses[:, np.arange(len(best)), best]
+    return measured[:, :, 0] - measured[:, np.arange(len(best)), best]
 
 
 def compare_products(grid: Grid) -> tuple[np.ndarray, np.ndarray]:
@@ -101,7 +106,7 @@ def one_seed_does_not_find_the_cell(readings: Readings) -> Finding:
     return Finding(
         (
             share("same", [grid.winners == grid.best for grid in grids], below=70),
-            worst("rates", np.exp(spans), seeds=len(grids[0].seeds), above=9),
+            worst("rates", np.exp(spans), seeds=len(grids[0].seeds), above=9, digits=2),
         ),
         {
             "of": str(grids[0].mean.size),
@@ -135,7 +140,7 @@ def the_mean_does_not_settle_it(readings: Readings) -> Finding:
     ratios = adamw.flat[:, adamw.best] / l2.flat[:, l2.best]
     return Finding(
         (
-            worst("tied", ties, seeds=len(l2.seeds), above=2),
+            worst("tied", ties, seeds=len(l2.seeds), above=2, digits=1),
             median("ratio", ratios, above=0.85, below=1.15),
         ),
         {
@@ -148,14 +153,16 @@ def the_mean_does_not_settle_it(readings: Readings) -> Finding:
 
 @claim("decay-is-worth-more-at-a-larger-rate")
 def decay_is_worth_more_at_a_larger_rate(readings: Readings) -> Finding:
-    """What the best λ of each rate gains."""
+    """What the best λ of each rate gains, in loss and in mistakes."""
     grids = read_grids(readings)
-    gains = [take_gains(grid) for grid in grids]
+    gains = [take_gains(grid, grid.losses) for grid in grids]
+    fewer = [take_gains(grid, 100 * grid.mistaken).T for grid in grids]
     more = [each[:, rate] - each[:, 0] for each in gains for rate in range(1, each.shape[1])]
     return Finding(
         (
             median("little", [each[:, 0] for each in gains], below=0.05),
             median("more", more, above=0.03),
+            median("fewer", np.concatenate(fewer), above=-1.5, below=1.5, unit="%"),
         ),
         {
             "least": write_exactly(grids[0].rates[0]),

@@ -37,4 +37,4 @@ def grid_rates(readings: Readings, labels: Labels) -> str:
         "mistaken_bare",
         "mistaken_best",
     )
-    return markdown([labels("column", name) for name in header], rows, numeric=1)
+    return markdown([labels("column", name) for name in header], rows, numeric=6)
