@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.colors import to_rgba
 from matplotlib.patches import Rectangle
 
 from wd.report.content.rate_grid import Grid, read_grids
@@ -104,10 +105,8 @@ def _fill(
     axes.tick_params(length=0)
     for (rate, decay), alpha in np.ndenumerate(strength):
         place = (rate - 0.5, decay - 0.5)
-        axes.add_patch(
-            Rectangle(place, 1, 1, facecolor=style.colours["data"], alpha=alpha, linewidth=0)
-        )
-        axes.add_patch(Rectangle(place, 1, 1, fill=False, edgecolor=style.faint, linewidth=0.5))
+        fill = to_rgba(style.colours["data"], alpha)
+        axes.add_patch(Rectangle(place, 1, 1, facecolor=fill, edgecolor=style.faint, linewidth=0.5))
         axes.annotate(
             str(texts[rate, decay]), (rate, decay), ha="center", va="center", color=style.ink
         )
@@ -118,7 +117,8 @@ def _fill(
         ylabel=labels("axis", "weight_decay"),
     )
     axes.set_xticks(range(len(grid.rates)), [write_exactly(each) for each in grid.rates])
-    axes.set_yticks(range(len(grid.decays)), [write_exactly(each) for each in grid.decays])
+    names = [write_exactly(each) for each in grid.decays]
+    axes.set_yticks(range(len(names)), names, va="center")
 
 
 def _frame(axes: Axes, grid: Grid, cell: int, dashes: object, style: Style) -> None:
