@@ -168,7 +168,7 @@ def decay_is_worth_more_at_a_larger_rate(readings: Readings) -> Finding:
             "least": write_exactly(grids[0].rates[0]),
             "most": write_exactly(grids[0].rates[-1]),
             "decays": tuple(
-                f"{write_exactly(rate)}: {' / '.join(write_exactly(each) for each in both)}"
+                f"{' / '.join(write_exactly(each) for each in both)} (η = {write_exactly(rate)})"
                 for rate, *both in zip(
                     grids[0].rates,
                     *(grid.decays[grid.mean.argmin(1)] for grid in grids),
