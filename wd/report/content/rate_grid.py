@@ -115,14 +115,23 @@ def read_grids(readings: Readings) -> list[Grid]:
     return grids
 
 
+def require_seeds(grid: Grid, least: int) -> None:
+    """Make sure that there are so many seeds.
+
+    Raises:
+        Missing: If there are fewer.
+    """
+    if len(grid.seeds) < least:
+        raise Missing("premise", study=grid.study, premise="enough_runs")
+
+
 def count_agreement(grid: Grid) -> float:
     """Return the share of all pairs of seeds that have the same best cell.
 
     Raises:
         Missing: If there is a single seed.
     """
+    require_seeds(grid, 2)
     seeds = len(grid.seeds)
-    if seeds == 1:
-        raise Missing("premise", study=grid.study, premise="several_seeds")
     counts = np.bincount(grid.winners)
     return float(np.sum(counts * (counts - 1)) / (seeds * (seeds - 1)))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from wd.report.content.rate_grid import Grid, read_grids
+from wd.report.content.rate_grid import Grid, read_grids, require_seeds
 from wd.report.read.claims import Finding, claim
 from wd.report.read.estimates import write_interval
 from wd.report.read.numbers import write, write_exactly
-from wd.report.read.parts import median, share, worst
+from wd.report.read.parts import ENOUGH, median, share, worst
 from wd.report.read.readings import Missing, Readings
 from wd.report.read.statistics import median_interval
 
@@ -32,9 +32,8 @@ def price_winners(grid: Grid) -> np.ndarray:
     Raises:
         Missing: If there is a single seed.
     """
+    require_seeds(grid, 2)
     seeds = len(grid.seeds)
-    if seeds == 1:
-        raise Missing("premise", study=grid.study, premise="several_seeds")
     others = (grid.flat.sum(0) - grid.flat) / (seeds - 1)
     return others[np.arange(seeds), grid.winners] / others.min(1)
 
@@ -102,6 +101,7 @@ def _find(grid: Grid, values: np.ndarray, wanted: float) -> int:
 def one_seed_does_not_find_the_cell(readings: Readings) -> Finding:
     """Where each seed's best cell is, beside the mean's."""
     grids = read_grids(readings)
+    require_seeds(grids[0], ENOUGH)
     spans = [np.ptp(np.log(grid.rates[grid.winners // len(grid.decays)])) for grid in grids]
     return Finding(
         (
@@ -136,6 +136,7 @@ def the_mean_does_not_settle_it(readings: Readings) -> Finding:
     """Which cells, and which program, these seeds can't tell from the best."""
     grids = read_grids(readings)
     l2, adamw = grids
+    require_seeds(l2, ENOUGH)
     ties = np.array([count_ties(grid) for grid in grids])
     ratios = adamw.flat[:, adamw.best] / l2.flat[:, l2.best]
     return Finding(
