@@ -66,6 +66,7 @@ QUERIES = {
     "sklearn alpha": ["two-programs#conventions"],
     "why nan": ["questions#nan", "diverging#nan"],
     "double descent": ["real-data"],
+    "heat map": ["learning-rate"],
     "dropout": ["questions#cures"],
     "is my norm normal": ["my-norm", "explore#norm"],
     "cite": ["reproduce#cite"],

@@ -15,7 +15,7 @@ from wd.report.site.address import LOCAL
 from wd.report.site.build import gathering, tell_problems
 from wd.report.site.cards import draw_card
 from wd.report.site.narrow import NARROW
-from wd.report.site.search import leave_out_exercises
+from wd.report.site.search import leave_out_folds
 
 HOME = r"""# Home
 
@@ -153,10 +153,12 @@ def test_the_search_index_holds_the_words_and_neither_formulas_nor_listings(site
     assert "tex =" not in str(texts)
 
 
-def test_exercises_stay_out_of_the_search_and_other_boxes_do_not():
-    exercise, note = '<details class="question"><p>', '<details class="note"><p>'
-    left_out = leave_out_exercises(exercise + note)
-    assert left_out == f'{exercise[:-4]} data-search-exclude="true"><p>{note}'
+def test_folds_stay_out_of_the_search_and_what_a_guess_reveals_does_not():
+    folds = [f'<details class="{name}"><p>' for name in ("question", "expert", "note")]
+    answer = '<details class="guess__answer"><p>'
+    left_out = leave_out_folds("".join([*folds, answer]))
+    excluded = [f'{fold[:-4]} data-search-exclude="true"><p>' for fold in folds]
+    assert left_out == "".join([*excluded, answer])
 
 
 def test_a_table_is_framed_by_the_build_and_what_follows_it_stays_out_of_the_search(site):

@@ -11,6 +11,7 @@ from wd.report.content.claims.choosing import fails, find_square
 from wd.report.content.claims.exercises import find_lowest, follow_loss
 from wd.report.content.claims.optimisers import require_decay
 from wd.report.content.claims.real_data import line_up_digits, take_bare
+from wd.report.content.rate_grid import count_agreement, read_grid
 from wd.report.read.estimates import estimate_ratio, find_settled
 from wd.report.read.guesses import guess
 from wd.report.read.readings import Missing, Readings
@@ -143,3 +144,10 @@ def more_digits(readings: Readings) -> int:
     cells, top = line_up_digits(readings)
     ratio = float(np.median(take_bare(cells[top]) / take_bare(cells[0])))
     return int(np.digitize(ratio, (0.9, 1.1)))
+
+
+@guess("same_cell")
+def same_cell(readings: Readings) -> int:
+    """How often two seeds have the same best cell of AdamW's: nearly always, half, seldom."""
+    agreement = count_agreement(read_grid(readings, "grid_adamw"))
+    return 2 - int(np.digitize(agreement, (0.3, 0.7)))

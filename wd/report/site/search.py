@@ -19,7 +19,7 @@ _CODE = re.compile("<pre>.*?</pre>", re.DOTALL)
 """Blocks of code: a search is for what the text says of them."""
 _TAG = re.compile("<[^>]*>")
 """What is found is shown in one piece, without its paragraphs."""
-_EXERCISE = '<details class="question">'
+_FOLD = re.compile('<details class="(question|expert|note)">')
 PAGE = "page"
 """Stands among the anchors of a page's aliases for the page itself."""
 
@@ -39,13 +39,16 @@ def list_aliases(meta: Mapping[str, Any], address: str) -> dict[str, str]:
     return {address + (f"#{at}" if at != PAGE else ""): str(each) for at, each in words.items()}
 
 
-def leave_out_exercises(html: str) -> str:
-    """Keep a page's exercises out of the index: they ask about what its text says.
+def leave_out_folds(html: str) -> str:
+    """Keep a page's folds out of the index: who follows an offer would meet them closed.
+
+    Exercises ask about what the text says; what is for experts and tables of all that was measured
+    belong to a section that is found by its own words.
 
     Args:
         html: A page's content.
     """
-    return html.replace(_EXERCISE, f'{_EXERCISE[:-1]} data-search-exclude="true">')
+    return _FOLD.sub(r'<details class="\1" data-search-exclude="true">', html)
 
 
 def complete_index(
