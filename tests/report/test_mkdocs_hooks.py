@@ -16,7 +16,7 @@ from wd.report.site.address import LOCAL
 from wd.report.site.build import Problems
 from wd.report.site.cards import draw_card
 from wd.report.site.narrow import NARROW
-from wd.report.site.search import leave_out_exercises
+from wd.report.site.search import leave_out_folds
 
 HOME = r"""# Home
 
@@ -148,16 +148,18 @@ def test_the_search_index_holds_the_words_and_neither_formulas_nor_listings(site
     index = json.loads(text_of(site, "search/search_index.json"))
     texts = {entry["location"]: entry["text"] for entry in index["docs"]}
     assert texts[""].startswith("A first line with in it. ")
+    assert re.search(r" [,.;:]", str(texts)) is None
     assert "katex" not in str(texts)
     assert r"\lambda" not in texts[""]
     assert r"\theta" not in str(texts)
     assert "tex =" not in str(texts)
 
 
-def test_exercises_stay_out_of_the_search_and_other_boxes_do_not():
-    exercise, note = '<details class="question"><p>', '<details class="note"><p>'
-    left_out = leave_out_exercises(exercise + note)
-    assert left_out == f'{exercise[:-4]} data-search-exclude="true"><p>{note}'
+@pytest.mark.parametrize("kind", ["question", "expert"])
+def test_exercises_and_asides_stay_out_of_the_search_and_other_boxes_do_not(kind):
+    fold, note = f'<details class="{kind}"><p>', '<details class="note"><p>'
+    left_out = leave_out_folds(fold + note)
+    assert left_out == f'{fold[:-4]} data-search-exclude="true"><p>{note}'
 
 
 def test_a_table_is_framed_by_the_build_and_what_follows_it_stays_out_of_the_search(site):

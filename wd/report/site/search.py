@@ -19,7 +19,9 @@ _CODE = re.compile("<pre>.*?</pre>", re.DOTALL)
 """Blocks of code: a search is for what the text says of them."""
 _TAG = re.compile("<[^>]*>")
 """What is found is shown in one piece, without its paragraphs."""
-_EXERCISE = '<details class="question">'
+_STRAY = re.compile(r" (?=[,.;:])")
+"""What a formula leaves between the word before it and a stop."""
+_FOLDS = re.compile('<details class="(?:question|expert)"')
 PAGE = "page"
 """Stands among the anchors of a page's aliases for the page itself."""
 
@@ -39,13 +41,13 @@ def list_aliases(meta: Mapping[str, Any], address: str) -> dict[str, str]:
     return {address + (f"#{at}" if at != PAGE else ""): str(each) for at, each in words.items()}
 
 
-def leave_out_exercises(html: str) -> str:
-    """Keep a page's exercises out of the index: they ask about what its text says.
+def leave_out_folds(html: str) -> str:
+    """Keep exercises and asides for experts out of the index: both are about what the text says.
 
     Args:
         html: A page's content.
     """
-    return html.replace(_EXERCISE, f'{_EXERCISE[:-1]} data-search-exclude="true">')
+    return _FOLDS.sub(r'\g<0> data-search-exclude="true"', html)
 
 
 def complete_index(
@@ -73,7 +75,8 @@ def complete_index(
     path = folder / "search_index.json"
     index = json.loads(path.read_text(encoding="utf-8"))
     for entry in index["docs"]:
-        entry["text"] = " ".join(_TAG.sub("", _CODE.sub("", entry["text"])).split())
+        words_alone = " ".join(_TAG.sub("", _CODE.sub("", entry["text"])).split())
+        entry["text"] = _STRAY.sub("", words_alone)
         if entry["location"] in aliases:
             entry[ALIASES] = aliases[entry["location"]]
         text = f"{entry['title']} {entry['text']}"

@@ -9,8 +9,8 @@ import numpy as np
 
 from wd.report.content.claims.deep_nets import (
     compare_errors,
+    find_costs,
     find_product,
-    find_savings,
     is_at_rest,
     line_up_starts,
 )
@@ -26,7 +26,6 @@ from wd.report.read.style import Style
 
 _DASHES: tuple[Any, ...] = ("solid", (0, (7, 3)), (0, (3, 1, 1, 1)), (0, (1, 1)))
 _MARKS = "os^Dv"
-_REFERENCE: dict[str, Any] = {"linewidth": 1, "linestyle": (0, (1, 2))}
 
 
 def _follow(cell: Reading) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -59,7 +58,7 @@ def nets_paths(readings: Readings, labels: Labels, style: Style) -> Drawing:
         right.plot(epochs, angles, label=label, **look)
         said = float(cell["predicted_angle"][0])
         if decay:
-            right.axhline(said, color=style.ink, label="_said", **_REFERENCE)
+            right.axhline(said, color=style.ink, linewidth=0.8)
         rows += [
             (decay, int(epoch), norm, "" if math.isnan(angle) else angle, said)
             for epoch, norm, angle in zip(epochs, norms, angles, strict=True)
@@ -84,6 +83,8 @@ def nets_paths(readings: Readings, labels: Labels, style: Style) -> Drawing:
     numbers = {
         "seeds": str(len(cells[0].seeds)),
         "lr": write_exactly(lr),
+        "n": f"{cells[0].setting.n_train:,}",
+        "batch_size": str(cells[0].setting.batch_size),
         "curves": labels("word", "list_separator").join(words),
     }
     header = ("weight_decay", "epoch", "matrix_norm", "step_angle", "predicted_angle")
@@ -116,8 +117,9 @@ def nets_angle(readings: Readings, labels: Labels, style: Style) -> Drawing:
                 middle,
                 _MARKS[place % len(_MARKS)],
                 color=style.colours["bound"],
-                fillstyle="full" if rests else "none",
-                markersize=9,
+                markerfacecolor=style.colours["bound"] if rests else "none",
+                markeredgecolor=style.paper if rests else style.colours["bound"],
+                markersize=max(16 - 4.5 * place, 5),  # those of one ηλ lie on each other
                 label=label if rests else "_",
             )
             rows.append((lr, cell.setting.weight_decay, product, middle, low, high, int(rests)))
@@ -215,7 +217,7 @@ def nets_errors(readings: Readings, labels: Labels, style: Style) -> Drawing:
                 ("hidden", "o", "bound", 0.14),
                 ("all", "s", "scratch", -0.14),
             ):
-                middle, low, high = median_interval(find_savings(readings, schedule, decayed)[case])
+                middle, low, high = median_interval(find_costs(readings, schedule, decayed)[case])
                 look: dict[str, Any] = {"color": style.colours[role]}
                 axes.plot([low, high], [height + up] * 2, linewidth=2, **look)
                 axes.plot(
