@@ -26,6 +26,7 @@ from wd.report.read.style import Style
 
 _DASHES: tuple[Any, ...] = ("solid", (0, (7, 3)), (0, (3, 1, 1, 1)), (0, (1, 1)))
 _MARKS = "os^Dv"
+_BESIDE = 1.15  # marks of one ηλ stand so far apart, as a factor, instead of on each other
 
 
 def _follow(cell: Reading) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -105,7 +106,8 @@ def nets_angle(readings: Readings, labels: Labels, style: Style) -> Drawing:
     axes.plot(
         ends, np.sqrt(2 * ends), color=style.ink, linewidth=1.1, label=labels("net", "predicted")
     )
-    for place, lr in enumerate(sorted({cell.setting.lr for cell in cells})):
+    rates = sorted({cell.setting.lr for cell in cells})
+    for place, lr in enumerate(rates):
         label = labels("net", "rate", lr=write_exactly(lr))
         for cell in cells:
             if cell.setting.lr != lr:
@@ -113,13 +115,12 @@ def nets_angle(readings: Readings, labels: Labels, style: Style) -> Drawing:
             product, rests = find_product(cell), is_at_rest(cell)
             middle, low, high = spread(cell["angle"])
             axes.plot(
-                product,
+                product * _BESIDE ** (place - (len(rates) - 1) / 2),
                 middle,
                 _MARKS[place % len(_MARKS)],
                 color=style.colours["bound"],
-                markerfacecolor=style.colours["bound"] if rests else "none",
-                markeredgecolor=style.paper if rests else style.colours["bound"],
-                markersize=max(16 - 4.5 * place, 5),  # those of one ηλ lie on each other
+                fillstyle="full" if rests else "none",
+                markersize=9,
                 label=label if rests else "_",
             )
             rows.append((lr, cell.setting.weight_decay, product, middle, low, high, int(rests)))
