@@ -147,6 +147,7 @@ def test_the_search_index_holds_the_words_and_neither_formulas_nor_listings(site
     index = json.loads(text_of(site, "search/search_index.json"))
     texts = {entry["location"]: entry["text"] for entry in index["docs"]}
     assert texts[""].startswith("A first line with in it. ")
+    assert re.search(r" [,.;:]", str(texts)) is None
     assert "katex" not in str(texts)
     assert r"\lambda" not in texts[""]
     assert r"\theta" not in str(texts)

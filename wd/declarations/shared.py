@@ -88,6 +88,14 @@ SHARED = (
         "the numbers' type in training, and of the data",
         choices=("float32", "float64"),
     ),
+    Hyperparameter("momentum", float, 0.0, "μ of SGD, whose memory is v ← μv + g", least=0, most=1),
+    Hyperparameter(
+        "schedule",
+        str,
+        "constant",
+        "what becomes of η over the steps",
+        choices=("constant", "linear", "cosine"),
+    ),
 )
 """In the order in which tables and files have them as columns."""
 

@@ -23,22 +23,12 @@ OWN = (
         choices=("l2", "decoupled", "independent", "cautious"),
     ),
     Hyperparameter(
-        "momentum", float, 0.0, "μ of sgd and nesterov, whose memory is v ← μv + g", least=0, most=1
-    ),
-    Hyperparameter(
         "beta2",
         float,
         0.999,
         "how much adam's mean of squared gradients keeps",
         least=0,
         most=0.9999,
-    ),
-    Hyperparameter(
-        "schedule",
-        str,
-        "constant",
-        "what becomes of η over the steps",
-        choices=("constant", "linear", "cosine"),
     ),
 )
 
@@ -49,6 +39,8 @@ DECLARATION = Kind(
         "lr",
         "epochs",
         "weight_decay",
+        "momentum",
+        "schedule",
         *(each.name for each in OWN),
     ),
     numbers=(

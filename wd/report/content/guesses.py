@@ -8,6 +8,7 @@ import numpy as np
 
 from wd.report.content.book import DECAY
 from wd.report.content.claims.choosing import fails, find_square
+from wd.report.content.claims.deep_nets import list_resting
 from wd.report.content.claims.exercises import find_lowest, follow_loss
 from wd.report.content.claims.optimisers import require_decay
 from wd.report.content.claims.real_data import line_up_digits, take_bare
@@ -151,3 +152,16 @@ def same_cell(readings: Readings) -> int:
     """How often two seeds have the same best cell of AdamW's: nearly always, half, seldom."""
     agreement = count_agreement(read_grid(readings, "grid_adamw"))
     return 2 - int(np.digitize(agreement, (0.3, 0.7)))
+
+
+@guess("decay_without_length")
+def decay_without_length(readings: Readings) -> int:
+    """The angle of a step with the largest λ over that with the smallest, at one η, at rest."""
+    cells = [cell for group in list_resting(readings) for cell in group]
+    rates = [cell.setting.lr for cell in cells]
+    lr = max(rates, key=rates.count)
+    found = sorted((c for c in cells if c.setting.lr == lr), key=lambda c: c.setting.weight_decay)
+    if len(found) < 2:
+        raise Missing("premise", study="nets_turning", premise="rests_of_one_product")
+    ratio = float(np.median(found[-1]["angle"] / found[0]["angle"]))
+    return int(np.digitize(ratio, (0.9, 1.1)))

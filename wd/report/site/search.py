@@ -20,6 +20,8 @@ _CODE = re.compile("<pre>.*?</pre>", re.DOTALL)
 _TAG = re.compile("<[^>]*>")
 """What is found is shown in one piece, without its paragraphs."""
 _FOLD = re.compile('<details class="(question|expert|note)">')
+_STRAY = re.compile(r" (?=[,.;:])")
+"""What a formula leaves between the word before it and a stop."""
 PAGE = "page"
 """Stands among the anchors of a page's aliases for the page itself."""
 
@@ -76,7 +78,8 @@ def complete_index(
     path = folder / "search_index.json"
     index = json.loads(path.read_text(encoding="utf-8"))
     for entry in index["docs"]:
-        entry["text"] = " ".join(_TAG.sub("", _CODE.sub("", entry["text"])).split())
+        words_alone = " ".join(_TAG.sub("", _CODE.sub("", entry["text"])).split())
+        entry["text"] = _STRAY.sub("", words_alone)
         if entry["location"] in aliases:
             entry[ALIASES] = aliases[entry["location"]]
         text = f"{entry['title']} {entry['text']}"
