@@ -20,9 +20,9 @@ _PROSE = "cell--prose"  # the class of the other cells
 _JOINER = "\u2060"  # which a dash needs: lines may end after it, even before a fixed space
 _AS_IT_IS = re.compile(r"(<(pre|code|script|style|svg)\b.*?</\2>|<[^>]*>)", re.DOTALL)
 _WITHIN = re.compile(
-    r" (?=%|[=≠≤≥≈] )|(?<= [=≠≤≥≈]) |(?<=\d,) (?=−?[\d.,]+\])|(?<=\d) (?=– [\d−])"
+    r" (?=%|[=≠≤≥≈] )|(?<= [=≠≤≥≈]) |(?<=\d,) (?=−?[\d.,]+\])"
+    r"|(?<=\d) (?=– [\d−])|(?<=\d –) (?=[\d−])|(?<=\d–)(?=\d)"
 )
-_RANGE = re.compile(r"(?<=\d –) (?=[\d−])|(?<=\d–)(?=\d)")
 
 
 def keep_together(html: str) -> str:
@@ -32,10 +32,12 @@ def keep_together(html: str) -> str:
         html: A finished page, its typeset formulas not yet in it.
     """
     parts = _AS_IT_IS.split(html)
-    for place in range(0, len(parts), 3):
-        text = _RANGE.sub(lambda gap: _JOINER + "\u00a0" * len(gap[0]), parts[place])
-        parts[place] = _WITHIN.sub("\u00a0", text)
+    parts[::3] = [_WITHIN.sub(_fix, text) for text in parts[::3]]
     return "".join(part for place, part in enumerate(parts) if place % 3 != 2)
+
+
+def _fix(gap: re.Match[str]) -> str:
+    return _JOINER * (gap.string[gap.start() - 1] == "–") + "\u00a0" * len(gap[0])
 
 
 def mark_breaks(html: str, cut: Callable[[str], Iterable[str]]) -> str:
