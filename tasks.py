@@ -196,10 +196,12 @@ def serve(
         pipeline.serve(Path(config), Path(output), port)
 
 
-@task
-def test(context: Context) -> None:
+@task(help={"coverage": "say which lines and branches of wd/ no test runs; it takes longer"})
+def test(context: Context, coverage: bool = False) -> None:
     """Run the tests, the files of tests shared out among the processor's cores, the slow first."""
     options = "-n logical --dist loadfile --no-loadscope-reorder"
+    if coverage:
+        options += " --cov --cov-report term"
     context.run(f"{PYTHON} -m pytest {options}", pty=False)
 
 

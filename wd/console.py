@@ -21,6 +21,7 @@ from rich.table import Table
 from rich.text import Text
 
 from wd.errors import WdError
+from wd.garbage import collect_rarely
 from wd.interrupts import interruptible
 
 _WIDTH = 200
@@ -105,6 +106,7 @@ def say(note: str) -> None:
 @contextmanager
 def refusing() -> Iterator[None]:
     """End the command on a refusal with its message alone and its exit code; or on Ctrl-C."""
+    collect_rarely()
     try:
         with interruptible():
             yield

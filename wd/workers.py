@@ -17,6 +17,7 @@ from types import TracebackType
 from typing import Any, Protocol, TypeVar
 
 from wd.errors import WdError
+from wd.garbage import collect_rarely
 from wd.interrupts import uninterrupted
 
 Task = TypeVar("Task")
@@ -155,6 +156,7 @@ def _context(modules: Sequence[str]) -> multiprocessing.context.BaseContext:
 
 def _settle(further: Callable[[], None] | None) -> None:
     """Prepare a process: it leaves interrupts to its parent and doesn't outlive it."""
+    collect_rarely()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_follow_parent, daemon=True).start()
     if further:

@@ -140,7 +140,9 @@ def latin(built_site):
             if not entry["location"].startswith("references/")
         ]
         words[language] = {word for text in texts for word in parts.split(text)}
-        words[language] = sorted({each.lower() for each in words[language] if LATIN.fullmatch(each)})
+        words[language] = sorted(
+            {each.lower() for each in words[language] if LATIN.fullmatch(each)}
+        )
     return words
 
 
@@ -148,8 +150,8 @@ def latin(built_site):
 def answers(built_site, offline_site, chromium, latin):
     """What the search answered, by language and where it was asked."""
     found = {}
-    for language in QUERIES:
-        queries = [*QUERIES[language], *latin[language]]
+    for language, terms in QUERIES.items():
+        queries = [*terms, *latin[language]]
         done = subprocess.run(
             [node_executable(), HERE / "search.cjs", built_site, offline_site, language, *queries],
             capture_output=True,

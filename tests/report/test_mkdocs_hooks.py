@@ -1,7 +1,6 @@
 """What MkDocs makes of a small site with the project's own mkdocs.yml."""
 
 import json
-import logging
 import re
 
 import nbformat
@@ -13,7 +12,7 @@ from PIL import Image
 from wd.errors import SiteError
 from wd.project import PROJECT
 from wd.report.site.address import LOCAL
-from wd.report.site.build import Problems
+from wd.report.site.build import gathering, tell_problems
 from wd.report.site.cards import draw_card
 from wd.report.site.narrow import NARROW
 from wd.report.site.search import leave_out_exercises
@@ -343,16 +342,11 @@ def test_two_pages_with_one_description_stop_the_build(tmp_path, monkeypatch):
 
 
 def test_of_many_faults_ten_are_told_and_the_log_has_them_all(tmp_path, monkeypatch):
-    problems = Problems()
-    logging.getLogger("mkdocs").addHandler(problems)
     faults = "\n\n".join(f"A look-up {{{{ n{number} }}}}." for number in range(15))
-    try:
-        with pytest.raises(SiteError) as caught:
-            build_site(tmp_path, monkeypatch, **{"other.md": f"{OTHER}\n\n{faults}\n"})
-    finally:
-        logging.getLogger("mkdocs").removeHandler(problems)
+    with gathering() as problems, pytest.raises(SiteError) as caught:
+        build_site(tmp_path, monkeypatch, **{"other.md": f"{OTHER}\n\n{faults}\n"})
     log = tmp_path / "log.txt"
-    told = problems.tell(log, str(caught.value)).splitlines()
+    told = tell_problems(problems.listed(str(caught.value)), log).splitlines()
 
     assert len(told) == 11
     assert told[-1] == f"and 5 more: all are in {log}"

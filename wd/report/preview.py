@@ -93,7 +93,7 @@ class Preview:
             or (settings != self._settings)
         ):
             self._site = []
-            self._site = write_site(self._output, site_url)
+            self._site = write_site(self._output, site_url, keep=True)
             self._docs, self._settings = docs, settings
         else:
             self._docs = docs

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -23,6 +24,8 @@ EVIDENCE = "evidence.sqlite"
 CONFIG = "report.toml"
 _CACHE = f"cache/{REPLICATION}.json"
 _MADE = ("started", "commit", "processor")
+_HASH = re.compile(r"\b([0-9a-f]{12})[0-9a-f]{28}\b")
+"""A commit's, of which the first twelve digits do, and fit on a phone."""
 
 
 class Replication:
@@ -86,8 +89,10 @@ class Replication:
         rows = [
             [
                 self._labels("provenance", name),
-                separator.join(readings.provenance.get(name, ())),
-                separator.join(fresh["provenance"].get(name, ())),
+                *(
+                    _HASH.sub(r"\1", separator.join(told.get(name, ())))
+                    for told in (readings.provenance, fresh["provenance"])
+                ),
             ]
             for name in _MADE
         ]

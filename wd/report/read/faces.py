@@ -8,14 +8,19 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from wd.errors import SiteError
 from wd.project import PROJECT
 from wd.report.read.cache_key import digest
+
+if TYPE_CHECKING:
+    from fontTools.ttLib import TTFont
 
 Family = Mapping[int, Path]
 """The files of a family by weight."""
@@ -72,22 +77,37 @@ def _cut(file: Path, letters: str, folder: Path) -> Path:
     name = f"face-{digest([Path(__file__)], file.name, letters)[:16]}"
     kept = folder / f"{name}.ttf"
     if not kept.is_file():
-        from fontTools.subset import Options, Subsetter
-        from fontTools.ttLib import TTFont
-
-        font = TTFont(file)
-        cutter = Subsetter(Options(layout_features=[], notdef_outline=True))
-        cutter.populate(text=letters)
-        cutter.subset(font)
-        for entry in font["name"].names:
-            if entry.nameID in (1, 16):  # they call themselves by a weight that they haven't
-                entry.string = name
-        font.flavor = None
-        folder.mkdir(parents=True, exist_ok=True)
-        made = kept.with_suffix(f".{os.getpid()}")  # another process may be at it too
-        font.save(made)
+        with open_cut(file, letters, notdef_outline=True) as font:
+            for entry in font["name"].names:
+                if entry.nameID in (1, 16):  # they call themselves by a weight that they haven't
+                    entry.string = name
+            font.flavor = None
+            folder.mkdir(parents=True, exist_ok=True)
+            made = kept.with_suffix(f".{os.getpid()}")  # another process may be at it too
+            font.save(made)
         made.replace(kept)
     return kept
+
+
+@contextmanager
+def open_cut(file: Path, letters: str, **options: bool) -> Iterator[TTFont]:
+    """Open a font file, and leave just some letters of it, each as it stands alone.
+
+    Args:
+        file: The file.
+        letters: Those that are left.
+        **options: As in fontTools' `subset.Options`.
+    """
+    from fontTools.subset import Options, Subsetter
+    from fontTools.ttLib import TTFont
+
+    chosen = Options(layout_features=[], **options)
+    chosen.drop_tables += ["GDEF", "GPOS", "GSUB"]  # nothing is left of them, and slow to read
+    with TTFont(file, recalcTimestamp=False, lazy=True) as font:
+        cutter = Subsetter(chosen)
+        cutter.populate(text=letters)
+        cutter.subset(font)
+        yield font
 
 
 @cache

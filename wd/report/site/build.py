@@ -6,7 +6,9 @@ import logging
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from wd.errors import SiteError
@@ -17,6 +19,7 @@ from wd.report.site.finished import Finished
 from wd.report.site.languages import FIRST, LANGUAGES, Language
 from wd.report.site.policy import write_policies
 from wd.report.site.words import gather_words
+from wd.workers import Pool, count_cores, work_through
 
 LOG = "log.txt"
 """All problems of the last build that had any, in the output folder."""
@@ -27,8 +30,19 @@ INSTANT = "navigation.instant"
 Languages = Sequence[tuple[str, str]]
 
 
+@dataclass(frozen=True)
+class _Order:
+    """A site of one language that is to be built; attributes as of `load_mkdocs`."""
+
+    output: Path
+    language: str
+    site_dir: Path
+    site_url: str | None
+    offline: bool
+
+
 def write_site(
-    output: Path, site_url: str | None = None, *, offline: bool = False
+    output: Path, site_url: str | None = None, *, offline: bool = False, keep: bool = False
 ) -> list[Finished]:
     """Run MkDocs on OUTPUT/docs and swap the result in as OUTPUT/site.
 
@@ -38,32 +52,33 @@ def write_site(
             variable SITE_URL where not given.
         offline: Make OUTPUT/offline instead: the same pages as files that link to files, for
             reading from disk. (From a server, an address without a file's name is the nicer one.)
+        keep: Keep what MkDocs has found out, so that single pages can be built again. Then this
+            process builds all languages; else only the first one, to which the others link, and
+            processes of their own build those side by side.
 
     Returns:
-        The sites of the languages, in which single pages can be built again.
+        The sites of the languages that this process has built.
 
     Raises:
         SiteError: If MkDocs refuses a page, in strict mode.
     """
-    from mkdocs.commands.build import build
-    from mkdocs.exceptions import MkDocsException
-
     place = output / ("offline" if offline else "site")
     fresh = make_fresh(place)
-    problems, finished = Problems(), []
-    logging.getLogger("mkdocs").addHandler(problems)
+    orders = [_Order(output, name, fresh / name, site_url, offline) for name in LANGUAGES]
+    finished: list[Finished] = []
+
+    def refuse(problems: list[str]) -> None:
+        if problems:
+            raise SiteError(tell_problems(problems, output / LOG))
+
     try:
-        for language in LANGUAGES.values():
-            config = load_mkdocs(output, language, fresh / language.name, site_url, offline=offline)
-            try:
-                config.plugins.on_startup(command="build", dirty=False)
-                try:
-                    build(config)
-                    finished.append(Finished(config))
-                finally:
-                    config.plugins.on_shutdown()
-            except (MkDocsException, SystemExit, SiteError) as error:
-                raise SiteError(problems.tell(output / LOG, str(error))) from error
+        for order in orders if keep else orders[:1]:
+            refuse(_build(order, finished))
+        others = [] if keep else orders[1:]
+        processes = min(count_cores(), len(others))
+        team = Pool(processes, [__name__]) if processes > 1 else None
+        for _, problems in work_through(_build, others, team):
+            refuse(problems)
         first = FIRST.name
         address = find_address() if site_url is None else site_url
         home = (fresh / first / "index.html").read_text(encoding="utf-8")
@@ -81,9 +96,38 @@ def write_site(
             each.move(place)
         (output / LOG).unlink(missing_ok=True)
     finally:
-        logging.getLogger("mkdocs").removeHandler(problems)
         shutil.rmtree(fresh, ignore_errors=True)
     return finished
+
+
+def _build(order: _Order, finished: list[Finished] | None = None) -> list[str]:
+    """Build the site of one language, and put it into the list where there is one.
+
+    Returns:
+        What stopped it, a problem a line; empty if nothing did.
+    """
+    from mkdocs.commands.build import build
+    from mkdocs.exceptions import MkDocsException
+
+    with gathering() as problems:
+        try:
+            config = load_mkdocs(
+                order.output,
+                LANGUAGES[order.language],
+                order.site_dir,
+                order.site_url,
+                offline=order.offline,
+            )
+            config.plugins.on_startup(command="build", dirty=False)
+            try:
+                build(config)
+            finally:
+                config.plugins.on_shutdown()
+        except (MkDocsException, SystemExit, SiteError) as error:
+            return problems.listed(str(error))
+    if finished is not None:
+        finished.append(Finished(config))
+    return []
 
 
 def update_site(output: Path, finished: Sequence[Finished], changed: Iterable[str]) -> None:
@@ -99,17 +143,27 @@ def update_site(output: Path, finished: Sequence[Finished], changed: Iterable[st
     """
     from mkdocs.exceptions import MkDocsException
 
+    with gathering() as problems:
+        try:
+            for site in finished:
+                start = f"{site.language}/"
+                if names := {
+                    each.removeprefix(start) for each in changed if each.startswith(start)
+                }:
+                    site.rebuild(names)
+            if problems:
+                raise SiteError("MkDocs warns")
+        except (MkDocsException, SystemExit, SiteError) as error:
+            raise SiteError(tell_problems(problems.listed(str(error)), output / LOG)) from error
+
+
+@contextmanager
+def gathering() -> Iterator[Problems]:
+    """Gather what is warned of inside."""
     problems = Problems()
     logging.getLogger("mkdocs").addHandler(problems)
     try:
-        for site in finished:
-            start = f"{site.language}/"
-            if names := {each.removeprefix(start) for each in changed if each.startswith(start)}:
-                site.rebuild(names)
-        if problems:
-            raise SiteError("MkDocs warns")
-    except (MkDocsException, SystemExit, SiteError) as error:
-        raise SiteError(problems.tell(output / LOG, str(error))) from error
+        yield problems
     finally:
         logging.getLogger("mkdocs").removeHandler(problems)
 
@@ -129,19 +183,18 @@ class Problems(logging.Handler):
         """Whether there was any."""
         return bool(self._lines)
 
-    def tell(self, log: Path, reason: str) -> str:
-        """Write all problems to a file, and say the first ones and where the rest is.
+    def listed(self, reason: str) -> list[str]:
+        """List all problems once; the reason why the build stopped where nothing was logged."""
+        return list(dict.fromkeys(self._lines)) or [reason]
 
-        Args:
-            log: The file.
-            reason: Why the build stopped, which stands for itself where nothing was logged.
-        """
-        lines = list(dict.fromkeys(self._lines)) or [reason]
-        log.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
-        record(log.parent, log.name)
-        if len(lines) > SHOWN:
-            lines[SHOWN:] = [f"and {len(lines) - SHOWN} more: all are in {log}"]
-        return "\n".join(lines)
+
+def tell_problems(problems: list[str], log: Path) -> str:
+    """Write all problems to a file, and say the first ones and where the rest is."""
+    log.write_text("".join(f"{line}\n" for line in problems), encoding="utf-8")
+    record(log.parent, log.name)
+    further = len(problems) - SHOWN
+    rest = [f"and {further} more: all are in {log}"] if further > 0 else []
+    return "\n".join([*problems[:SHOWN], *rest])
 
 
 def load_mkdocs(

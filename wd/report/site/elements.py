@@ -94,8 +94,8 @@ def _running_problems(tag: Tag) -> Iterator[str]:
     for name, value in tag.attrs.items():
         if name.startswith("on") or name == "srcdoc":
             yield f'<{tag.name}> has code in "{name}"'
-        elif name in ADDRESSES and RUNS.match(re.sub(r"[\x00-\x20]", "", value)):
-            yield f'the {name} of <{tag.name}> is code: "{value[:60]}"'
+        elif name in ADDRESSES and RUNS.match(re.sub(r"[\x00-\x20]", "", str(value))):
+            yield f'the {name} of <{tag.name}> is code: "{str(value)[:60]}"'
     own = tag.name == "script" and "src" not in tag.attrs and tag.get("type", "") in CODE
     if own and tag.find_parent("article"):  # elsewhere it is the theme's
         yield "a script is written into the text"
@@ -104,7 +104,7 @@ def _running_problems(tag: Tag) -> Iterator[str]:
 def _naming_problems(tag: Tag, labelled: Collection[str]) -> Iterator[str]:
     if tag.name == "img":
         if tag.get("role") != "presentation" and _get(tag, "alt").strip() in ("", NO_DESCRIPTION):
-            yield f'the image "{tag.get("src", "")[:60]}" has no description (alt)'
+            yield f'the image "{_get(tag, "src")[:60]}" has no description (alt)'
     elif tag.name == "a":
         if "href" in tag.attrs and not _has_name(tag):
             yield f'the link "{tag["href"]}" has no text'
@@ -113,7 +113,7 @@ def _naming_problems(tag: Tag, labelled: Collection[str]) -> Iterator[str]:
             yield f"a <{tag.name}> has no text"
     elif tag.name == "iframe":
         if not _get(tag, "title").strip():
-            yield f'the frame "{tag.get("src", "")[:60]}" has no title'
+            yield f'the frame "{_get(tag, "src")[:60]}" has no title'
     elif tag.name in FIELDS and tag.get("type") not in UNSEEN:
         labels = tag.get("id") in labelled or tag.find_parent("label")
         if not labels and not _is_labelled(tag):

@@ -46,15 +46,15 @@ def read_page(html: str) -> Page:
     """Parse a page, or a part of one, and note its anchors, its links and its own problems."""
     soup = BeautifulSoup(html, "html.parser", multi_valued_attributes=None)
     tags = soup.find_all(True)
-    page = Page([tag["id"] for tag in tags if "id" in tag.attrs])
+    page = Page([str(tag["id"]) for tag in tags if "id" in tag.attrs])
     known = frozenset(page.ids)
-    labelled = frozenset(tag["for"] for tag in tags if "for" in tag.attrs)
+    labelled = frozenset(str(tag["for"]) for tag in tags if "for" in tag.attrs)
     for tag in tags:
         page.links += [link for link in list_addresses(tag) if not link.startswith("data:")]
         page.problems += element_problems(tag, known, labelled)
         for name in ("alt", "title", "aria-label"):
             if name in tag.attrs:
-                page.problems += text_problems(tag[name])
+                page.problems += text_problems(str(tag[name]))
     for text, cell in _list_blocks(soup):
         page.problems += text_problems(text, cell)
     page.problems += [

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 
 from wd.errors import SiteError
-from wd.report.read.faces import FAMILIES
+from wd.report.read.faces import FAMILIES, open_cut
 from wd.report.site.node import NODE_MODULES
 
 # Any browser that can show the site reads woff2; the older formats are fallbacks for it.
@@ -81,16 +81,10 @@ def _text_face(package: Path) -> Iterator[tuple[str, bytes]]:
 @cache
 def _face_of_signs(file: Path, weights: str) -> str:
     """Write a face of the signs alone, which are few enough to stand inside the style."""
-    from fontTools.subset import Options, Subsetter
-    from fontTools.ttLib import TTFont
-
-    font = TTFont(file, recalcTimestamp=False)
-    cutter = Subsetter(Options(layout_features=[]))
-    cutter.populate(text=SIGNS)
-    cutter.subset(font)
-    font.flavor = "woff"  # woff2 needs a package more
     written = io.BytesIO()
-    font.save(written)
+    with open_cut(file, SIGNS) as font:
+        font.flavor = "woff"  # woff2 needs a package more
+        font.save(written)
     data = base64.b64encode(written.getvalue()).decode()
     signs = ", ".join(f"U+{ord(sign):X}" for sign in SIGNS)
     return (

@@ -92,7 +92,7 @@ def _draw(
     rows += [
         ("constant", size, "", value, "", "") for size, value in zip(x, constants, strict=True)
     ]
-    _set_axes(axes, x[top], mark, style)
+    mark_size(axes, x[top], mark, style)
     axes.set(
         yscale="linear" if errors else "log",
         xlabel=labels("axis", along),
@@ -108,12 +108,13 @@ def _draw(
     return Drawing(drawn, header, rows, numbers)
 
 
-def _set_axes(axes: Axes, top: int, mark: str, style: Style) -> None:
-    axes.axvline(top, ymin=0.9, color=style.ink, linewidth=0.8)  # above the curves
+def mark_size(axes: Axes, top: int, mark: str, style: Style, aside: int = 4) -> None:
+    """Mark a size above the curves, and give the axis of sizes its ticks."""
+    axes.axvline(top, ymin=0.9, color=style.ink, linewidth=0.8)
     axes.annotate(
         mark,
         (top, 1),
-        (4, -10),
+        (aside, -10),
         xycoords=("data", "axes fraction"),
         textcoords="offset points",
         color=style.ink,

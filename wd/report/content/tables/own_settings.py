@@ -19,7 +19,7 @@ def note_own_settings(readings: Readings, labels: Labels) -> str:
             "word",
             "own_setting",
             name=labels("column", name),
-            value=labels("word", "list_separator").join(map(write_exactly, values)),
+            value=labels.enumerate(map(write_exactly, values)),
             usual=write_exactly(usual),
         )
         for name, usual in CHAPTER.items()
