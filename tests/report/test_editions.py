@@ -57,7 +57,8 @@ def test_a_link_to_a_page_that_is_not_translated_leads_to_the_first_language_and
 
     html = editions.lead('<a href="elsewhere:proofs#kkt">b</a>', "soft/index.html", "in English")
     assert html == (
-        '<a href="../../en/proofs/#kkt" hreflang="en" data-elsewhere="in English">b</a>'
+        '<a href="../../en/proofs/#kkt" hreflang="en" data-elsewhere="in English">'
+        "<span>b</span></a>"
     )
     assert editions.problems == []
 

@@ -127,7 +127,9 @@ def test_what_is_no_longer_there_is_no_longer_converted(derive, tmp_path):
     ("html", "kept"),
     [
         ("at n = d, 5 % of it", "at n~=~d, 5~% of it"),
-        ("0.1 – 2 – but not 3", "0.1~–~2 – but not 3"),
+        ("0.1 – 2 – but not 3", "0.1~–+~2 – but not 3"),
+        ("5–95 % of them", "5–+95~% of them"),
+        ("3.4 [1.2, 5,600] and [low, high]", "3.4 [1.2,~5,600] and [low, high]"),
         ("<b>λ ≤ 3</b> holds", "<b>λ~≤~3</b> holds"),
         ("<code>lr = 3</code> and <em>w = 0</em>", "<code>lr = 3</code> and <em>w~=~0</em>"),
         ("<pre><code>a = b</code>\nc = d</pre>", "<pre><code>a = b</code>\nc = d</pre>"),
@@ -135,14 +137,15 @@ def test_what_is_no_longer_there_is_no_longer_converted(derive, tmp_path):
     ],
 )
 def test_no_line_ends_within_a_formula_in_the_text_or_before_a_percent_sign(html, kept):
-    assert keep_together(html) == kept.replace("~", "\u00a0")
+    assert keep_together(html) == kept.replace("~", "\u00a0").replace("+", "\u2060")
 
 
 @pytest.mark.parametrize(
     ("html", "marked"),
     [
         ("<h1>测试|损失|是|什么？</h1>", "<h1>测试<wbr>损失是<wbr>什么？</h1>"),
-        ("<td>它|为什么|限制|容量</td>", "<td>它为什么<wbr>限制<wbr>容量</td>"),
+        ("<th>它|为什么|限制|容量</th>", "<th>它为什么<wbr>限制<wbr>容量</th>"),
+        ("<summary>限制|容量</summary>", "<summary>限制<wbr>容量</summary>"),
         ("<h2>程序，|同一个|（新|版本|）</h2>", "<h2>程序，同一个（新版本）</h2>"),
         ('<th a="一|二二">One|two</th>', '<th a="一|二二">One|two</th>'),
         ("<p>测试|损失</p>", "<p>测试|损失</p>"),
@@ -150,6 +153,17 @@ def test_no_line_ends_within_a_formula_in_the_text_or_before_a_percent_sign(html
 )
 def test_titles_and_cells_break_between_words_alone(html, marked):
     assert mark_breaks(html, lambda text: text.split("|")) == marked
+
+
+def test_a_cell_of_few_letters_stays_whole_and_one_of_many_gets_a_wide_column():
+    def mark(cell):
+        return mark_breaks(cell, lambda text: text.split("|"))
+
+    assert mark("<td>训练损失</td>") == "<td>训练损失</td>"
+    assert mark("<td>13.4</td>") == "<td>13.4</td>"
+    assert mark('<td style="x"><a>限制</a>模型|容量</td>') == (
+        '<td class="cell--prose" style="x"><a>限制</a>模型<wbr>容量</td>'
+    )
 
 
 @pytest.mark.parametrize(

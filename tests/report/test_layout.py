@@ -15,7 +15,7 @@ from wd import config, pipeline
 from wd.errors import SiteError
 from wd.evidence.store import Evidence
 from wd.report.publish import CONTENT
-from wd.report.read.curves import curve, name_curves, set_decay_axis, spread_out
+from wd.report.read.curves import curve, name_curves, set_decay_axis, spread_out, wrap
 from wd.report.read.figures import FIGURES
 from wd.report.read.layout import arrange, write_tick
 from wd.report.read.readings import Missing, Readings
@@ -213,6 +213,12 @@ def test_names_stand_in_one_column_though_their_curves_end_a_little_apart():
     starts = find_starts(axes)
     assert starts["run"] == pytest.approx(starts["constant"])
     assert starts["shorter"] < axes.bbox.x1
+
+
+def test_a_long_chinese_name_goes_on_after_its_comma():
+    """It has no spaces, and its letters are twice as wide."""
+    assert wrap("从零实现，从随机权重开始") == "从零实现，\n从随机权重开始"
+    assert wrap("精确岭回归，λ = 3") == "精确岭回归，λ\u00a0=\u00a03"
 
 
 def test_a_named_curve_is_not_in_the_legend_again():

@@ -1,6 +1,7 @@
 """Formulas are typeset while the site is built, or the build stops and says which and where."""
 
 import re
+from xml.etree.ElementTree import fromstring
 
 import pytest
 
@@ -30,6 +31,17 @@ def test_a_formula_comes_out_as_html_and_as_mathml(typesetter):
 def test_a_display_formula_is_marked_as_one(typesetter):
     assert typesetter.typeset("a", display=True).startswith('<span class="math math--display">')
     assert typesetter.typeset("a", display=False).startswith('<span class="math">')
+
+
+def test_no_line_of_a_long_formula_ends_between_its_brackets(typesetter):
+    """KaTeX lets it end after the + and the first −, of which one stands in brackets."""
+    html = typesetter.typeset(r"x^\top (w + w^\circ) - \sigma\varepsilon + c", display=False)
+    pieces = list(fromstring(html).find(".//span[@class='katex-html']"))
+    assert [piece.get("class") for piece in pieces] == ["math--held", "katex-base", "katex-base"]
+    assert [piece.get("class") for piece in pieces[0]] == ["katex-base", "katex-base"]
+
+    long = r"(a + b + c + d + e + f + g + h + i + j + k + l + m + n + o + p)"
+    assert "math--held" not in typesetter.typeset(long, display=False), "a line has no room for it"
 
 
 def test_one_process_sets_all_formulas(typesetter):

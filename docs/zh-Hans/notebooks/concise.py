@@ -183,6 +183,8 @@ def train(weight_decay):
 # ## 作图
 #
 # 损失画在对数轴上，因为它们可能跨越好几个数量级。
+# 图中的文字是英文，因为Matplotlib自带的字体没有汉字：
+# train loss是训练损失，test loss是测试损失，epoch是轮，½ · mean squared error是均方误差的一半。
 
 
 # %%

@@ -6,6 +6,7 @@ import math
 import textwrap
 from collections.abc import Sequence
 from typing import Any
+from unicodedata import east_asian_width
 
 import numpy as np
 from matplotlib.artist import Artist
@@ -31,6 +32,7 @@ _TICK = 40  # the room for a number at the axis
 _LINE = 1.17  # the height of a line of text, in its size
 _PITCH = 0.82  # what matplotlib makes that height of
 _WRAP = 15  # characters: a longer name goes on in the next line
+_WRAP_HAN = 10  # letters of twice the width: a longer name goes on after its comma
 
 
 def set_decay_axis(axes: Axes, decays: Numbers, name: str) -> None:
@@ -183,7 +185,10 @@ def _find_aside(
 
 def wrap(text: str) -> str:
     """Break a name that is written beside a curve into short lines, but never a formula."""
-    return "\n".join(textwrap.wrap(text.replace(" = ", "\u00a0=\u00a0"), _WRAP))
+    if sum(east_asian_width(letter) in "WF" for letter in text) > _WRAP_HAN:
+        text = text.replace("，", "，\n")
+    lines = text.replace(" = ", "\u00a0=\u00a0").split("\n")
+    return "\n".join(part for line in lines for part in textwrap.wrap(line, _WRAP))
 
 
 def _is_named(line: Line2D) -> bool:

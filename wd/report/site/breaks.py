@@ -2,7 +2,8 @@
 
 A browser breaks Chinese text between any two letters. In a paragraph that is right; in a title of
 two lines it tears a word apart, and in a narrow column it writes one letter a line. The stylesheet
-forbids it there, and here these texts are told where their words end.
+forbids it there, and here these texts are told where their words end. A cell of a few letters
+stays in one line; one of many gets a class, by which the stylesheet makes its column wide enough.
 """
 
 from __future__ import annotations
@@ -10,23 +11,33 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 
-_PLACE = re.compile(r"(<(h[123]|t[hd])\b[^>]*>)(.*?)(</\2>)", re.DOTALL)
+_PLACE = re.compile(r"(<(h[123]|t[hd]|summary)\b[^>]*>)(.*?)(</\2>)", re.DOTALL)
 _TAG = re.compile(r"(<[^>]*>)")
 _HAN = re.compile("[\u3400-\u9fff]")
 BREAK = "<wbr>"
+_SHORT = 5  # letters of a cell that stays in one line
+_PROSE = "cell--prose"  # the class of the other cells
+_JOINER = "\u2060"  # which a dash needs: lines may end after it, even before a fixed space
 _AS_IT_IS = re.compile(r"(<(pre|code|script|style|svg)\b.*?</\2>|<[^>]*>)", re.DOTALL)
-_WITHIN = re.compile(r" (?=%|[=≠≤≥≈] )|(?<= [=≠≤≥≈]) |(?<=\d) (?=– [\d−])|(?<=\d –) (?=[\d−])")
+_WITHIN = re.compile(
+    r" (?=%|[=≠≤≥≈] )|(?<= [=≠≤≥≈]) |(?<=\d,) (?=−?[\d.,]+\])"
+    r"|(?<=\d) (?=– [\d−])|(?<=\d –) (?=[\d−])|(?<=\d–)(?=\d)"
+)
 
 
 def keep_together(html: str) -> str:
-    """End no line in a plain formula, in a range or before a percent sign; leave code as it is.
+    """End no line in a plain formula, a range, an interval or before a percent sign, but in code.
 
     Args:
         html: A finished page, its typeset formulas not yet in it.
     """
     parts = _AS_IT_IS.split(html)
-    parts[::3] = [_WITHIN.sub("\u00a0", text) for text in parts[::3]]
+    parts[::3] = [_WITHIN.sub(_fix, text) for text in parts[::3]]
     return "".join(part for place, part in enumerate(parts) if place % 3 != 2)
+
+
+def _fix(gap: re.Match[str]) -> str:
+    return _JOINER * (gap.string[gap.start() - 1] == "–") + "\u00a0" * len(gap[0])
 
 
 def mark_breaks(html: str, cut: Callable[[str], Iterable[str]]) -> str:
@@ -36,7 +47,17 @@ def mark_breaks(html: str, cut: Callable[[str], Iterable[str]]) -> str:
         html: A finished page.
         cut: Cuts a text into its words.
     """
-    return _PLACE.sub(lambda place: place[1] + _part(place[3], cut) + place[4], html)
+
+    def mark(place: re.Match[str]) -> str:
+        opening, name, inner, closing = place.groups()
+        if name == "td" and (letters := len(_HAN.findall(_TAG.sub("", inner)))):
+            if letters <= _SHORT:
+                return place[0]
+            if "class=" not in opening:
+                opening = f'<td class="{_PROSE}"{opening.removeprefix("<td")}'
+        return opening + _part(inner, cut) + closing
+
+    return _PLACE.sub(mark, html)
 
 
 def _part(inner: str, cut: Callable[[str], Iterable[str]]) -> str:

@@ -20,6 +20,8 @@ from wd.report.site.address import is_public
 _SCHEME = "elsewhere:"
 _LINK = re.compile(r"\]\((?P<name>[\w-]+)\.(?:md|ipynb)(?P<anchor>#[\w-]+)?\)")
 _NOTEBOOK_LINK = re.compile(r'href="\.\./(?P<name>[\w-]+)/(?P<anchor>#[\w-]+)?"')
+_MARKED = re.compile(r'(<a [^<>]*data-elsewhere="[^"]*">)(.*?)(?=</a>)', re.DOTALL)
+"""A link in a text, whose words alone are underlined: its mark is set as a word after them."""
 _HREF = re.compile(rf'href="{_SCHEME}(?P<name>[\w-]+)(?P<anchor>#[\w-]+)?"')
 
 
@@ -146,7 +148,7 @@ class Editions:
             address = f"{up}{self._first}/{self.address(name)}{anchor}"
             return f'href="{address}" hreflang="{self._first}" data-elsewhere="{escape(mark)}"'
 
-        return _HREF.sub(find, html)
+        return _MARKED.sub(r"\1<span>\2</span>", _HREF.sub(find, html))
 
     def list_elsewhere(self, nav: object) -> Iterator[tuple[str, str]]:
         """List title and address, from this language's folder, of marked navigation entries."""

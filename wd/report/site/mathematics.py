@@ -27,6 +27,10 @@ WIDE_MARK = re.compile("[，。；：、！？）」』》]")
 """Has room at its right by itself: a formula after it needs none."""
 SHORT = 32
 """Characters of TeX up to which a formula in a sentence is kept on one line."""
+HELD = 30
+"""Signs up to which what stands in round brackets is kept on one line in a longer formula."""
+_BASE, _ENDS = '<span class="katex-base">', "</span></span>"
+_TAG = re.compile("<[^>]*>")
 SHELVED = re.compile(r"<span data-search-exclude><!--formula (\d+)--></span>")
 
 
@@ -66,7 +70,9 @@ class Typesetter:
                 shown = " ".join(tex.split())
                 raise SiteError(f'the formula "{shown}" can\'t be typeset: {answer["error"]}')
             kind = "math math--display" if display else "math"
-            self._known[key] = f'<span class="{kind}">{answer["html"]}</span>'
+            breaks = not display and len(tex) > SHORT
+            html = hold_brackets(answer["html"]) if breaks else answer["html"]
+            self._known[key] = f'<span class="{kind}">{html}</span>'
         return self._known[key]
 
     def close(self) -> None:
@@ -155,6 +161,31 @@ def typeset_page(html: str, typesetter: SetsFormulas, page: str) -> str:
         return f'<span class="math--whole{long}{opened}{ended}">{whole}</span>'
 
     return ARITHMATEX.sub(replace, html)
+
+
+def hold_brackets(formula: str) -> str:
+    """Let no line end between two round brackets, unless they hold more than a line has room for.
+
+    KaTeX lets a line end after each sign such as + or =, as a rule that printers don't have.
+
+    Args:
+        formula: A formula in a sentence as KaTeX sets it: one element up to each such sign.
+    """
+    head, *bases = formula.removesuffix(_ENDS).split(_BASE)
+    groups: list[list[str]] = []
+    depth = 0
+    for base in bases:
+        if depth > 0:
+            groups[-1].append(base)
+        else:
+            groups.append([base])
+        signs = _TAG.sub("", base)
+        depth += signs.count("(") - signs.count(")")
+    for index, group in enumerate(groups):
+        text = "".join(_BASE + base for base in group)
+        held = len(group) > 1 and len(_TAG.sub("", text)) <= HELD
+        groups[index] = [f'<span class="math--held">{text}</span>' if held else text]
+    return head + "".join(text for (text,) in groups) + _ENDS
 
 
 def marked(tex: str, display: bool) -> str:

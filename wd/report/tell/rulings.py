@@ -247,8 +247,12 @@ class Rulings:
         if part.allowed and kind != "exactly":
             kind += "_allowed"
         ends = {"least": part.above, "most": part.below}
-        known = {key: getattr(part, key) for key, bound in ends.items() if bound is not None}
-        return self._measure(self._labels("bound", kind, **known), part)
+        known = {
+            key: self._measure(getattr(part, key), part)
+            for key, bound in ends.items()
+            if bound is not None
+        }
+        return self._labels("bound", kind, **known)
 
     def _measure(self, number: str, part: Part) -> str:
         unit = part.unit

@@ -43,7 +43,7 @@ def famous_parts(readings: Readings, labels: Labels, style: Style) -> Drawing:
             name = _name(cell, labels)
             rows += [(quantity, name, part, value) for part, value in parts.items()]
             shares = labels("figure", "famous_parts", "separator").join(
-                f"{labels('part', part)} {write(100 * value / total, 2)} %"
+                _write_share(labels("part", part), " ", value / total, labels)
                 for part, value in parts.items()
             )
             words.append(
@@ -69,6 +69,12 @@ def famous_parts(readings: Readings, labels: Labels, style: Style) -> Drawing:
         "curves": labels("word", "list_separator").join(words),
     }
     return Drawing(drawn, ("quantity", "cell", "part", "mean"), rows, numbers)
+
+
+def _write_share(name: str, between: str, share: float, labels: Labels) -> str:
+    """Write a part's name and its share, with the language's space before the percent sign."""
+    number = labels("word", "measured", number=write(100 * share, 2), unit="%")
+    return f"{name}{between}{number}"
 
 
 def _norm_parts(cell: Reading) -> dict[str, float]:
@@ -105,7 +111,7 @@ def _stack_bar(
         )
         if width > _NAMED:
             axes.annotate(
-                f"{labels('part_short', part)}\n{write(width, 2)} %",
+                _write_share(labels("part_short", part), "\n", width / 100, labels),
                 (start + width / 2, place),
                 ha="center",
                 va="center",
