@@ -12,6 +12,7 @@ from wd.config import Setting
 from wd.lab.data import normals
 from wd.lab.studies import known_truth
 from wd.lab.theory.isotropic import best_penalty, say_risk
+from wd.report.content.claims.known_truth import LITTLE, NEIGHBOURS
 
 
 def read(n, d=30, noise=0.5):
@@ -87,6 +88,10 @@ def test_the_formula_is_near_the_mean_of_many_data_sets(n):
 
 def test_a_data_set_of_fewer_examples_is_the_beginning_of_a_larger_one():
     assert torch.equal(draw_inputs(20), draw_inputs(50)[:20])
+
+
+def test_what_the_claim_asks_for_is_tried():
+    assert {0, LITTLE, *NEIGHBOURS, 1} <= set(known_truth.SHARES.tolist())
 
 
 def draw_inputs(n):

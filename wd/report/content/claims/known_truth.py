@@ -17,14 +17,14 @@ from wd.report.read.statistics import median_interval
 
 LITTLE = 0.01
 """Of the best λ: too little."""
-_NEIGHBOURS = (0.3, 3)
+NEIGHBOURS = (0.3, 3)
 _BESIDE = 2  # a peak stands at n = d if it is less than so many sizes of the grid away
 
 
 def take_risks(cell: Reading, share_of_best: float) -> np.ndarray:
-    """Return the mean squared errors with this share of the best λ, (data sets,)."""
+    """Return the mean squared errors with the share nearest to this of the best λ, (data sets,)."""
     path = cell.series("risk_path")
-    place = path["share_of_best"][0].tolist().index(share_of_best)
+    place = int(np.abs(path["share_of_best"][0] - share_of_best).argmin())
     return path["risk"][:, place]
 
 
@@ -56,7 +56,7 @@ def tuned_decay_wastes_no_example(readings: Readings) -> Finding:
     beside = [
         100 * (take_risks(cell, each) / own - 1)
         for cell, own in zip(cells, best, strict=True)
-        for each in _NEIGHBOURS
+        for each in NEIGHBOURS
     ]
     off = [100 * np.abs(own / cell["risk_said"] - 1) for cell, own in zip(cells, best, strict=True)]
     hill = take_risks(at_top, LITTLE) / take_risks(_find_half(cells), LITTLE)
@@ -80,8 +80,8 @@ def tuned_decay_wastes_no_example(readings: Readings) -> Finding:
             "last": write_interval(median_interval(best[-1])),
             "little": write_exactly(LITTLE),
             "few": str(_find_half(cells).setting.n_train),
-            "less": write_exactly(min(_NEIGHBOURS)),
-            "more": write_exactly(max(_NEIGHBOURS)),
+            "less": write_exactly(min(NEIGHBOURS)),
+            "more": write_exactly(max(NEIGHBOURS)),
             "fewest": str(cells[0].setting.n_train),
             "most": f"{cells[-1].setting.n_train:,}",
         },
