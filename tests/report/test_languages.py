@@ -133,7 +133,10 @@ def test_what_is_no_longer_there_is_no_longer_converted(derive, tmp_path):
         ("<code>invoke --list all</code>", "<code>invoke --list all</code>"),
         ("<code>SGD(weight_decay=a)</code>", "<code>SGD(<wbr>weight_decay=a)</code>"),
         ("<b>λ ≤ 3</b> holds", "<b>λ~≤~3</b> holds"),
-        ("<code>lr = 3</code> and <em>w = 0</em>", '<code class="whole">lr = 3</code> and <em>w~=~0</em>'),
+        (
+            "<code>lr = 3</code> and <em>w = 0</em>",
+            '<code class="whole">lr = 3</code> and <em>w~=~0</em>',
+        ),
         ("<pre><code>a = b</code>\nc = d</pre>", "<pre><code>a = b</code>\nc = d</pre>"),
         ('<a title="n = d">n = 1</a>', '<a title="n = d">n~=~1</a>'),
     ],

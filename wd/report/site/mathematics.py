@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import IO, Any, Protocol, Self
 
 from wd.errors import SiteError
-from wd.report.site.breaks import JOIN
 from wd.report.site.node import node_executable
 
 SCRIPT = Path(__file__).with_name("typeset.cjs")
@@ -152,8 +151,7 @@ def typeset_page(html: str, typesetter: SetsFormulas, page: str) -> str:
         after_mark = WIDE_MARK.match(html, found.start() - 1)
         opened = " math--opened" if found["before"] or after_mark else ""
         ended = " math--ended" if found["after"] else ""
-        join = JOIN if long and ended else ""  # nor does a line begin with a comma
-        whole = f"{found['before']}{formula}{join}{found['after']}"
+        whole = f"{found['before']}{formula}{found['after']}"
         return f'<span class="math--whole{long}{opened}{ended}">{whole}</span>'
 
     return ARITHMATEX.sub(replace, html)
