@@ -140,9 +140,7 @@ def latin(built_site):
             if not entry["location"].startswith("references/")
         ]
         words[language] = {word for text in texts for word in parts.split(text)}
-        words[language] = sorted(
-            {each.lower() for each in words[language] if LATIN.fullmatch(each)}
-        )
+        words[language] = sorted({each.lower() for each in words[language] if LATIN.fullmatch(each)})
     return words
 
 

@@ -245,7 +245,9 @@ def test_a_name_along_a_curve_touches_no_line_and_is_nearest_to_its_own_curve():
         middle = (box.y0 + box.y1) / 2
         gaps = {}
         for line in axes.get_lines():
-            (_, left), (_, right) = line.get_transform().transform(list(zip(*line.get_data())))
+            (_, left), (_, right) = line.get_transform().transform(
+                list(zip(*line.get_data(), strict=True))
+            )
             span = [(each - axes.bbox.x0) / axes.bbox.width for each in (box.x0, box.x1)]
             heights = [left + (right - left) * share for share in span]
             assert max(heights) < box.y0 or min(heights) > box.y1

@@ -40,10 +40,11 @@ def name_along(axes: Axes, style: Style, lines: Sequence[Line2D]) -> None:
         half = np.array([width, _LINE * style.size]) / 2
         others = np.concatenate([*named, *(drawn[each] for each in drawn if each is not line)])
         x, y, lift = _find_room(axes, drawn[line], others, half)
+        left, up = axes.transData.inverted().transform((x, y))
         axes.annotate(
             text,
-            axes.transData.inverted().transform((x, y)),
-            xytext=axes.transData.inverted().transform((x, y)),
+            (left, up),
+            xytext=(left, up),
             textcoords=axes.transData
             + ScaledTranslation(0, lift / 72, axes.figure.dpi_scale_trans),
             ha="center",
@@ -52,7 +53,8 @@ def name_along(axes: Axes, style: Style, lines: Sequence[Line2D]) -> None:
             path_effects=style.halo(),
         )
         line.set_label(None)
-        box = np.linspace((x, y + lift) - half, (x, y + lift) + half, 9)
+        middle = np.array([x, y + lift])
+        box = np.linspace(middle - half, middle + half, 9)
         corners = np.stack(np.meshgrid(box[:, 0], box[:, 1]), -1).reshape(-1, 2)
         named.append(corners)
 
