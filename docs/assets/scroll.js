@@ -7,6 +7,8 @@
   const scrollers = ".math--display, .sheet, .notebook-output pre";
   const sizes = new ResizeObserver((entries) => {
     for (const { target } of entries) {
+      // Only where it scrolls anyway has a table room for its sentences: measured without.
+      if (target.matches(".sheet")) target.classList.add("sheet--fits");
       const fits = target.scrollWidth <= target.clientWidth;
       if (target.matches(".sheet")) target.classList.toggle("sheet--fits", fits);
       if (fits) target.removeAttribute("tabindex");

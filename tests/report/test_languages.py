@@ -127,17 +127,24 @@ def test_what_is_no_longer_there_is_no_longer_converted(derive, tmp_path):
     ("html", "kept"),
     [
         ("at n = d, 5 % of it", "at n~=~d, 5~% of it"),
-        ("0.1 – 2 – but not 3", "0.1~–+~2 – but not 3"),
-        ("5–95 % of them", "5–+95~% of them"),
         ("3.4 [1.2, 5,600] and [low, high]", "3.4 [1.2,~5,600] and [low, high]"),
+        ("0.1 – 2 – but not 3", "0.1~–_~2 – but not 3"),
+        ("5–95 % in |w| ≤ 1", "5–_95~% in |w|_~≤~1"),
+        ("p/(1 − p) or d + 2", "p/(1~−~p) or d~+~2"),
+        ("<code>invoke --list all</code>", "<code>invoke --list all</code>"),
+        ("<code>SGD(weight_decay=a)</code>", "<code>SGD(<wbr>weight_decay=a)</code>"),
         ("<b>λ ≤ 3</b> holds", "<b>λ~≤~3</b> holds"),
-        ("<code>lr = 3</code> and <em>w = 0</em>", "<code>lr = 3</code> and <em>w~=~0</em>"),
+        (
+            "<code>lr = 3</code> and <em>w = 0</em>",
+            '<code class="whole">lr = 3</code> and <em>w~=~0</em>',
+        ),
         ("<pre><code>a = b</code>\nc = d</pre>", "<pre><code>a = b</code>\nc = d</pre>"),
         ('<a title="n = d">n = 1</a>', '<a title="n = d">n~=~1</a>'),
     ],
 )
 def test_no_line_ends_within_a_formula_in_the_text_or_before_a_percent_sign(html, kept):
-    assert keep_together(html) == kept.replace("~", "\u00a0").replace("+", "\u2060")
+    marked = kept if "weight_decay" in kept else kept.replace("_", "\u2060")
+    assert keep_together(html) == marked.replace("~", "\u00a0")
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from wd import config, pipeline
 from wd.errors import SiteError
 from wd.evidence.store import Evidence
 from wd.report.publish import CONTENT
+from wd.report.read.along import name_along
 from wd.report.read.curves import curve, name_curves, set_decay_axis, spread_out, wrap
 from wd.report.read.figures import FIGURES
 from wd.report.read.layout import arrange, write_tick
@@ -230,6 +231,35 @@ def test_a_named_curve_is_not_in_the_legend_again():
 
     assert axes.get_legend_handles_labels() == ([], [])
     assert [text.get_text() for text in axes.texts] == ["ridge"]
+
+
+def test_a_name_along_a_curve_touches_no_line_and_is_nearest_to_its_own_curve():
+    """The lower two begin close together; the room is below the first and above the last."""
+    style = WIDTHS["narrow"]
+    with style.applied():
+        (axes,) = style.figure(200).axes
+        for start in (0.30, 0.34, 0.9):
+            curve(axes, [0, 1], [start, 0.5], color=style.ink, label=f"from {start}")
+        axes.axhline(0.96, color=style.ink, label="constant")
+        axes.set(xlim=(0, 1), ylim=(0, 1))
+        curves = axes.get_lines()[:3]
+        name_along(axes, style, curves)
+        renderer = FigureCanvasAgg(axes.figure).get_renderer()
+
+    for text, own in zip(axes.texts, curves, strict=True):
+        box = text.get_window_extent(renderer)
+        middle = (box.y0 + box.y1) / 2
+        gaps = {}
+        for line in axes.get_lines():
+            (_, left), (_, right) = line.get_transform().transform(
+                list(zip(*line.get_data(), strict=True))
+            )
+            span = [(each - axes.bbox.x0) / axes.bbox.width for each in (box.x0, box.x1)]
+            heights = [left + (right - left) * share for share in span]
+            assert max(heights) < box.y0 or min(heights) > box.y1
+            gaps[line] = abs(sum(heights) / 2 - middle)
+        assert min(gaps, key=gaps.get) is own
+    assert axes.get_legend_handles_labels()[1] == ["constant"]
 
 
 def test_no_curve_runs_between_no_decay_and_the_first_decay():

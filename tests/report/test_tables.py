@@ -11,6 +11,7 @@ from wd.report.read.labels import Labels
 from wd.report.read.numbers import write
 from wd.report.read.readings import Missing
 from wd.report.read.tables import TABLES, markdown
+from wd.report.site.sheets import frame_tables
 
 TABLES.load(CONTENT)
 
@@ -210,3 +211,14 @@ def test_a_published_half_square_is_placed_among_half_squares(invent, labels):
     shares = {row[3]: float(row[4].split()[0]) for row in rows}
     assert (shares["0.010327"], shares["0.000598"], shares["0.001001"]) == (25, 25, 25)
     assert len(rows) == len(read_norms(printed="half_square"))
+
+
+def test_a_cell_with_a_sentence_is_marked_also_where_its_column_is_set_to_the_left():
+    name = '<a href="#"><code>sweep</code></a>'
+    left = 'style="text-align: left;"'
+    framed = frame_tables(
+        f"<table><td {left}>{name} How do norm and losses depend on λ?</td><td {left}>0.1</td>"
+        "<td>half of the mean squared error</td></table>"
+    )
+    assert framed.count("sheet__words") == 2
+    assert f'<td class="sheet__words" {left}>{name} How' in framed

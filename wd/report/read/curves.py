@@ -26,7 +26,7 @@ _APART = 0.5  # how many powers of ten λ = 0 is away from the first λ after it
 _LEADER = {"arrowstyle": "-", "linewidth": 0.7, "shrinkA": 1, "shrinkB": 1, "relpos": (0, 0.5)}
 _ASIDE, _FURTHER = 6, 10  # from the end of a curve to its name, and further to one that moved
 _EDGE = 40  # curves that end so near to the edge of the panel have their names in one column
-_BETWEEN = 3  # names are further apart than the lines of one
+_BETWEEN = 6  # names are further apart than the lines of one
 _MOVED = 3  # how far from its curve's end a name may be without a line to it
 _TICK = 40  # the room for a number at the axis
 _LINE = 1.17  # the height of a line of text, in its size
@@ -108,7 +108,7 @@ def _begins_apart(axes: Axes, x: np.ndarray) -> bool:
     return axes.get_xscale() == "symlog" and len(x) > 1 and x[0] == 0
 
 
-def name_curves(axes: Axes, style: Style, start: bool = False) -> None:
+def name_curves(axes: Axes, style: Style) -> None:
     """Write the name of each curve at its end, in its colour; to be called when limits are set.
 
     Names that would lie on each other move apart, and a thin line leads from each to its curve.
@@ -117,22 +117,20 @@ def name_curves(axes: Axes, style: Style, start: bool = False) -> None:
     Args:
         axes: The panel.
         style: The figure's.
-        start: Where the curves meet at their ends: write the names above their beginnings.
     """
     low, high = axes.get_ylim()
-    ends = [(line, *_find_end(axes, line, start)) for line in axes.get_lines() if _is_named(line)]
+    ends = [(line, *_find_end(axes, line)) for line in axes.get_lines() if _is_named(line)]
     ends = [each for each in ends if math.isfinite(each[2]) and low <= each[2] <= high]
     texts = [wrap(str(line.get_label())) for line, *_ in ends]
     heights = [_LINE * style.size * (text.count("\n") + 1) + _BETWEEN for text in texts]
     befores, ons = _find_end_pixels(axes, ends)
-    wanted = [on + (height / 2 if start else 0) for on, height in zip(ons, heights, strict=True)]
-    places = spread_out(wanted, heights, axes.bbox.height)
-    aside = [] if start else _find_aside(wanted, places, heights)
+    places = spread_out(ons, heights, axes.bbox.height)
+    aside = _find_aside(ons, places, heights)
     for index, ((line, x, y), text, before, on, place) in enumerate(
         zip(ends, texts, befores, ons, places, strict=True)
     ):
         colour, moved = line.get_color(), index in aside
-        within = start or before > _EDGE  # the panel: its lines may pass behind the name
+        within = before > _EDGE  # the panel: its lines may pass behind the name
         axes.annotate(
             text,
             (x, y),
@@ -195,16 +193,15 @@ def _is_named(line: Line2D) -> bool:
     return not str(line.get_label()).startswith("_")
 
 
-def _find_end(axes: Axes, line: Line2D, start: bool) -> tuple[float, float]:
-    """Find where a curve ends, or begins; a horizontal line does where its panel does."""
+def _find_end(axes: Axes, line: Line2D) -> tuple[float, float]:
+    """Find where a curve ends; a horizontal line does where its panel does."""
     x, y = (np.asarray(each, float) for each in line.get_data())
     if line.get_transform() == axes.get_yaxis_transform():  # as axhline draws
-        return axes.get_xlim()[not start], float(y[-1])
+        return axes.get_xlim()[1], float(y[-1])
     shown = np.flatnonzero(np.isfinite(x) & np.isfinite(y))
     if shown.size == 0:
         return math.nan, math.nan
-    place = shown[0 if start else -1]
-    return float(x[place]), float(y[place])
+    return float(x[shown[-1]]), float(y[shown[-1]])
 
 
 def spread_out(wanted: Sequence[float], heights: Sequence[float], top: float) -> list[float]:

@@ -17,27 +17,47 @@ _HAN = re.compile("[\u3400-\u9fff]")
 BREAK = "<wbr>"
 _SHORT = 5  # letters of a cell that stays in one line
 _PROSE = "cell--prose"  # the class of the other cells
-_JOINER = "\u2060"  # which a dash needs: lines may end after it, even before a fixed space
 _AS_IT_IS = re.compile(r"(<(pre|code|script|style|svg)\b.*?</\2>|<[^>]*>)", re.DOTALL)
 _WITHIN = re.compile(
-    r" (?=%|[=≠≤≥≈] )|(?<= [=≠≤≥≈]) |(?<=\d,) (?=−?[\d.,]+\])"
-    r"|(?<=\d) (?=– [\d−])|(?<=\d –) (?=[\d−])|(?<=\d–)(?=\d)"
+    r" (?=%|[=≠≤≥≈−] )|(?<= [=≠≤≥≈−]) |(?<=\b\w) (?=\+ \d)|(?<=\b\w \+) (?=\d)"
+    r"|(?<=\d,) (?=−?[\d.,]+\])|(?<=\d) (?=– [\d−])|(?<=\d –) (?=[\d−])"
 )
+_AFTER = re.compile(r"(?<=\d)–(?=\d)|[–|](?=\u00a0)")
+"""Signs after which a line may end, though they stand within a range or a formula."""
+JOIN = "\u2060"
+"""No line ends here."""
+_CODE = re.compile(r"<code>([^<]*)</code>")
+_NAME = 14
+"""Characters: a piece of code that has no more stays whole."""
+_PLACES = re.compile(r"(?<=\()(?=[^)])|(?<=, )|(?<=[0-9a-f]{20})(?=[0-9a-f]{20})")
+"""Where a line may end within a longer one."""
 
 
 def keep_together(html: str) -> str:
-    """End no line in a plain formula, a range, an interval or before a percent sign, but in code.
+    """End no line in a plain formula, in a range, an interval or before a percent sign.
+
+    A short piece of code stays whole too, and a long one may end its line after a bracket.
 
     Args:
         html: A finished page, its typeset formulas not yet in it.
     """
     parts = _AS_IT_IS.split(html)
-    parts[::3] = [_WITHIN.sub(_fix, text) for text in parts[::3]]
+    parts[::3] = [_keep_text(text) for text in parts[::3]]
+    parts[1::3] = [_keep_code(part) for part in parts[1::3]]
     return "".join(part for place, part in enumerate(parts) if place % 3 != 2)
 
 
-def _fix(gap: re.Match[str]) -> str:
-    return _JOINER * (gap.string[gap.start() - 1] == "–") + "\u00a0" * len(gap[0])
+def _keep_text(text: str) -> str:
+    return _AFTER.sub(rf"\g<0>{JOIN}", _WITHIN.sub("\u00a0", text))
+
+
+def _keep_code(tag: str) -> str:
+    code = _CODE.fullmatch(tag)
+    if code is None:
+        return tag
+    if len(code[1]) > _NAME:
+        return f"<code>{_PLACES.sub(BREAK, code[1])}</code>"
+    return f'<code class="whole">{code[1]}</code>' if re.search("[ -]", code[1]) else tag
 
 
 def mark_breaks(html: str, cut: Callable[[str], Iterable[str]]) -> str:

@@ -6,7 +6,7 @@ import re
 
 _TABLE = re.compile(r"<table>(.*?)</table>", re.DOTALL)
 _NUMBERS = "text-align: right"
-_CELL = re.compile(r"<td>(.*?)</td>", re.DOTALL)
+_CELL = re.compile(r'<td( style="text-align: left;")?>(.*?)</td>', re.DOTALL)
 _NO_WORDS = re.compile(r'<span class="arithmatex">.*?</span>|<[^>]*>', re.DOTALL)
 _SENTENCE = 24
 """Characters: a cell with more of them is read, and needs a wider column on a phone."""
@@ -31,6 +31,6 @@ def _frame(table: re.Match[str]) -> str:
 
 
 def _mark_words(cell: re.Match[str]) -> str:
-    if len(_NO_WORDS.sub("", cell[1])) <= _SENTENCE:
+    if len(_NO_WORDS.sub("", cell[2])) <= _SENTENCE:
         return cell[0]
-    return f'<td class="sheet__words">{cell[1]}</td>'
+    return f'<td class="sheet__words"{cell[1] or ""}>{cell[2]}</td>'

@@ -9,7 +9,8 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from wd.report.content.figures.reference_lines import find_best_decay, find_noise_floor, line_look
-from wd.report.read.curves import curve, legend_below, name_curves, set_decay_axis
+from wd.report.read.along import name_along
+from wd.report.read.curves import curve, legend_below, set_decay_axis
 from wd.report.read.figures import Drawing, figure
 from wd.report.read.labels import Labels
 from wd.report.read.numbers import write, write_exactly
@@ -83,8 +84,9 @@ def noise_and_decay(readings: Readings, labels: Labels, style: Style) -> Drawing
             title=f"n = {setting.n_train}, d = {setting.n_features}",
             ylabel=labels("axis", "over_constant"),
         )
-        name_curves(axes, style, start=True)
         axes.axhline(1, **line_look("constant", style, labels))
+        levels_drawn = [line for line in axes.get_lines() if str(line.get_label())[0] == "σ"]
+        name_along(axes, style, levels_drawn)
         _explain(axes, style, labels)
     legend_below(drawn, style)
     numbers = {

@@ -49,7 +49,7 @@ def training_set_size(readings: Readings, labels: Labels, style: Style) -> Drawi
     rows, words = [], []
     for name, ((role, dashes), cells) in curves.items():
         label = labels("figure", "training_set_size", name)
-        shown = "_" if name == "zero" else label
+        shown = label if name == "interpolation" else "_"
         more, spreads = _draw_over_n(axes, cells, style, role, shown, dashes)
         rows += [(name, *row) for row in more]
         words.append(_tell_ends(label, cells, spreads, labels))
@@ -59,6 +59,7 @@ def training_set_size(readings: Readings, labels: Labels, style: Style) -> Drawi
         "curves": labels("word", "list_separator").join(words),
         **_mark_peak(axes, exact, style, labels),
     }
+    _name_below(axes, curves["random"][1], labels("figure", "training_set_size", "random"), style)
     _name_from_zero(axes, curves["zero"][1], labels, style)
     name_curves(axes, style)
     header = ("curve", "n_train", "median", "percentile_5", "percentile_95")
@@ -93,6 +94,19 @@ def peak(readings: Readings, labels: Labels, style: Style) -> Drawing:
     name_curves(axes, style)
     header = ("weight_decay", "n_train", "median", "percentile_5", "percentile_95")
     return Drawing(drawn, header, rows, numbers)
+
+
+def _name_below(axes: Axes, cells: list[Reading], name: str, style: Style) -> None:
+    """Name a curve below its first half: at its end the mark of the peak is in the way."""
+    x = [cell.setting.n_train for cell in cells]
+    axes.annotate(
+        name,
+        (x[0], spread(cells[len(cells) // 2]["expected_test_loss"])[1]),
+        xytext=(0, -6),
+        textcoords="offset points",
+        va="top",
+        color=style.colours["scratch"],
+    )
 
 
 def _name_from_zero(axes: Axes, cells: list[Reading], labels: Labels, style: Style) -> None:
