@@ -15,7 +15,7 @@ from wd.report.site.address import LOCAL
 from wd.report.site.build import gathering, tell_problems
 from wd.report.site.cards import draw_card
 from wd.report.site.narrow import NARROW
-from wd.report.site.search import leave_out_folds
+from wd.report.site.search import leave_out_repeats
 
 HOME = r"""# Home
 
@@ -154,12 +154,14 @@ def test_the_search_index_holds_the_words_and_neither_formulas_nor_listings(site
     assert "tex =" not in str(texts)
 
 
-def test_folds_stay_out_of_the_search_and_what_a_guess_reveals_does_not():
+def test_folds_and_summaries_stay_out_of_the_search_and_what_a_guess_reveals_does_not():
     folds = [f'<details class="{name}"><p>' for name in ("question", "expert", "note")]
     answer = '<details class="guess__answer"><p>'
-    left_out = leave_out_folds("".join([*folds, answer]))
+    kept, other = '<h2 id="keep">', '<h2 id="other">'
+    left_out = leave_out_repeats("".join([*folds, answer, kept, other]))
     excluded = [f'{fold[:-4]} data-search-exclude="true"><p>' for fold in folds]
-    assert left_out == "".join([*excluded, answer])
+    again = f'{kept[:-1]} data-search-exclude="true">'
+    assert left_out == "".join([*excluded, answer, again, other])
 
 
 def test_a_table_is_framed_by_the_build_and_what_follows_it_stays_out_of_the_search(site):

@@ -30,7 +30,7 @@ from wd.report.site.mathematics import Shelf, Typesetter, typeset_page
 from wd.report.site.narrow import offer_narrow
 from wd.report.site.notebook_page import list_anchors, name_headings, plain_page
 from wd.report.site.policy import ARTICLE
-from wd.report.site.search import complete_index, leave_out_folds, list_aliases
+from wd.report.site.search import complete_index, leave_out_repeats, list_aliases
 from wd.report.site.sharing import find_first_words, name_page, put_card
 from wd.report.site.sheets import frame_tables
 from wd.report.site.vendor import vendored_files
@@ -131,7 +131,7 @@ def on_page_content(html, page, config, files):
         notebook = json.loads(Path(page.file.abs_src_path).read_text(encoding="utf-8"))
         name_headings(page.toc, list_anchors(notebook))
         html = build.editions.mark_notebook(plain_page(html, notebook, name))
-    html = leave_out_folds(frame_tables(offer_narrow(html)))
+    html = leave_out_repeats(frame_tables(offer_narrow(html)))
     return typeset_page(join_lines(html), build.shelf, name)
 
 

@@ -19,6 +19,7 @@ _CODE = re.compile("<pre>.*?</pre>", re.DOTALL)
 """Blocks of code: a search is for what the text says of them."""
 _TAG = re.compile("<[^>]*>")
 """What is found is shown in one piece, without its paragraphs."""
+_SUMMARY = '<h2 id="keep">'
 _FOLD = re.compile('<details class="(question|expert|note)">')
 _STRAY = re.compile(r" (?=[,.;:])")
 """What a formula leaves between the word before it and a stop."""
@@ -41,15 +42,17 @@ def list_aliases(meta: Mapping[str, Any], address: str) -> dict[str, str]:
     return {address + (f"#{at}" if at != PAGE else ""): str(each) for at, each in words.items()}
 
 
-def leave_out_folds(html: str) -> str:
-    """Keep a page's folds out of the index: who follows an offer would meet them closed.
+def leave_out_repeats(html: str) -> str:
+    """Keep a page's folds out of the index, and what it says again at its end.
 
-    Exercises ask about what the text says; what is for experts and tables of all that was measured
-    belong to a section that is found by its own words.
+    Who follows an offer would meet folds closed. Exercises ask about what the text says; what is
+    for experts and tables of all that was measured belong to a section that is found by its own
+    words; and what is to be kept was said before.
 
     Args:
         html: A page's content.
     """
+    html = html.replace(_SUMMARY, f'{_SUMMARY[:-1]} data-search-exclude="true">')
     return _FOLD.sub(r'<details class="\1" data-search-exclude="true">', html)
 
 

@@ -71,15 +71,17 @@ class Docket:
                 pages.remove(page)
 
     def place(self, name: str, page: str) -> str:
-        """Write a claim for a page: its box, or a line where the page only cites it."""
+        """Write a claim for a page: its box, or a line where it is only cited, or told again."""
         pages = self.placed.setdefault(name, [])
-        if page in pages:
-            return self._boxes.write(name)
-        pages.append(page)
-        if page in self._citing and name in self._homes:
-            link = f"[{self._labels('word', 'claim_cited')}]({self._homes[name]}.md#claim-{name})"
-            return self._boxes.cite(name, f"claim-{name}", link)
-        return self._boxes.write(name, f"claim-{name}")
+        again = page in pages
+        home = self._homes.get(name, page) if page in self._citing else page
+        if not again:
+            pages.append(page)
+            if home == page:
+                return self._boxes.write(name, f"claim-{name}")
+        place = "" if home == page else f"{home}.md"
+        link = f"[{self._labels('word', 'claim_cited')}]({place}#claim-{name})"
+        return self._boxes.cite(name, "" if again else f"claim-{name}", link)
 
     def list_placed(self, page: str) -> list[str]:
         """List the claims that a page has placed, in their order there."""

@@ -42,14 +42,15 @@ def pose(name: str, readings: Readings, labels: Labels, revealed: str) -> str:
             f'<div class="guess" id="guess-{name}" role="group" '
             f'aria-label="{html.escape(labels("word", "guess"))}" markdown>',
             "",
-            f"**{labels('word', 'guess')}**\n{labels('guess', name, 'question')}",
+            f'<strong data-search-exclude="true">{labels("word", "guess")}</strong>\n'
+            f"{labels('guess', name, 'question')}",
             "",
             '<div class="guess__choices" data-search-exclude="true" markdown="1">',
             *rows,
             "</div>",
             "",
             '<details class="guess__answer" markdown>',
-            f"<summary>{labels('word', 'guess_reveal')}</summary>",
+            f'<summary data-search-exclude="true">{labels("word", "guess_reveal")}</summary>',
             "",
             revealed.strip(),
             "",
