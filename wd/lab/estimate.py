@@ -82,7 +82,7 @@ def _weigh(chunk: Chunk) -> float:
     """What a chunk goes through: epochs of training, or the steps of a solution."""
     setting = chunk.settings[0]
     n, d, _ = _read_sizes(setting)
-    passes = setting.epochs if chunk.trained else min(n, d)
+    passes = setting.epochs if _has_epochs(chunk) else min(n, d)
     return _count_tiles(chunk) * len(chunk.seeds) * passes * n * d
 
 
@@ -118,7 +118,7 @@ def _count_curve_bytes(chunk: Chunk) -> float:
 def measure_pace(chunk: Chunk) -> tuple[float, float]:
     """The seconds of a unit of `_weigh`, and the bytes of a run without its curves."""
     small = _shrink(chunk)
-    if not chunk.trained:
+    if not _has_epochs(chunk):
         made, _ = _time(small)  # imports what it needs
         _, seconds = _time(small)
         return seconds / _weigh(small), _count_run_bytes(made[0][1])
@@ -130,6 +130,10 @@ def measure_pace(chunk: Chunk) -> tuple[float, float]:
     pace = max(second - first, 0.0) / (_weigh(long) - _weigh(short))
     once = first / _weigh(short) - pace  # in a chunk of many epochs it is shared among them
     return pace + max(once, 0.0) / _epochs(chunk), _count_run_bytes(made[0][1])
+
+
+def _has_epochs(chunk: Chunk) -> bool:
+    return "epochs" in dict(chunk.settings[0].values)
 
 
 def _epochs(chunk: Chunk) -> int:
@@ -154,7 +158,7 @@ def _shrink(chunk: Chunk) -> Chunk:
     changed = {"n_train": n, "n_features": d, "n_test": min(n_test or 1, n)}
     if batch_size := dict(setting.values).get("batch_size"):
         changed["batch_size"] = min(batch_size, n)
-    if chunk.trained:
+    if _has_epochs(chunk):
         changed["epochs"] = min(setting.epochs, EPOCHS)
     return _with(replace(chunk, seeds=seeds, curves_every=None), **changed)
 
