@@ -78,6 +78,12 @@ def test_the_formula_is_the_integral_over_the_eigenvalues_of_the_limit(n):
     assert say_risk(n, d, 0.5) == pytest.approx(variance * (1 + ratio * m), rel=1e-6)
 
 
+@pytest.mark.parametrize(("n", "risk"), [(200, 0.5), (400, 0), (800, 0)])
+def test_without_noise_the_formula_says_what_no_example_shows(n, risk):
+    """Of 400 directions those that n examples don't span: their share of the truth is missed."""
+    assert say_risk(n, 400, 0.0) == pytest.approx(risk, abs=1e-12)
+
+
 @pytest.mark.parametrize("n", [100, 200, 400])
 def test_the_formula_is_near_the_mean_of_many_data_sets(n):
     risks = [known_truth.fit(read(n, 200), seed)[:, 1] for seed in range(20)]

@@ -29,6 +29,6 @@ def say_risk(examples: int, features: int, noise_std: float) -> float:
     level = ratio * variance
     middle = 1 - ratio + level
     root = math.sqrt(middle**2 + 4 * ratio * level)
-    # the positive root, without the difference of two like numbers
-    m = 2 / (root + middle) if middle > 0 else (root - middle) / (2 * ratio * level)
-    return variance * (1 + ratio * m)
+    # σ²γm with the positive root, without the difference of two like numbers or a division by σ
+    gained = 2 * level / (root + middle) if middle > 0 else (root - middle) / (2 * ratio)
+    return variance + gained
