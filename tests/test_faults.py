@@ -57,7 +57,9 @@ def test_a_name_that_people_use_is_answered_with_the_key_that_is_meant(word, mea
 
 
 def test_a_key_of_another_kind_is_told_from_an_unknown_one():
-    with pytest.raises(ConfigError, match="Studies of another kind have it: 'optimisers'"):
+    with pytest.raises(
+        ConfigError, match="Studies of another kind have it: 'deep_nets', 'optimisers'"
+    ):
         config.parse({"study": {"mine": {"momentum": 0.9}}})
 
 

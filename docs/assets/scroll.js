@@ -6,7 +6,8 @@
 (function () {
   const scrollers = ".math--display, .sheet, .notebook-output pre";
   const sizes = new ResizeObserver((entries) => {
-    for (const { target } of entries) {
+    for (const entry of entries) {
+      const target = entry.target.closest(scrollers);
       // Only where it scrolls anyway has a table room for its sentences: measured without.
       if (target.matches(".sheet")) target.classList.add("sheet--fits");
       const fits = target.scrollWidth <= target.clientWidth;
@@ -17,7 +18,11 @@
   });
   const watch = () => {
     sizes.disconnect();
-    for (const element of document.querySelectorAll(scrollers)) sizes.observe(element);
+    for (const element of document.querySelectorAll(scrollers)) {
+      sizes.observe(element);
+      // Its table too, which a face that comes late makes wider.
+      if (element.matches(".sheet")) sizes.observe(element.firstElementChild);
+    }
   };
 
   watch();

@@ -87,7 +87,8 @@ exports.content = (page) =>
         .filter((formula) => flat(formula.querySelector(".katex-html").getBoundingClientRect()))
         .map((formula) => formula.querySelector("annotation").textContent),
       missingFonts: [...document.fonts]
-        .filter((face) => face.status === "error")
+        // A face called so is the reader's own or none.
+        .filter((face) => face.status === "error" && !face.family.includes("Local "))
         .map((face) => face.family),
       strayText:
         prose.textContent.match(/\\[A-Za-z]+|\\[()[\]]|\$\$|\{\{|\}\}|\{%|\bnan\b/g) ?? [],

@@ -84,7 +84,7 @@ QUERIES = {
         "最佳解": "optimum",
         "封閉解": "optimum#closed-form",
         "更新規則": "update-rule",
-        "學習率": "train",
+        "學習率": "norm",
         "批次大小": "where-decay-helps#size",
         "訓練損失": "train",
         "測試損失": "test-loss",

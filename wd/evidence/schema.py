@@ -101,8 +101,10 @@ def _define(name: str, series: Series) -> str:
 
 def find_outdated_views(db: sqlite3.Connection) -> dict[str, str]:
     """List the views that a file lacks or has in another form, with what makes them."""
-    there = dict(db.execute("SELECT name, sql FROM sqlite_master WHERE type = 'view'"))
-    return {name: sql for name, sql in _views().items() if there.get(name) != sql}
+    # as bytes: one that is damaged may be no text, and is only made anew
+    query = "SELECT name, CAST(sql AS BLOB) FROM sqlite_master WHERE type = 'view'"
+    there = dict(db.execute(query))
+    return {name: sql for name, sql in _views().items() if there.get(name) != sql.encode()}
 
 
 def add_columns(db: sqlite3.Connection, table: str, columns: dict[str, str]) -> None:
