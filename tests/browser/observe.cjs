@@ -67,6 +67,10 @@ exports.settle = (page) =>
     for (const image of document.images) image.loading = "eager";
     await document.fonts.ready;
     await Promise.all([...document.images].map((image) => image.decode().catch(() => {})));
+    // Scripts that watch sizes are told within a frame.
+    const frame = () => new Promise((done) => requestAnimationFrame(done));
+    await frame();
+    await frame();
   });
 
 /** Formulas, stray source text and broken images. */
