@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from wd.report.content.claims.known_truth import LITTLE, line_up_sizes, take_risks
-from wd.report.content.figures.real_data import mark_size
+from wd.report.content.figures.real_data import mark_size, tell_curve
 from wd.report.read.curves import band, name_curves
 from wd.report.read.figures import Drawing, figure
 from wd.report.read.labels import Labels
@@ -33,20 +33,7 @@ def known_truth(readings: Readings, labels: Labels, style: Style) -> Drawing:
         label = labels("known_curve", curve, share=write_exactly(share))
         band(axes, x, spreads, style, "exact", label, dashes)
         rows += [(curve, n, share, *three) for n, three in zip(x, spreads, strict=True)]
-        words.append(
-            labels(
-                "figure",
-                "real_diabetes",
-                "each",
-                curve=label,
-                first=write(spreads[0][0]),
-                least=f"{x[0]:,}",
-                top=write(spreads[top][0]),
-                at=f"{x[top]:,}",
-                last=write(spreads[-1][0]),
-                most=f"{x[-1]:,}",
-            )
-        )
+        words.append(tell_curve(label, x, spreads, top, labels))
     said = [float(np.median(cell["risk_said"])) for cell in cells]
     axes.plot(x, said, ".", color=style.ink, markersize=4)
     rows += [("said", n, 1.0, value, "", "") for n, value in zip(x, said, strict=True)]

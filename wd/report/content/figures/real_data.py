@@ -73,20 +73,7 @@ def _draw(
         label = labels("real_curve", curve)
         band(axes, x, spreads, style, "exact", label, _DASHES[curve])
         rows += [(curve, *each, *three) for *each, three in zip(x, decays, spreads, strict=True)]
-        words.append(
-            labels(
-                "figure",
-                "real_diabetes",
-                "each",
-                curve=label,
-                first=write(spreads[0][0]),
-                least=f"{x[0]:,}",
-                top=write(spreads[top][0]),
-                at=f"{x[top]:,}",
-                last=write(spreads[-1][0]),
-                most=f"{x[-1]:,}",
-            )
-        )
+        words.append(tell_curve(label, x, spreads, top, labels))
     constants = [float(np.median(cell["constant_loss"])) for cell in cells]
     axes.plot(x, constants, **line_look("constant", style, labels))
     rows += [
@@ -106,6 +93,24 @@ def _draw(
     }
     header = ("curve", along, "weight_decay", "median", "percentile_5", "percentile_95")
     return Drawing(drawn, header, rows, numbers)
+
+
+def tell_curve(
+    name: str, x: Sequence[int], spreads: Sequence[Sequence[float]], top: int, labels: Labels
+) -> str:
+    """Tell the medians of a curve at the first size, at the one of the peak, and at the last."""
+    return labels(
+        "figure",
+        "real_diabetes",
+        "each",
+        curve=name,
+        first=write(spreads[0][0]),
+        least=f"{x[0]:,}",
+        top=write(spreads[top][0]),
+        at=f"{x[top]:,}",
+        last=write(spreads[-1][0]),
+        most=f"{x[-1]:,}",
+    )
 
 
 def mark_size(axes: Axes, top: int, mark: str, style: Style, aside: int = 4) -> None:
