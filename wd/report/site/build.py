@@ -57,7 +57,7 @@ def write_site(
             processes of their own build those side by side.
 
     Returns:
-        The sites of the languages that this process has built.
+        The sites of the languages, in which single pages can be built again, if they are kept.
 
     Raises:
         SiteError: If MkDocs refuses a page, in strict mode.
@@ -73,7 +73,7 @@ def write_site(
 
     try:
         for order in orders if keep else orders[:1]:
-            refuse(_build(order, finished))
+            refuse(_build(order, finished if keep else None))
         others = [] if keep else orders[1:]
         processes = min(count_cores(), len(others))
         team = Pool(processes, [__name__]) if processes > 1 else None

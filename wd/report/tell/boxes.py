@@ -23,7 +23,7 @@ class Boxes:
         self._rulings = rulings
         self._labels = labels
 
-    def write(self, name: str, anchor: str = "", links: Sequence[str] = ()) -> str:
+    def write(self, name: str, anchor: str, links: Sequence[str] = ()) -> str:
         """Write a claim: verdict and seeds, the statement, what shows it, and how it was tested."""
         ruling = self._rulings(name)
         parts = {
