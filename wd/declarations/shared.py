@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from wd.declarations.forms import Hyperparameter
 
@@ -110,3 +111,13 @@ TRAINING_SET = tuple(name for name in DATA if name != "n_test")
 
 TRAINING = ("init_std", "bias_init_std", "batch_order", "lr", "batch_size", "epochs")
 """What a trained run depends on besides its data and its penalty."""
+
+
+def refuse_more_than(most: int, setting: Any, dataset: str = "digits") -> str | None:
+    """Refuse to fit so many examples of a real data set that too few are left to judge."""
+    if setting.n_train <= most:
+        return None
+    return (
+        f"n_train = {setting.n_train} leaves too few of the {dataset} data to judge.\n"
+        f"Allowed: at most {most}."
+    )

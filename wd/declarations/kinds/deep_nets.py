@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from functools import partial
 
 from wd.declarations.forms import Hyperparameter, Kind, Series
+from wd.declarations.shared import refuse_more_than
 
 SPARE = 1000
 """How many digits may be fitted; all others judge."""
-
-
-def refuse(setting: Any) -> str | None:
-    """Refuse more examples than there are."""
-    if setting.n_train <= SPARE:
-        return None
-    return f"n_train = {setting.n_train} leaves too few digits to judge.\nAllowed: at most {SPARE}."
 
 
 DECLARATION = Kind(
@@ -66,5 +60,5 @@ DECLARATION = Kind(
         ),
     ),
     together=("weight_decay",),
-    refuse=refuse,
+    refuse=partial(refuse_more_than, SPARE),
 )

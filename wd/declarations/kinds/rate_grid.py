@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from functools import partial
 
 from wd.declarations.forms import Hyperparameter, Kind
+from wd.declarations.shared import refuse_more_than
 
 SPARE = 800
 """How many of the digits may be fitted; all others judge."""
-
-
-def refuse(setting: Any) -> str | None:
-    """Refuse more examples than there are."""
-    if setting.n_train <= SPARE:
-        return None
-    return (
-        f"n_train = {setting.n_train} leaves too few of the digits to judge.\n"
-        f"Allowed: at most {SPARE}."
-    )
 
 
 DECLARATION = Kind(
@@ -34,5 +25,5 @@ DECLARATION = Kind(
     ),
     together=("weight_decay",),
     seeds_at_once=5,
-    refuse=refuse,
+    refuse=partial(refuse_more_than, SPARE),
 )

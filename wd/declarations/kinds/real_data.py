@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from wd.declarations.forms import Hyperparameter, Kind, Series
+from wd.declarations.shared import refuse_more_than
 
 SPARE = {"diabetes": 242, "digits": 1000}
 """How many examples of each data set may be fitted; all others judge."""
@@ -12,13 +13,7 @@ SPARE = {"diabetes": 242, "digits": 1000}
 
 def refuse(setting: Any) -> str | None:
     """Refuse more examples than there are."""
-    most = SPARE[setting.dataset]
-    if setting.n_train <= most:
-        return None
-    return (
-        f"n_train = {setting.n_train} leaves too few of the {setting.dataset} data to judge.\n"
-        f"Allowed: at most {most}."
-    )
+    return refuse_more_than(SPARE[setting.dataset], setting, setting.dataset)
 
 
 DECLARATION = Kind(

@@ -10,10 +10,8 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 import torch
-from sklearn.datasets import load_digits
 from torch import Tensor
 from torch.nn.functional import one_hot
 
@@ -22,6 +20,7 @@ from wd.lab.data import normals
 from wd.lab.outcomes import Outcomes
 from wd.lab.studies import normalised_net
 from wd.lab.studies.company import one_thread, pad
+from wd.lab.studies.digits import load
 from wd.lab.studies.normalised_net import Net
 from wd.lab.studies.turning import Record
 from wd.lab.theory.optimisers import list_rates
@@ -98,13 +97,6 @@ def follow(
     )
 
 
-@cache
-def load() -> tuple[Tensor, Tensor]:
-    """Read all digits: pixels (1797, 64), float64, and what they show."""
-    digits = load_digits()
-    return torch.from_numpy(digits.data), torch.from_numpy(digits.target).long()
-
-
 def draw(setting: Setting, seeds: Sequence[int]) -> tuple[Digits, Tensor]:
     """Choose and standardise the digits of each seed, and its order in each epoch.
 
@@ -144,13 +136,14 @@ def train(
             gradient = normalised_net.find_gradient(net, digits.x[runs, batch], labels[runs, batch])
             lr = next(rates)
             pulls = [
-                g + decay * w if decay else g
+                g.add(w, alpha=decay) if decay else g
                 for g, w, decay in zip(gradient, net, decays, strict=True)
             ]
             if setting.momentum:
-                pulls = [setting.momentum * v + g for v, g in zip(memory, pulls, strict=True)]
+                both = zip(memory, pulls, strict=True)
+                pulls = [g.add(v, alpha=setting.momentum) for v, g in both]
             memory = pulls
-            net = Net(*(w - lr * v for w, v in zip(net, memory, strict=True)))
+            net = Net(*(w.sub(v, alpha=lr) for w, v in zip(net, memory, strict=True)))
             if record:
                 record.add(gradient, net, lr)
         if record:

@@ -87,39 +87,50 @@ def find_gradient(net: Net, x: Tensor, labels: Tensor) -> Net:
         labels: 1 for the right class and 0 for others, (runs, batch, COLUMNS).
     """
     h1, scale1 = _normalise(torch.bmm(x, net.w1))
-    a1 = (h1 * net.gain1 + net.shift1).relu()
+    a1 = torch.addcmul(net.shift1, h1, net.gain1).relu_()
     h2, scale2 = _normalise(torch.bmm(a1, net.w2))
-    a2 = (h2 * net.gain2 + net.shift2).relu()
-    outputs = torch.bmm(a2, net.w3) + net.b3
+    a2 = torch.addcmul(net.shift2, h2, net.gain2).relu_()
+    outputs = torch.baddbmm(net.b3, a2, net.w3)
     guessed = pad(outputs[:, :, :CLASSES].softmax(2), (0, COLUMNS - CLASSES))
     d3 = (guessed - labels) / x.shape[1]
-    d2 = torch.bmm(d3, net.w3.mT) * (a2 > 0)
-    through2 = _pass_back(d2 * net.gain2, h2, scale2)
-    d1 = torch.bmm(through2, net.w2.mT) * (a1 > 0)
-    through1 = _pass_back(d1 * net.gain1, h1, scale1)
+    d2 = torch.bmm(d3, net.w3.mT).mul_(a2.sign())  # the slope of max(0, ·): 0 or 1
+    through2, to_gain2, to_shift2 = _pass_back(d2, h2, scale2 * net.gain2)
+    d1 = torch.bmm(through2, net.w2.mT).mul_(a1.sign())
+    through1, to_gain1, to_shift1 = _pass_back(d1, h1, scale1 * net.gain1)
     return Net(
         torch.bmm(x.mT, through1),
-        (d1 * h1).sum(1, keepdim=True),
-        d1.sum(1, keepdim=True),
+        to_gain1,
+        to_shift1,
         torch.bmm(a1.mT, through2),
-        (d2 * h2).sum(1, keepdim=True),
-        d2.sum(1, keepdim=True),
+        to_gain2,
+        to_shift2,
         torch.bmm(a2.mT, d3),
         d3.sum(1, keepdim=True),
     )
 
 
 def _normalise(z: Tensor) -> tuple[Tensor, Tensor]:
-    """Return z with mean 0 and variance 1 over the batch, and what it was divided by, inverse."""
-    centred = z - z.mean(1, keepdim=True)
-    scale = (centred.square().mean(1, keepdim=True) + EPSILON).rsqrt()
-    return centred * scale, scale
+    """Give z, in place, mean 0 and variance 1 over the batch; return it and what multiplied it."""
+    z -= z.mean(1, keepdim=True)
+    scale = (z.square().mean(1, keepdim=True) + EPSILON).rsqrt()
+    return z.mul_(scale), scale
 
 
-def _pass_back(d: Tensor, h: Tensor, scale: Tensor) -> Tensor:
-    """Take a gradient with respect to the normalised h back to what was normalised."""
-    along = (d * h).mean(1, keepdim=True)
-    return scale * (d - d.mean(1, keepdim=True) - h * along)
+def _pass_back(d: Tensor, h: Tensor, factor: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """Take a gradient from the output of batch norm to its input.
+
+    Args:
+        d: With respect to gain·h + shift, (runs, batch, 64).
+        h: What was normalised, (runs, batch, 64).
+        factor: What multiplied h until here, gain included, (runs, 1, 64).
+
+    Returns:
+        The gradients with respect to the input, the gain and the shift.
+    """
+    to_gain, to_shift = (d * h).sum(1, keepdim=True), d.sum(1, keepdim=True)
+    batch = d.shape[1]
+    back = torch.addcmul(d, h, to_gain, value=-1 / batch).sub_(to_shift / batch).mul_(factor)
+    return back, to_gain, to_shift
 
 
 def predict(net: Net, x: Tensor, fitted: Tensor) -> tuple[Tensor, Tensor]:
@@ -131,11 +142,10 @@ def predict(net: Net, x: Tensor, fitted: Tensor) -> tuple[Tensor, Tensor]:
     count = fitted.shape[1]
     for w, gain, shift in ((net.w1, net.gain1, net.shift1), (net.w2, net.gain2, net.shift2)):
         z = torch.bmm(both, w)
-        known = z[:, :count]
-        mean = known.mean(1, keepdim=True)
-        variance = (known - mean).square().mean(1, keepdim=True)
-        both = ((z - mean) * (variance + EPSILON).rsqrt() * gain + shift).relu()
-    outputs = (torch.bmm(both, net.w3) + net.b3)[:, :, :CLASSES]
+        z -= z[:, :count].mean(1, keepdim=True)
+        variance = z[:, :count].square().mean(1, keepdim=True)
+        both = torch.addcmul(shift, z, gain * (variance + EPSILON).rsqrt()).relu_()
+    outputs = torch.baddbmm(net.b3, both, net.w3)[:, :, :CLASSES]
     return outputs[:, count:], outputs[:, :count]
 
 

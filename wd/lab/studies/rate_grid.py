@@ -10,20 +10,19 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 import torch
-from sklearn.datasets import load_digits
 from torch import Tensor
 
 from wd.config import Setting
 from wd.lab.data import normals
 from wd.lab.outcomes import Outcomes
+from wd.lab.studies import digits
 from wd.lab.studies.company import measure_in_tiles
 
 SPARE = 800
 """So many images may be fitted, as declared; all others judge."""
-TILE = 8
+TILE = 7
 """So many λ are trained in one go, always: a product of another number may round differently."""
 BETA1, BETA2, EPSILON = 0.9, 0.999, 1e-8
 """Adam's memories and what keeps it from dividing by zero: PyTorch's defaults."""
@@ -68,11 +67,10 @@ def _train_and_judge(settings: Sequence[Setting], seed: int) -> Mapping[str, Ten
     }
 
 
-@cache
 def load() -> tuple[Tensor, Tensor]:
     """Read the digits: inputs between 0 and 1, (images, 64), float32, and labels, (images,)."""
-    digits = load_digits()
-    return torch.from_numpy(digits.data / 16).float(), torch.from_numpy(digits.target).long()
+    pixels, labels = digits.load()
+    return (pixels / 16).float(), labels
 
 
 @dataclass(frozen=True)
@@ -174,7 +172,7 @@ def _differentiate(network: Network, x: Tensor, targets: Tensor, gradient: Netwo
         torch.bmm(given.mT, back, out=to_w)
         torch.sum(back, 1, keepdim=True, out=to_b)
         if w is not network.matrices[0]:
-            back = torch.bmm(back, w.mT).mul_(given > 0)
+            back = torch.bmm(back, w.mT).mul_(given.sign())  # the slope of max(0, ·): 0 or 1
 
 
 def _repeat(labels: Tensor) -> Tensor:

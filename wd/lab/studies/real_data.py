@@ -14,14 +14,13 @@ from functools import cache
 
 import numpy as np
 import torch
-from sklearn.datasets import load_digits
 from torch import Tensor
 from torch.nn.functional import one_hot
 
 from wd.config import Setting
 from wd.lab.data import normals
 from wd.lab.outcomes import Outcomes
-from wd.lab.studies import choosing_splits
+from wd.lab.studies import choosing_splits, digits
 from wd.lab.studies.company import one_thread
 from wd.lab.theory import leaving_out, spectral
 
@@ -106,9 +105,8 @@ def load(dataset: str, *, random: bool) -> Material:
     if dataset == "diabetes":
         x, y = choosing_splits.load("linear" if random else "quadratic")
         return Material(x, y, labelled=False)
-    digits = load_digits()
-    labels = torch.from_numpy(digits.target).long()
-    return Material(torch.from_numpy(digits.data / 16), one_hot(labels).double(), labelled=True)
+    pixels, labels = digits.load()
+    return Material(pixels / 16, one_hot(labels).double(), labelled=True)
 
 
 def project(x: Tensor, count: int, seed: int) -> Tensor:
