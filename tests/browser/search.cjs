@@ -65,10 +65,26 @@ async function type(page, site, query, wanted) {
   return offers(page, site);
 }
 
+/** The first stops of the keyboard that nobody sees; a button stands for one that is an input. */
+async function findUnseenStops(page) {
+  const unseen = [];
+  for (let stop = 0; stop < 12; stop++) {
+    await page.keyboard.press("Tab");
+    const name = await page.evaluate(() => {
+      const { tagName, className } = document.activeElement;
+      const { width, height } = document.activeElement.getBoundingClientRect();
+      return tagName === "INPUT" || width * height > 0 ? "" : className;
+    });
+    if (name) unseen.push(name);
+  }
+  return unseen;
+}
+
 async function askAll(browser, site, home, queries) {
   const page = await open(browser, { viewport: WIDE });
   const heard = await listen(page, site);
   await page.goto(site + home);
+  const unseen = await findUnseenStops(page);
   await field(page).focus();
   const answers = {};
   for (const query of queries) answers[query] = await ask(page, site, query);
@@ -85,7 +101,7 @@ async function askAll(browser, site, home, queries) {
   offered.then = await offers(page, site);
   offered.pages = offered.pages.map((href) => href.slice(site.length));
   await page.context().close();
-  return { answers, typed, shown, offered, errors: heard.errors };
+  return { answers, typed, shown, offered, unseen, errors: heard.errors };
 }
 
 async function main([folder, offline, home, ...queries]) {

@@ -153,6 +153,12 @@ def test_the_search_makes_no_error(asked, source):
     assert asked[source]["errors"] == []
 
 
+@everywhere
+def test_no_stop_of_the_keyboard_is_out_of_sight(asked, source):
+    """What the search shows is one only while it shows something."""
+    assert asked[source]["unseen"] == []
+
+
 def test_server_and_disk_offer_the_same(asked):
     for query, answer in asked["http"]["answers"].items():
         other = asked["file"]["answers"][query]
