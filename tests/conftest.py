@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from wd import pipeline
 from wd.evidence.store import Evidence
 from wd.report.site import notebooks
 from wd.report.site.languages import programs
+from wd.report.site.node import node_executable
 
 ROOT = Path(__file__).parents[1]
 SMALL = ROOT / "tests/small.toml"
@@ -97,6 +99,29 @@ def make_once(
         return folder
 
     return make
+
+
+@pytest.fixture(scope="session")
+def run_node() -> Callable[..., object]:
+    """A function that runs a script in Node and returns what it prints, which is JSON.
+
+    A script that doesn't end fails the test, instead of holding it up.
+    """
+
+    def run(*command: str | Path, typed: str = "", timeout_s: int = 600, **variables: str):
+        done = subprocess.run(
+            [node_executable(), *command],
+            input=typed,
+            capture_output=True,
+            check=False,
+            encoding="utf-8",
+            env={**os.environ, **variables},
+            timeout=timeout_s,
+        )
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
+    return run
 
 
 @pytest.fixture(scope="session")
