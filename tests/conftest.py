@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -165,10 +166,20 @@ def run_program(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Progr
 
 
 @pytest.fixture(scope="session")
-def small_report(make_once, executed: dict[str, str]) -> Path:
-    """The folder of a small report that is trained and rendered; tests leave it as it is."""
+def small_evidence(make_once) -> Path:
+    """The evidence of a small report, without its programs; tests leave it as it is."""
+    folder = make_once(
+        "trained", lambda output: pipeline.run(SMALL, output, "cpu", None, programs=False)
+    )
+    return folder / pipeline.EVIDENCE
+
+
+@pytest.fixture(scope="session")
+def small_report(make_once, small_evidence: Path, executed: dict[str, str]) -> Path:
+    """The folder of the same report, whole and rendered; tests leave it as it is."""
 
     def write(output: Path) -> None:
+        shutil.copytree(small_evidence.parent, output, dirs_exist_ok=True)
         store_programs(output, executed)
         pipeline.run(SMALL, output, "cpu", None)
         pipeline.render(SMALL, output, "auto", None)

@@ -447,6 +447,12 @@ def test_a_file_that_someone_changed_in_the_built_docs_is_put_right(copy, no_wor
 
 
 @pytest.fixture
+def in_english(monkeypatch):
+    """Only the first language is rendered, of which a test tells something."""
+    monkeypatch.setattr(publish, "LANGUAGES", {languages.FIRST.name: languages.FIRST})
+
+
+@pytest.fixture
 def own_report(tmp_path, monkeypatch):
     """A function that trains and renders an own configuration and returns its pages by name."""
 
@@ -464,7 +470,7 @@ def own_report(tmp_path, monkeypatch):
     return build
 
 
-def test_an_own_report_without_the_published_studies_says_what_is_missing(own_report):
+def test_an_own_report_without_the_published_studies_says_what_is_missing(own_report, in_english):
     pages = own_report(MINE)
 
     assert "(study-mine.md)" in pages["matrix"]
@@ -502,7 +508,7 @@ def test_a_kind_of_study_that_could_measure_nothing_is_refused(tmp_path):
         pipeline.run(write(tmp_path, text), tmp_path / "build", "cpu", None)
 
 
-def test_a_page_tells_only_the_study_that_is_asked_for(own_report):
+def test_a_page_tells_only_the_study_that_is_asked_for(own_report, in_english):
     pages = own_report(MINE + "[study.yours]\nlr = 0.1\n", only="yours")
 
     assert "(study-yours.md)" in pages["matrix"]
@@ -510,7 +516,9 @@ def test_a_page_tells_only_the_study_that_is_asked_for(own_report):
     assert {name for name in pages if name.startswith("study-")} == {"study-yours"}
 
 
-def test_a_page_tells_nothing_of_what_another_configuration_has_left_in_the_file(own_report):
+def test_a_page_tells_nothing_of_what_another_configuration_has_left_in_the_file(
+    own_report, in_english
+):
     """Not in the table of studies, not in a query's answer, not among the times."""
     own_report(TINY + "[study.others-study]\nlr = 0.1\n[study.others-steps]\nkind = 'one_step'\n")
     pages = own_report(MINE)
