@@ -61,12 +61,23 @@ SLOW = ("survey", "published_evidence", "pdfs")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the files that need what is slow to make: at the end others would wait for it."""
+    """Begin with the files that need what is slow to make: at the end others would wait for it.
+
+    The order within a file, and of files that are alike in this, is a random one.
+    """
     ranks = dict.fromkeys((item.path for item in items), len(SLOW))
     for item in items:
         needed = {SLOW.index(name) for name in item.fixturenames if name in SLOW}
         ranks[item.path] = min(needed | {ranks[item.path]})
     items.sort(key=lambda item: ranks[item.path])
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    """Name the order in which the tests ran, so that it can be asked for again."""
+    if (seed := getattr(config.option, "randomly_seed", None)) is not None:
+        terminalreporter.write_line(f"in the random order --randomly-seed={seed}")
 
 
 Program = dict  # what a program has defined once it has run: its constants, data and functions
