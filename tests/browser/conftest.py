@@ -35,7 +35,7 @@ def chromium():
 
 
 @pytest.fixture(scope="session")
-def look(run_node, chromium):
+def browse(run_node, chromium):
     """A function that runs a script of this folder, which starts the browser."""
 
     def run(script, *arguments, **options):
@@ -45,6 +45,6 @@ def look(run_node, chromium):
 
 
 @pytest.fixture(scope="session")
-def survey(look, built_site, offline_site):
+def survey(browse, built_site, offline_site):
     """What the browser saw on every page: see `survey.cjs`."""
-    return look("survey.cjs", built_site, offline_site, timeout_s=2400)
+    return browse("survey.cjs", built_site, offline_site, timeout_s=2400)

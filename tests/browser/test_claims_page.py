@@ -4,9 +4,9 @@ import pytest
 
 
 @pytest.fixture(scope="module")
-def seen(look, built_site):
+def seen(browse, built_site):
     """What was in sight: see `claims.cjs`."""
-    return look("claims.cjs", built_site)
+    return browse("claims.cjs", built_site)
 
 
 def test_without_scripts_all_claims_are_listed_and_no_form_is_shown(seen):

@@ -24,9 +24,9 @@ everywhere = pytest.mark.parametrize("source", ["http", "file"])
 
 
 @pytest.fixture(scope="module")
-def explored(look, built_site):
+def explored(browse, built_site):
     """What the widgets showed: see `explore.cjs`."""
-    return look("explore.cjs", built_site, PLAIN, *PAGES, timeout_s=900)
+    return browse("explore.cjs", built_site, PLAIN, *PAGES, timeout_s=900)
 
 
 @pytest.fixture(scope="module")

@@ -86,10 +86,10 @@ def headings(built_site):
 
 
 @pytest.fixture(scope="module")
-def asked(look, built_site, offline_site, headings):
+def asked(browse, built_site, offline_site, headings):
     """What the search answered: see `search.cjs`."""
     queries = ["ridge", *QUERIES.keys() - {"ridge"}, *headings.values(), "wieght"]
-    return look("search.cjs", built_site, offline_site, "en", *queries)
+    return browse("search.cjs", built_site, offline_site, "en", *queries)
 
 
 def places(offers):

@@ -141,12 +141,12 @@ def latin(built_site):
 
 
 @pytest.fixture(scope="module")
-def answers(look, built_site, offline_site, latin):
+def answers(browse, built_site, offline_site, latin):
     """What the search answered, by language and where it was asked."""
     found = {}
     for language, terms in QUERIES.items():
         queries = [*terms, *latin[language]]
-        found[language] = look(
+        found[language] = browse(
             "search.cjs", built_site, offline_site, language, *queries, timeout_s=900
         )
     return found
