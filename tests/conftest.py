@@ -56,8 +56,16 @@ PAYLOADS = [
     f'<meta http-equiv="refresh" content="0;url=javascript:{RUN}">',
 ]
 
-SLOW = ("survey", "published_evidence", "pdfs")
-"""Fixtures that take minutes to make, the slowest first."""
+SLOW = (
+    "survey",
+    "published_evidence",
+    "pdfs",
+    "small_report",
+    "built_site",
+    "invented_report",
+    "address",
+)
+"""Fixtures that take long to make, or whose tests do: what takes minutes first."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
