@@ -196,10 +196,17 @@ def serve(
         pipeline.serve(Path(config), Path(output), port)
 
 
-@task(help={"coverage": "say which lines and branches of wd/ no test runs; it takes longer"})
-def test(context: Context, coverage: bool = False) -> None:
-    """Run the tests, the files of tests shared out among the processor's cores, the slow first."""
+@task(
+    help={
+        "coverage": "say which lines and branches of wd/ no test runs; it takes longer",
+        "seed": "the number of an order, as a run's last lines name it (default: a new one)",
+    }
+)
+def test(context: Context, coverage: bool = False, seed: str = "") -> None:
+    """Run the tests in a random order, shared out by files among the cores, the slow first."""
     options = "-n logical --dist loadfile --no-loadscope-reorder"
+    if seed:
+        options += f" --randomly-seed={seed}"
     if coverage:
         options += " --cov --cov-report term"
     context.run(f"{PYTHON} -m pytest {options}", pty=False)

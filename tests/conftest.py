@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
+import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -17,6 +19,7 @@ from wd import pipeline
 from wd.evidence.store import Evidence
 from wd.report.site import notebooks
 from wd.report.site.languages import programs
+from wd.report.site.node import node_executable
 
 ROOT = Path(__file__).parents[1]
 SMALL = ROOT / "tests/small.toml"
@@ -53,17 +56,36 @@ PAYLOADS = [
     f'<meta http-equiv="refresh" content="0;url=javascript:{RUN}">',
 ]
 
-SLOW = ("survey", "published_evidence", "pdfs")
-"""Fixtures that take minutes to make, the slowest first."""
+SLOW = (
+    "survey",
+    "published_evidence",
+    "pdfs",
+    "small_report",
+    "built_site",
+    "invented_report",
+    "address",
+)
+"""Fixtures that take long to make, or whose tests do: what takes minutes first."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the files that need what is slow to make: at the end others would wait for it."""
+    """Begin with the files that need what is slow to make: at the end others would wait for it.
+
+    The order within a file, and of files that are alike in this, is a random one.
+    """
     ranks = dict.fromkeys((item.path for item in items), len(SLOW))
     for item in items:
         needed = {SLOW.index(name) for name in item.fixturenames if name in SLOW}
         ranks[item.path] = min(needed | {ranks[item.path]})
     items.sort(key=lambda item: ranks[item.path])
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    """Name the order in which the tests ran, so that it can be asked for again."""
+    if (seed := getattr(config.option, "randomly_seed", None)) is not None:
+        terminalreporter.write_line(f"in the random order --randomly-seed={seed}")
 
 
 Program = dict  # what a program has defined once it has run: its constants, data and functions
@@ -97,6 +119,29 @@ def make_once(
         return folder
 
     return make
+
+
+@pytest.fixture(scope="session")
+def run_node() -> Callable[..., object]:
+    """A function that runs a script in Node and returns what it prints, which is JSON.
+
+    A script that doesn't end fails the test, instead of holding it up.
+    """
+
+    def run(*command: str | Path, typed: str = "", timeout_s: int = 600, **variables: str):
+        done = subprocess.run(
+            [node_executable(), *command],
+            input=typed,
+            capture_output=True,
+            check=False,
+            encoding="utf-8",
+            env={**os.environ, **variables},
+            timeout=timeout_s,
+        )
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
+    return run
 
 
 @pytest.fixture(scope="session")
@@ -140,10 +185,20 @@ def run_program(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Progr
 
 
 @pytest.fixture(scope="session")
-def small_report(make_once, executed: dict[str, str]) -> Path:
-    """The folder of a small report that is trained and rendered; tests leave it as it is."""
+def small_evidence(make_once) -> Path:
+    """The evidence of a small report, without its programs; tests leave it as it is."""
+    folder = make_once(
+        "trained", lambda output: pipeline.run(SMALL, output, "cpu", None, programs=False)
+    )
+    return folder / pipeline.EVIDENCE
+
+
+@pytest.fixture(scope="session")
+def small_report(make_once, small_evidence: Path, executed: dict[str, str]) -> Path:
+    """The folder of the same report, whole and rendered; tests leave it as it is."""
 
     def write(output: Path) -> None:
+        shutil.copytree(small_evidence.parent, output, dirs_exist_ok=True)
         store_programs(output, executed)
         pipeline.run(SMALL, output, "cpu", None)
         pipeline.render(SMALL, output, "auto", None)

@@ -102,10 +102,10 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def other(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, subprocess.Popen]]:
-    """A scheduler to which tests bring workers of their own; the last one kills it."""
-    with scheduler(tmp_path_factory.mktemp("other")) as found:
-        yield found
+def other(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A scheduler to which tests bring workers of their own."""
+    with scheduler(tmp_path_factory.mktemp("other")) as (address, _):
+        yield address
 
 
 @contextmanager
@@ -187,20 +187,19 @@ def test_where_a_worker_is_killed_another_does_its_work(address, store, alone):
 def test_where_no_worker_is_there_a_line_says_so_and_the_work_waits(other, monkeypatch):
     """Both at the start and where the last one goes while a task waits for its result."""
     monkeypatch.setattr(clusters, "LOOKS_EVERY_S", 0.1)
-    address, _ = other
     told: list[str] = []
     with ThreadPoolExecutor() as threads:
-        waiting = threads.submit(Cluster, address, told.append)
-        wait_until(lambda: told == [f"{address} has no worker yet; waiting for one"])
+        waiting = threads.submit(Cluster, other, told.append)
+        wait_until(lambda: told == [f"{other} has no worker yet; waiting for one"])
         assert not waiting.done()
-        with worker(address) as first:
+        with worker(other) as first:
             cluster = waiting.result(WITHIN_S)
             slow = threads.submit(cluster.submit(time.sleep, 5).result)
             time.sleep(1)
             first.kill()
-            wait_until(lambda: f"{address} has no worker any more; waiting for one" in told)
+            wait_until(lambda: f"{other} has no worker any more; waiting for one" in told)
             assert not slow.done()
-        with worker(address), cluster:
+        with worker(other), cluster:
             assert slow.result(WITHIN_S) is None
 
 
@@ -238,9 +237,8 @@ def find_refusal(address: str) -> str:
 
 def test_a_worker_without_the_project_is_refused_with_what_to_run_there(other, tmp_path):
     (tmp_path / "sitecustomize.py").write_text("import sys\nsys.modules['wd'] = None\n")
-    address, _ = other
-    with worker(address, tmp_path):
-        told = find_refusal(address)
+    with worker(other, tmp_path):
+        told = find_refusal(other)
 
     assert re.fullmatch(r"the worker tcp://127.0.0.1:\d+ lacks wd; run there, .*", told)
     assert told.endswith(f", in a copy of this folder: {INSTALL}")
@@ -250,9 +248,8 @@ def test_a_worker_with_other_code_is_refused_with_what_to_run_there(other, tmp_p
     shutil.copytree(ROOT / "wd", tmp_path / "wd", ignore=shutil.ignore_patterns("__pycache__"))
     program = tmp_path / "wd/lab/programs/scratch.py"
     program.write_text(program.read_text("utf-8") + "\nCHANGED = 1\n", "utf-8")
-    address, _ = other
-    with worker(address, tmp_path):
-        told = find_refusal(address)
+    with worker(other, tmp_path):
+        told = find_refusal(other)
 
     assert "has other code in wd; run there, in a copy of this folder: " in told
     assert INSTALL in told
@@ -260,9 +257,8 @@ def test_a_worker_with_other_code_is_refused_with_what_to_run_there(other, tmp_p
 
 def test_another_kind_of_processor_is_kept_apart(other, store):
     """A worker that is told to use other kernels is of another kind, as any other machine."""
-    address, _ = other
     kind = f"{name_processor()} ATEN_CPU_CAPABILITY=default"
-    with worker(address, ATEN_CPU_CAPABILITY="default"), opened(address) as workers:
+    with worker(other, ATEN_CPU_CAPABILITY="default"), opened(other) as workers:
         assert workers.kind.processor == kind
         train(store, workers)
     assert store.rows("SELECT DISTINCT processor FROM cells") == [(kind,)]
@@ -374,8 +370,7 @@ def nothing_left(client: Client) -> bool:
     return not client.run_on_scheduler(lambda dask_scheduler: len(dask_scheduler.tasks))
 
 
-def test_where_the_scheduler_is_killed_a_line_says_so_and_going_on_works(other, store, alone):
-    address, process = other
+def test_where_the_scheduler_is_killed_a_line_says_so_and_going_on_works(store, alone, tmp_path):
     kept = []
 
     def kill(study, done, total):
@@ -384,7 +379,12 @@ def test_where_the_scheduler_is_killed_a_line_says_so_and_going_on_works(other, 
             process.kill()
 
     gone = pytest.raises(ClusterError, match=r"the scheduler at .* is gone")
-    with worker(address, stays=True), gone as refused, opened(address) as workers:
+    with (
+        scheduler(tmp_path) as (address, process),
+        worker(address, stays=True),
+        gone as refused,
+        opened(address) as workers,
+    ):
         train(store, workers, kill)
     assert len(str(refused.value).splitlines()) == 1
     assert 0 < store.rows("SELECT count(*) FROM results")[0][0] < len(alone[1])

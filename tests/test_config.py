@@ -115,6 +115,30 @@ def test_no_square_of_a_number_overflows_float32(tmp_path, key):
     )
 
 
+@pytest.mark.parametrize("value", ["1", '"true"', "[true, false]"])
+def test_whether_runs_are_decomposed_is_true_or_false(tmp_path, value):
+    message = refused(tmp_path, f"[study.a]\ndecompose = {value}\n")
+
+    assert message.startswith("[study.a] decompose = ")
+    assert message.endswith("isn't allowed.\nAllowed: true, false.")
+
+
+@pytest.mark.parametrize(
+    ("text", "begins", "meant"),
+    [
+        ("[study.a]\nkind = 'on_step'\n", "[study.a] kind = 'on_step' isn't allowed.", "one_step"),
+        ("[study.a]\n[checks]\nbest_deca = 3\n", "[checks] has an unknown key", "best_decay"),
+    ],
+)
+def test_a_kind_that_there_is_not_is_refused_with_the_one_that_is_meant(
+    tmp_path, text, begins, meant
+):
+    message = refused(tmp_path, text)
+
+    assert message.startswith(begins)
+    assert f"Did you mean {meant!r}?" in message
+
+
 @pytest.mark.parametrize("key", [*NUMBERS, "n_train", "seeds", "implementation", "dtype"])
 def test_an_empty_grid_is_refused(tmp_path, key):
     message = refused(tmp_path, f"[study.a]\n{key} = []\n")

@@ -40,6 +40,16 @@ def test_a_second_command_is_told_who_builds_and_since_when(tmp_path, holder):
     assert "--wait" in second
 
 
+@pytest.mark.parametrize("note", ["", "[]", '{"process": "a"}', '{"process": 1}'])
+def test_a_second_command_is_refused_also_where_the_note_of_the_first_is_broken(
+    tmp_path, holder, note
+):
+    (tmp_path / HOLDER).write_text(note)
+
+    with pytest.raises(ConfigError, match="another process is building"), holding(tmp_path):
+        pass
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")
 @pytest.mark.parametrize("wait", [False, True])
 def test_nothing_needs_to_be_unlocked_after_a_process_was_killed(tmp_path, holder, wait):

@@ -10,11 +10,12 @@ import signal
 import subprocess
 import sys
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from wd import config, pipeline
+from wd import config, console, pipeline
 from wd.console import progress, refusing
 from wd.declarations import IMPLEMENTATIONS
 from wd.errors import ClaimError, ConfigError, DeviceError, EvidenceError
@@ -29,6 +30,7 @@ from wd.report.tell.pages import Pages
 
 ROOT = Path(__file__).parents[1]
 SMALL = ROOT / "tests/small.toml"
+THEMES = ("light", "dark")
 STAGES = ("run", "render", "site", "build_report")
 
 TINY = """
@@ -194,6 +196,19 @@ def test_a_run_says_its_device_first_and_its_progress_in_plain_lines(tmp_path, n
     assert "\x1b" not in "".join(said)
     with Evidence(tmp_path / "build" / pipeline.EVIDENCE) as evidence:
         assert evidence.rows("SELECT DISTINCT device FROM runs") == [("cpu",)]
+
+
+def test_on_a_terminal_each_study_has_a_bar_with_its_rate(monkeypatch, capsys):
+    monkeypatch.setattr(console, "Console", partial(console.Console, force_terminal=True))
+    with progress() as advance:
+        advance("mine", 0, 1200)
+        advance("mine", 700, 1200)
+        advance("yours", 3, 3)
+
+    shown = re.sub(r"\x1b\[[\d;?]*[A-Za-z]", "", capsys.readouterr().out)
+    last = shown.rpartition("mine")[2]
+    assert re.search(r"700/1200 +[\d,]+ runs/s", last)
+    assert re.search(r"yours.*3/3", last, re.DOTALL)
 
 
 def test_progress_is_told_at_most_ten_times_a_study(capsys):
@@ -447,6 +462,12 @@ def test_a_file_that_someone_changed_in_the_built_docs_is_put_right(copy, no_wor
 
 
 @pytest.fixture
+def in_english(monkeypatch):
+    """Only the first language is rendered, of which a test tells something."""
+    monkeypatch.setattr(publish, "LANGUAGES", {languages.FIRST.name: languages.FIRST})
+
+
+@pytest.fixture
 def own_report(tmp_path, monkeypatch):
     """A function that trains and renders an own configuration and returns its pages by name."""
 
@@ -464,7 +485,19 @@ def own_report(tmp_path, monkeypatch):
     return build
 
 
-def test_an_own_report_without_the_published_studies_says_what_is_missing(own_report):
+def test_a_figure_is_drawn_alone_once_what_it_needs_is_trained(tmp_path, in_english, capsys):
+    output = tmp_path / "build"
+
+    pipeline.figure("study-mine", write(tmp_path, MINE), output, "cpu")
+
+    paths = [Path(line) for line in capsys.readouterr().out.splitlines() if "study-mine" in line]
+    drawings = {f"study-mine{width}-{theme}.svg" for width in ("", "-narrow") for theme in THEMES}
+    assert {path.name for path in paths} == {"study-mine.csv", *drawings}
+    assert all(path.stat().st_size > 0 for path in paths)
+    assert len(runs(output)) == 2 * 2 * 2
+
+
+def test_an_own_report_without_the_published_studies_says_what_is_missing(own_report, in_english):
     pages = own_report(MINE)
 
     assert "(study-mine.md)" in pages["matrix"]
@@ -502,7 +535,7 @@ def test_a_kind_of_study_that_could_measure_nothing_is_refused(tmp_path):
         pipeline.run(write(tmp_path, text), tmp_path / "build", "cpu", None)
 
 
-def test_a_page_tells_only_the_study_that_is_asked_for(own_report):
+def test_a_page_tells_only_the_study_that_is_asked_for(own_report, in_english):
     pages = own_report(MINE + "[study.yours]\nlr = 0.1\n", only="yours")
 
     assert "(study-yours.md)" in pages["matrix"]
@@ -510,7 +543,9 @@ def test_a_page_tells_only_the_study_that_is_asked_for(own_report):
     assert {name for name in pages if name.startswith("study-")} == {"study-yours"}
 
 
-def test_a_page_tells_nothing_of_what_another_configuration_has_left_in_the_file(own_report):
+def test_a_page_tells_nothing_of_what_another_configuration_has_left_in_the_file(
+    own_report, in_english
+):
     """Not in the table of studies, not in a query's answer, not among the times."""
     own_report(TINY + "[study.others-study]\nlr = 0.1\n[study.others-steps]\nkind = 'one_step'\n")
     pages = own_report(MINE)

@@ -3,16 +3,14 @@
 `built_site` is the folder that a server would have as its root; `tests/conftest.py` gives it.
 """
 
-import json
 import os
-import subprocess
 from pathlib import Path
 
 import pytest
 
 from wd.errors import ConfigError
 from wd.report.print.chromium import find_chromium
-from wd.report.site.node import NODE_MODULES, node_executable
+from wd.report.site.node import NODE_MODULES
 
 HERE = Path(__file__).parent
 
@@ -37,15 +35,16 @@ def chromium():
 
 
 @pytest.fixture(scope="session")
-def survey(built_site, offline_site, chromium):
+def browse(run_node, chromium):
+    """A function that runs a script of this folder, which starts the browser."""
+
+    def run(script, *arguments, **options):
+        return run_node(HERE / script, *arguments, CHROMIUM=chromium, **options)
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def survey(browse, built_site, offline_site):
     """What the browser saw on every page: see `survey.cjs`."""
-    done = subprocess.run(
-        [node_executable(), HERE / "survey.cjs", built_site, offline_site],
-        capture_output=True,
-        check=False,
-        encoding="utf-8",
-        env={**os.environ, "CHROMIUM": chromium},
-        timeout=2400,
-    )
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+    return browse("survey.cjs", built_site, offline_site, timeout_s=2400)

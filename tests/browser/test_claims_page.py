@@ -1,30 +1,12 @@
 """The page of all claims in a browser: a plain list, which a script can filter and order."""
 
-import json
-import os
-import subprocess
-from pathlib import Path
-
 import pytest
-
-from wd.report.site.node import node_executable
-
-HERE = Path(__file__).parent
 
 
 @pytest.fixture(scope="module")
-def seen(built_site, chromium):
+def seen(browse, built_site):
     """What was in sight: see `claims.cjs`."""
-    done = subprocess.run(
-        [node_executable(), HERE / "claims.cjs", built_site],
-        capture_output=True,
-        check=False,
-        encoding="utf-8",
-        env={**os.environ, "CHROMIUM": chromium},
-        timeout=300,
-    )
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+    return browse("claims.cjs", built_site)
 
 
 def test_without_scripts_all_claims_are_listed_and_no_form_is_shown(seen):

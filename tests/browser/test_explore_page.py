@@ -5,9 +5,6 @@ curves that the same site offers as downloads.
 """
 
 import csv
-import json
-import os
-import subprocess
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -17,7 +14,6 @@ import pytest
 from wd.report.content.widgets.norm import SHARES
 from wd.report.read.labels import Labels
 from wd.report.read.numbers import write
-from wd.report.site.node import node_executable
 
 HERE = Path(__file__).parent
 PLAIN = "en/summary/"
@@ -28,18 +24,9 @@ everywhere = pytest.mark.parametrize("source", ["http", "file"])
 
 
 @pytest.fixture(scope="module")
-def explored(built_site, chromium):
+def explored(browse, built_site):
     """What the widgets showed: see `explore.cjs`."""
-    done = subprocess.run(
-        [node_executable(), HERE / "explore.cjs", built_site, PLAIN, *PAGES],
-        capture_output=True,
-        check=False,
-        encoding="utf-8",
-        env={**os.environ, "CHROMIUM": chromium},
-        timeout=900,
-    )
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+    return browse("explore.cjs", built_site, PLAIN, *PAGES, timeout_s=900)
 
 
 @pytest.fixture(scope="module")

@@ -1,22 +1,17 @@
 """Nothing that comes in as text runs on a page, and what is planted in one is blocked."""
 
-import json
 import logging
-import os
 import re
 import shutil
-import subprocess
 from pathlib import Path
 from urllib.parse import urlencode
 
 import nbformat
 
 from wd.report.site import notebook_page
-from wd.report.site.node import node_executable
 from wd.report.site.notebook_page import plain_page
 from wd.report.site.policy import POLICY
 
-HERE = Path(__file__).parent
 PLACES = {
     "prose": lambda text: nbformat.v4.new_markdown_cell(f"# A title\n\n{text}\n"),
     "html": lambda text: with_output({"text/html": text}),
@@ -31,20 +26,7 @@ def with_output(data):
     return nbformat.v4.new_code_cell("show()", outputs=[output])
 
 
-def look(chromium, *pages):
-    done = subprocess.run(
-        [node_executable(), HERE / "payloads.cjs", *pages],
-        capture_output=True,
-        check=False,
-        encoding="utf-8",
-        env={**os.environ, "CHROMIUM": chromium},
-        timeout=600,
-    )
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
-
-
-def test_no_output_or_prose_of_a_notebook_runs_anything(tmp_path, monkeypatch, chromium, payloads):
+def test_no_output_or_prose_of_a_notebook_runs_anything(tmp_path, monkeypatch, browse, payloads):
     """Without any policy: the pages themselves hold nothing that runs."""
     monkeypatch.setattr(logging.getLogger("traitlets"), "disabled", True)
     # which refuses images that the notebook has none of
@@ -69,12 +51,12 @@ def test_no_output_or_prose_of_a_notebook_runs_anything(tmp_path, monkeypatch, c
         pages.append(tmp_path / f"bare-{number}.html")
         pages[-1].write_text(f"<!doctype html>{payload}", encoding="utf-8")
 
-    ran = {Path(page).stem: seen["ran"] for page, seen in look(chromium, *pages).items()}
+    ran = {Path(page).stem: seen["ran"] for page, seen in browse("payloads.cjs", *pages).items()}
     assert ran == dict.fromkeys(PLACES, 0) | {"bare-0": 1, "bare-1": 1}
 
 
 def test_the_policy_blocks_what_is_planted_in_a_page_and_nothing_of_the_page(
-    tmp_path, offline_site, chromium, payloads
+    tmp_path, offline_site, browse, payloads
 ):
     shutil.copytree(offline_site, tmp_path / "site")
     pages = sorted((tmp_path / "site/en").glob("*.html"))
@@ -86,13 +68,13 @@ def test_the_policy_blocks_what_is_planted_in_a_page_and_nothing_of_the_page(
         page.write_text(text.replace("</h1>", f"</h1>{payload}", 1), encoding="utf-8")
         planted.append(page)
 
-    seen = look(chromium, *whole, *planted)
+    seen = browse("payloads.cjs", *whole, *planted)
     assert {page: seen[str(page)] for page in map(str, planted) if seen[page]["ran"]} == {}
     assert any("Content Security Policy" in line for line in seen[str(planted[0])]["said"])
     assert {page.name: seen[str(page)]["said"] for page in whole if seen[str(page)]["said"]} == {}
 
 
-def test_nothing_in_an_address_runs(tmp_path, offline_site, chromium, payloads):
+def test_nothing_in_an_address_runs(tmp_path, offline_site, browse, payloads):
     """Widgets keep their state there; without the policy, so that it is theirs to take care."""
     site = tmp_path / "site"
     shutil.copytree(offline_site, site)
@@ -103,6 +85,6 @@ def test_nothing_in_an_address_runs(tmp_path, offline_site, chromium, payloads):
     addresses = [f"{page.as_uri()}?{state}#{state}" for state in states]
 
     assert names
-    assert {address: seen["ran"] for address, seen in look(chromium, *addresses).items()} == (
-        dict.fromkeys(addresses, 0)
-    )
+    assert {
+        address: seen["ran"] for address, seen in browse("payloads.cjs", *addresses).items()
+    } == (dict.fromkeys(addresses, 0))

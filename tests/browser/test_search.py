@@ -3,17 +3,14 @@
 One session (`search.cjs`) asks all questions and serves all tests.
 """
 
-import json
-import os
 import re
-import subprocess
 from html import unescape
 from pathlib import Path
 
 import pytest
 
 from wd.report.site.navigation import list_pages
-from wd.report.site.node import PROJECT, node_executable
+from wd.report.site.node import PROJECT
 
 HERE = Path(__file__).parent
 PAGES = list_pages(PROJECT / "mkdocs.yml")
@@ -89,19 +86,10 @@ def headings(built_site):
 
 
 @pytest.fixture(scope="module")
-def asked(built_site, offline_site, headings, chromium):
+def asked(browse, built_site, offline_site, headings):
     """What the search answered: see `search.cjs`."""
     queries = ["ridge", *QUERIES.keys() - {"ridge"}, *headings.values(), "wieght"]
-    done = subprocess.run(
-        [node_executable(), HERE / "search.cjs", built_site, offline_site, "en", *queries],
-        capture_output=True,
-        check=False,
-        encoding="utf-8",
-        env={**os.environ, "CHROMIUM": chromium},
-        timeout=600,
-    )
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+    return browse("search.cjs", built_site, offline_site, "en", *queries)
 
 
 def places(offers):

@@ -1,17 +1,11 @@
 """What the search of the Chinese editions finds: terms whole, in either script, and in English."""
 
 import json
-import os
 import re
-import subprocess
-from pathlib import Path
 
 import pytest
 
 from tests.browser.test_search import places
-from wd.report.site.node import node_executable
-
-HERE = Path(__file__).parent
 
 QUERIES = {
     "zh-Hans": {
@@ -147,21 +141,14 @@ def latin(built_site):
 
 
 @pytest.fixture(scope="module")
-def answers(built_site, offline_site, chromium, latin):
+def answers(browse, built_site, offline_site, latin):
     """What the search answered, by language and where it was asked."""
     found = {}
     for language, terms in QUERIES.items():
         queries = [*terms, *latin[language]]
-        done = subprocess.run(
-            [node_executable(), HERE / "search.cjs", built_site, offline_site, language, *queries],
-            capture_output=True,
-            check=False,
-            encoding="utf-8",
-            env={**os.environ, "CHROMIUM": chromium},
-            timeout=900,
+        found[language] = browse(
+            "search.cjs", built_site, offline_site, language, *queries, timeout_s=900
         )
-        assert done.returncode == 0, done.stderr
-        found[language] = json.loads(done.stdout)
     return found
 
 

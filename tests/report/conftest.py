@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
+import re
 import sqlite3
-import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+import torch
 
 from wd import config
 from wd.config import Config, Setting
@@ -19,7 +19,6 @@ from wd.evidence.outcome import Outcome
 from wd.evidence.store import Evidence
 from wd.report.read.labels import Labels
 from wd.report.read.readings import Readings
-from wd.report.site.node import node_executable
 
 ROOT = Path(__file__).parents[2]
 SCRIPTS = ROOT / "docs/assets/explore"
@@ -153,23 +152,36 @@ def labels() -> Labels:
 
 
 @pytest.fixture(scope="session")
-def run_script() -> Callable[..., list]:
-    """A function that runs modules of the site's script in Node and returns what calls give.
-
-    A script that doesn't end fails the test, instead of holding it up.
-    """
+def run_script(run_node: Callable[..., object]) -> Callable[..., list]:
+    """A function that runs modules of the site's script in Node and returns what calls give."""
 
     def run(*files: str, calls: list[str]) -> list:
         sources = "\n".join((SCRIPTS / f"{name}.js").read_text(encoding="utf-8") for name in files)
         code = f"{sources}\nprocess.stdout.write(JSON.stringify([{', '.join(calls)}]));"
-        done = subprocess.run(
-            [node_executable(), "-"],
-            input=code,
-            capture_output=True,
-            encoding="utf-8",
-            check=True,
-            timeout=60,
-        )
-        return json.loads(done.stdout)
+        return run_node("-", typed=code, timeout_s=60)
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def run_code() -> Callable[[str], dict[str, object]]:
+    """A function that runs what a page gives to copy, piece by piece, and returns what it defines.
+
+    What torch's generator and default type were before, they are afterwards.
+    """
+
+    def run(page: str) -> dict[str, object]:
+        text = (ROOT / f"docs/en/{page}.md.j2").read_text(encoding="utf-8")
+        pieces = re.findall(r"^```python\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
+        assert pieces
+        names, usual = {}, torch.get_default_dtype()
+        try:
+            with torch.random.fork_rng():
+                torch.manual_seed(0)
+                for piece in pieces:
+                    exec(compile(piece, f"{page}.md", "exec"), names)
+        finally:
+            torch.set_default_dtype(usual)
+        return names
 
     return run

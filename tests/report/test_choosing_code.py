@@ -1,20 +1,13 @@
 """The code that the page about choosing λ gives to copy does what the page says."""
 
-import re
-
 import numpy as np
 import pytest
 from sklearn.linear_model import Ridge
 
-from wd.project import PROJECT
-
 
 @pytest.fixture(scope="module")
-def score_left_out():
-    page = (PROJECT / "docs/en/choosing.md.j2").read_text(encoding="utf-8")
-    (code,) = re.findall(r"^```python\n(.*?)^```", page, re.DOTALL | re.MULTILINE)
-    program = {}
-    exec(compile(code, "choosing.md", "exec"), program)
+def score_left_out(run_code):
+    program = run_code("choosing")
     assert len(program["decays"]) > 1
     return program["score_left_out"]
 

@@ -1,22 +1,14 @@
 """The code that the page about other cures gives to copy does what the page says."""
 
-import re
-
 import numpy as np
 import pytest
 import torch
 from sklearn.linear_model import Lasso
 
-from wd.project import PROJECT
-
 
 @pytest.fixture(scope="module")
-def step_with_l1():
-    page = (PROJECT / "docs/en/cures.md.j2").read_text(encoding="utf-8")
-    (code,) = re.findall(r"^```python\n(.*?)^```", page, re.DOTALL | re.MULTILINE)
-    program = {}
-    exec(compile(code, "cures.md", "exec"), program)
-    return program["step_with_l1"]
+def step_with_l1(run_code):
+    return run_code("cures")["step_with_l1"]
 
 
 @pytest.mark.parametrize("l1", [0.05, 0.3, 3.0])

@@ -1,21 +1,13 @@
 """The code that the page about deep nets gives to copy does what the page says."""
 
-import re
-
 import pytest
 import torch
 from torch import nn
 
-from wd.project import PROJECT
-
 
 @pytest.fixture(scope="module")
-def turn():
-    page = (PROJECT / "docs/en/deep-nets.md.j2").read_text(encoding="utf-8")
-    (code,) = re.findall(r"^```python\n(.*?)^```", page, re.DOTALL | re.MULTILINE)
-    program = {}
-    exec(compile(code, "deep-nets.md", "exec"), program)
-    return program["turn"]
+def turn(run_code):
+    return run_code("deep-nets")["turn"]
 
 
 @pytest.fixture

@@ -15,18 +15,9 @@ PAGE = (PROJECT / "docs/en/exercises.md.j2").read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
-def program():
-    """All that the page's pieces define, run in their order."""
-    pieces = re.findall(r"^```python\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE)
-    names, before = {}, torch.get_default_dtype()
-    try:
-        with torch.random.fork_rng():
-            torch.manual_seed(0)
-            for piece in pieces:
-                exec(compile(piece, "exercises.md", "exec"), names)
-    finally:
-        torch.set_default_dtype(before)
-    return names
+def program(run_code):
+    """All that the page's pieces define."""
+    return run_code("exercises")
 
 
 def measure_distance(one, other):

@@ -8,7 +8,7 @@ import pytest
 from wd.errors import SiteError
 from wd.report.site.build import update_site, write_site
 
-PAGE, SENTENCE = "en/soft.md", "One more sentence.\n"
+PAGE, SENTENCE, OTHER = "en/soft.md", "One more sentence.\n", "Another sentence.\n"
 
 
 @pytest.fixture(scope="module")
@@ -54,11 +54,11 @@ def test_a_page_that_is_built_again_makes_the_site_of_a_whole_build(kept, built_
 
 def test_a_page_with_a_problem_is_refused_and_shown_and_mended_by_the_next_change(kept):
     output, finished = kept
-    change(output, "\n\n", f"\n\n[nowhere](#nowhere) {{{{ name }}}}. {SENTENCE}\n\n")
+    change(output, "\n\n", f"\n\n[nowhere](#nowhere) {{{{ name }}}}. {OTHER}\n\n")
     with pytest.raises(SiteError, match="an unrendered look-up"):
         update_site(output, finished, [PAGE])
-    assert SENTENCE.strip() in read(output / "site/en/soft/index.html")
+    assert OTHER.strip() in read(output / "site/en/soft/index.html")
 
-    change(output, f"[nowhere](#nowhere) {{{{ name }}}}. {SENTENCE}\n\n", "")
+    change(output, f"[nowhere](#nowhere) {{{{ name }}}}. {OTHER}\n\n", "")
     update_site(output, finished, [PAGE])
-    assert SENTENCE.strip() not in read(Path(output, "site/en/soft/index.html"))
+    assert OTHER.strip() not in read(Path(output, "site/en/soft/index.html"))

@@ -4,31 +4,27 @@ The build doesn't ask this of a page: it would take twice as long as all its oth
 """
 
 import json
-import subprocess
 from pathlib import Path
 
 import pytest
 
-from wd.report.site.node import node_executable
 from wd.report.site.policy import ARTICLE
 
 HERE = Path(__file__).parent
 
 
-def validate(pages):
-    done = subprocess.run(
-        [node_executable(), HERE / "validate.cjs"],
-        input=json.dumps([*pages.items()]),
-        capture_output=True,
-        check=False,
-        encoding="utf-8",
-        timeout=600,
-    )
-    assert done.returncode == 0, done.stderr
-    return {name: found for name, found in json.loads(done.stdout).items() if found}
+@pytest.fixture
+def validate(run_node):
+    """A function that names the faults of pages that have some: see `validate.cjs`."""
+
+    def run(pages):
+        found = run_node(HERE / "validate.cjs", typed=json.dumps([*pages.items()]))
+        return {name: faults for name, faults in found.items() if faults}
+
+    return run
 
 
-def test_every_article_and_the_frame_around_it_keep_to_the_grammar(built_site):
+def test_every_article_and_the_frame_around_it_keep_to_the_grammar(validate, built_site):
     """One page of a study stands for all: they are made from one template."""
     paths = sorted(built_site.glob("en/**/index.html"))
     studies = [path for path in paths if path.parent.name.startswith("study-")]
@@ -57,6 +53,6 @@ def test_every_article_and_the_frame_around_it_keep_to_the_grammar(built_site):
         ("<p>&nosuch;</p>", "unrecognized-char-ref"),
     ],
 )
-def test_a_planted_fault_of_grammar_is_told(html, rule):
+def test_a_planted_fault_of_grammar_is_told(validate, html, rule):
     found = validate({"planted": html}).get("planted", [])
     assert any(each.startswith(rule) for each in found), found

@@ -1,19 +1,24 @@
 """A figure fits its page: wide and narrow, in the site's face, no word on another or cut off."""
 
 import re
+import shutil
+import tomllib
 from inspect import signature
 from itertools import combinations
 from pathlib import Path
 
 import pytest
+import torch
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.font_manager import FontProperties, fontManager, get_font
 from matplotlib.text import Text
 from matplotlib.textpath import TextPath
 
-from wd import config, pipeline
+from wd import config
 from wd.errors import SiteError
 from wd.evidence.store import Evidence
+from wd.lab import experiment
+from wd.project import PROJECT
 from wd.report.publish import CONTENT
 from wd.report.read.along import name_along
 from wd.report.read.curves import curve, name_curves, set_decay_axis, spread_out, wrap
@@ -22,7 +27,7 @@ from wd.report.read.layout import arrange, write_tick
 from wd.report.read.readings import Missing, Readings
 from wd.report.read.style import WIDTHS
 
-SMALL = Path(__file__).parents[1] / "small.toml"
+SMALL, PUBLISHED = PROJECT / "tests/small.toml", PROJECT / "report.toml"
 PHONE, LEAST = 374, 11
 """The width of a phone's page, and the smallest text that can be read on it, in pixels."""
 
@@ -63,20 +68,28 @@ def overlap(one, other, slack=2):
 
 
 @pytest.fixture(scope="module")
-def drawn(small_report, labels):
-    """A function that draws a figure of the small report, laid out; skips what it lacks."""
+def drawn(small_evidence, tmp_path_factory, labels):
+    """A function that draws a figure, laid out.
 
-    def draw(name, style):
-        with style.applied():
-            try:
-                figure = FIGURES[name](readings, labels, style).figure
-            except Missing as missing:
-                pytest.skip(f"the small report lacks it: {missing.kind}")
-            arrange(figure, style.width)
-            return figure, boxes(figure)
+    It is that of the small report, or of this with the studies that only the published one has.
+    """
+    small, published = (tomllib.loads(path.read_text("utf-8")) for path in (SMALL, PUBLISHED))
+    few = {name: study | {"seeds": 3} for name, study in published["study"].items()}
+    whole = config.parse(small | {"study": few | small["study"]})
+    path = Path(shutil.copy(small_evidence, tmp_path_factory.mktemp("drawn")))
+    with Evidence(path, writable=True) as evidence:
+        experiment.run(whole, evidence, torch.device("cpu"), lambda *_: None)
+        usual, more = (Readings(each, evidence) for each in (config.parse(small), whole))
 
-    with Evidence(small_report / pipeline.EVIDENCE) as evidence:
-        readings = Readings(config.load(SMALL), evidence)
+        def draw(name, style):
+            with style.applied():
+                try:
+                    figure = FIGURES[name](usual, labels, style).figure
+                except Missing:
+                    figure = FIGURES[name](more, labels, style).figure
+                arrange(figure, style.width)
+                return figure, boxes(figure)
+
         yield draw
 
 

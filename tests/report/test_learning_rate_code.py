@@ -1,21 +1,14 @@
 """The code that the page about learning rate and λ gives to copy does what the page says."""
 
-import re
-
 import numpy as np
 import pytest
 
-from wd.project import PROJECT
 from wd.report.read.statistics import median_interval
 
 
 @pytest.fixture(scope="module")
-def compare_cells():
-    page = (PROJECT / "docs/en/learning-rate.md.j2").read_text(encoding="utf-8")
-    (code,) = re.findall(r"^```python\n(.*?)^```", page, re.DOTALL | re.MULTILINE)
-    program = {}
-    exec(compile(code, "learning-rate.md", "exec"), program)
-    return program["compare_cells"]
+def compare_cells(run_code):
+    return run_code("learning-rate")["compare_cells"]
 
 
 @pytest.fixture

@@ -1,20 +1,12 @@
 """The code that the page about optimisers gives to copy does what the page says."""
 
-import re
-
 import pytest
 import torch
 
-from wd.project import PROJECT
-
 
 @pytest.fixture(scope="module")
-def step_and_decay():
-    page = (PROJECT / "docs/en/optimisers.md.j2").read_text(encoding="utf-8")
-    (code,) = re.findall(r"^```python\n(.*?)^```", page, re.DOTALL | re.MULTILINE)
-    program = {}
-    exec(compile(code, "optimisers.md", "exec"), program)
-    return program["step_and_decay"]
+def step_and_decay(run_code):
+    return run_code("optimisers")["step_and_decay"]
 
 
 def make_weights():

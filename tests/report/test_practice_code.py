@@ -24,13 +24,11 @@ PASSED, N, BATCH, STEP = 0.7, 40, 8, 0.01
 
 
 @pytest.fixture(scope="module")
-def program():
+def program(run_code):
     """What the page's code defines, and what it prints."""
-    pieces = re.findall(r"^```python\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE)
-    names, printed = {}, io.StringIO()
+    printed = io.StringIO()
     with contextlib.redirect_stdout(printed):
-        for piece in pieces:
-            exec(compile(piece, "in-practice.md", "exec"), names)
+        names = run_code("in-practice")
     return names | {"printed": printed.getvalue()}
 
 

@@ -1,11 +1,18 @@
 """While somebody writes, only what changed is made again, and it is as if all had been."""
 
 import shutil
+from contextlib import closing
+from dataclasses import replace
 
 import pytest
 
-from wd.report.preview import _is_alike, _list_languages
+from wd import config
+from wd.pipeline import EVIDENCE
+from wd.project import PROJECT
+from wd.report import preview, publish
+from wd.report.preview import Preview, _is_alike, _list_languages
 from wd.report.publish import CONTENT
+from wd.report.read.labels import Labels
 from wd.report.site.languages import FIRST, LANGUAGES
 from wd.report.site.navigation import list_pages
 from wd.report.tell.pages import Pages
@@ -58,3 +65,64 @@ def test_a_template_that_is_rendered_alone_gives_what_all_together_give(
     assert "One more sentence." in alone["soft.md"]
     assert whole == before | alone
     assert _is_alike(before["soft.md"], alone["soft.md"])
+
+
+@pytest.fixture
+def docs(tmp_path, monkeypatch):
+    """A copy of the first language's words, which alone is rendered."""
+    shutil.copytree(PROJECT / "docs", tmp_path / "docs")
+    first = replace(FIRST, folder=tmp_path / "docs" / FIRST.name)
+    for module in (preview, publish):
+        monkeypatch.setattr(module, "REPORT", replace(module.REPORT, folder=tmp_path))
+        monkeypatch.setattr(module, "LANGUAGES", {FIRST.name: first})
+    monkeypatch.setattr(preview, "FIRST", first)
+    # the labels stay where they are, so that no figure is drawn again
+    monkeypatch.setattr(publish, "Labels", lambda _: Labels(FIRST.folder / "labels"))
+    return first.folder
+
+
+@pytest.fixture
+def built(monkeypatch):
+    """What was built, in its order: the whole site, or the names of some pages."""
+    found = []
+    monkeypatch.setattr(
+        preview, "write_site", lambda *_, keep: found.append("whole") or [FIRST.name]
+    )
+    monkeypatch.setattr(preview, "update_site", lambda *arguments: found.append(arguments[-1]))
+    return found
+
+
+def test_a_sentence_more_is_rendered_and_built_into_its_page_alone(
+    small_report, docs, built, tmp_path
+):
+    output = tmp_path / "build"
+    output.mkdir()
+    for path in small_report.glob(f"{EVIDENCE}*"):
+        shutil.copy(path, output)
+    shutil.copytree(small_report / "cache", output / "cache")
+    small, template = config.load(PROJECT / "tests/small.toml"), docs / "soft.md.j2"
+    with closing(Preview(output / EVIDENCE, output, "")) as writing:
+        writing.make(small, "http://localhost/")
+        before = {path: path.read_bytes() for path in (output / "docs").rglob("*.md")}
+        template.write_text(f"{template.read_text('utf-8')}\nOne more sentence.\n", "utf-8")
+        writing.make(small, "http://localhost/")
+        writing.make(small, "http://localhost/")
+
+    assert built == ["whole", [f"{FIRST.name}/soft.md"], []]
+    changed = [path for path in before if path.read_bytes() != before[path]]
+    assert changed == [output / "docs" / FIRST.name / "soft.md"]
+    assert "One more sentence." in changed[0].read_text("utf-8")
+
+
+def test_another_order_of_pages_builds_the_whole_site(small_report, docs, built, tmp_path):
+    settings = docs.parents[1] / "mkdocs.yml"
+    shutil.copy(PROJECT / "mkdocs.yml", settings)
+    output = tmp_path / "build"
+    shutil.copytree(small_report, output, ignore=shutil.ignore_patterns("site", "offline"))
+    small = config.load(PROJECT / "tests/small.toml")
+    with closing(Preview(output / EVIDENCE, output, "")) as writing:
+        writing.make(small, "http://localhost/")
+        settings.write_text(f"{settings.read_text('utf-8')}\n# another\n", "utf-8")
+        writing.make(small, "http://localhost/")
+
+    assert built == ["whole", "whole"]

@@ -1,22 +1,14 @@
 """The code that the page about real data gives to copy does what the page says."""
 
-import re
-
 import numpy as np
 import pytest
 from sklearn.datasets import load_digits
 from sklearn.linear_model import Ridge
 
-from wd.project import PROJECT
-
 
 @pytest.fixture(scope="module")
-def fit_ridge():
-    page = (PROJECT / "docs/en/real-data.md.j2").read_text(encoding="utf-8")
-    (code,) = re.findall(r"^```python\n(.*?)^```", page, re.DOTALL | re.MULTILINE)
-    program = {}
-    exec(compile(code, "real-data.md", "exec"), program)
-    return program["fit_ridge"]
+def fit_ridge(run_code):
+    return run_code("real-data")["fit_ridge"]
 
 
 def load(n):

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from wd import comparing, config
+from wd import comparing, config, pipeline
 from wd.config.seeds import refresh
 from wd.config.writing import write_toml
 from wd.errors import ConfigError
@@ -91,6 +91,31 @@ def test_seeds_that_the_report_has_are_not_fresh(tmp_path):
     with pytest.raises(ConfigError, match="Run: invoke run"):
         comparing.replicate(PROJECT / "report.toml", tmp_path, "cpu", "5000")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_range_of_seeds_begins_elsewhere_and_is_as_long():
+    known = {"study": {"mine": {"seeds": {"first": 100, "count": 7}}}}
+
+    assert refresh(known, 5000)["study"]["mine"]["seeds"] == {"first": 5000, "count": 7}
+
+
+def test_the_command_trains_the_same_on_fresh_seeds_and_leaves_the_evidence_as_it_is(
+    tmp_path, capsys
+):
+    path, output = tmp_path / "report.toml", tmp_path / "build"
+    path.write_text("[study.mine]\nepochs = 2\nn_features = 6\nseeds = 7\n", encoding="utf-8")
+    pipeline.run(path, output, "cpu", None, programs=False)
+    known = (output / pipeline.EVIDENCE).read_bytes()
+
+    comparing.replicate(path, output, "cpu", "5000")
+
+    folder = output / "replication"
+    with Evidence(folder / pipeline.EVIDENCE) as evidence:
+        seeds = {seed for (seed,) in evidence.rows("SELECT seed FROM runs")}
+    assert seeds == set(range(5000, 5007))
+    assert (output / pipeline.EVIDENCE).read_bytes() == known
+    assert capsys.readouterr().out.splitlines()[-1] == str(folder / comparing.PAGE)
+    assert (folder / comparing.PAGE).is_file()
 
 
 # The page

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from wd import config, pipeline
+from wd import config
 from wd.errors import SiteError
 from wd.evidence.store import Evidence
 from wd.report.content.explanations import EDITIONS, find_norms, list_explanations
@@ -27,14 +27,6 @@ from wd.report.tell.frames import Frames
 
 ROOT = Path(__file__).parents[2]
 SMALL = ROOT / "tests/small.toml"
-
-
-@pytest.fixture(scope="module")
-def small_evidence(tmp_path_factory):
-    """The evidence of the small report; tests leave it as it is."""
-    output = tmp_path_factory.mktemp("widgets")
-    pipeline.run(SMALL, output, "cpu", None, programs=False)
-    return output / pipeline.EVIDENCE
 
 
 @pytest.fixture(scope="module")
