@@ -115,6 +115,10 @@ def test_no_square_of_a_number_overflows_float32(tmp_path, key):
     )
 
 
+def test_an_empty_file_is_said_to_be_empty(tmp_path):
+    assert refused(tmp_path, "# nothing\n").startswith("the file is empty.")
+
+
 @pytest.mark.parametrize("key", [*NUMBERS, "n_train", "seeds", "implementation", "dtype"])
 def test_an_empty_grid_is_refused(tmp_path, key):
     message = refused(tmp_path, f"[study.a]\n{key} = []\n")

@@ -7,6 +7,7 @@ each mutant has a process that is forked from there.
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import shutil
 import signal
@@ -21,14 +22,16 @@ import scipy.stats  # noqa: F401
 import sklearn.linear_model  # noqa: F401
 import torch  # noqa: F401
 from making import Mutant, make_mutants
-from tracing import OPTIONS, ROOT, TREE, Traces, fork
+from tracing import OPTIONS, ROOT, TREE, WORK, Traces, find_file, fork
 
-TESTS = ("tests/lab", "tests/evidence", "tests/test_config.py")
+TESTS = ("tests/lab", "tests/evidence", "tests/test_config.py", "tests/test_foresight.py")
 HOMES = {
     "wd/lab": TESTS,
     "wd/evidence": TESTS,
     "wd/config": TESTS,
-    "wd/report/content/claims": ("tests/report/claims/test_claims.py",),
+    "wd/report/content/claims": tuple(
+        f"tests/report/claims/test_{name}.py" for name in ("claims", "statements", "told")
+    ),
 }
 """Where the code is that is mutated, and its tests."""
 EVIDENCE = ROOT / "build/evidence.sqlite"
@@ -78,7 +81,7 @@ def copy_project() -> None:
 
 def survives(mutant: Mutant, tests: dict[str, float]) -> bool:
     """Tell whether no test fails with the fault in place."""
-    files = sorted({test.partition("::")[0] for test in tests})
+    files = sorted({find_file(test) for test in tests})
     if not files:
         return True
 
@@ -100,7 +103,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python tests/mutants", description=__doc__)
     parser.add_argument("--sample", type=int, default=300, help="how many mutants")
     parser.add_argument("--only", default="", help="a folder or module, such as wd/lab/theory")
-    parser.add_argument("--seconds", type=float, default=20, help="of tests for each mutant")
+    parser.add_argument("--seconds", type=float, default=15, help="of tests for each mutant")
     options = parser.parse_args()
     began = time.monotonic()
     os.environ["WD_EVIDENCE"] = str(Path(os.environ.get("WD_EVIDENCE", EVIDENCE)).resolve())
@@ -117,6 +120,7 @@ def main() -> None:
         tests: Traces(list_files(tests, "test_*.py"))
         for tests in dict.fromkeys(HOMES[home] for home in homes.values())
     }
+    gc.freeze()  # what is imported here isn't looked through again in every process
     sys.dont_write_bytecode = True  # compiled mutants
     os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
     survivors = 0
@@ -126,6 +130,8 @@ def main() -> None:
             survivors += 1
             place = f"{mutant.path}:{mutant.lines[0]}"
             print(f"\n{place} (tests: {len(tests)})\n{mutant.diff}", flush=True)
+        with (WORK / "log.txt").open("a", encoding="utf-8") as log:
+            print(mutant.path, mutant.lines[0], (WORK / "output.txt").read_text()[-300:], file=log)
     minutes = (time.monotonic() - began) / 60
     killed = len(sample) - survivors
     print(f"\n{killed} of {len(sample)} killed, of {len(mutants)} mutants; {minutes:.0f} minutes")

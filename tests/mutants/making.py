@@ -118,9 +118,10 @@ class Changes:
                         yield from self.visit(child, lines)
 
     def says_nothing(self, node: ast.AST) -> bool:
-        """Tell what is read by type checkers alone, and the precision of words."""
-        if isinstance(node, ast.keyword):
-            return node.arg == "digits"
+        """Tell what is read by type checkers alone, and what is right whatever it is."""
+        if isinstance(node, ast.keyword):  # another bound makes another claim, which says so
+            typed = node.arg in {"above", "below"} and isinstance(node.value, ast.Constant)
+            return typed or node.arg == "digits"
         return isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
 
     def list_own(self, node: ast.AST) -> Iterator[tuple[Span, str]]:  # noqa: PLR0912  a case each

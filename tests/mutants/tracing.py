@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import sys
 import traceback
@@ -103,22 +104,39 @@ class Traces:
             durations, modules, failed = json.loads(result.read_text())
             for test in failed:
                 print(f"left out, as it is skipped or fails without a mutant: {test}")
-            self.durations |= durations
+            self.durations |= {each: durations[each] for each in durations.keys() - {*failed}}
             for module, lines in modules.items():
                 known = self.lines.setdefault(module, {})
                 for line, tests in lines.items():
                     known.setdefault(int(line), set()).update(tests)
 
     def choose(self, module: str, lines: tuple[int, int], seconds: float) -> dict[str, float]:
-        """Choose tests, with their durations: of the lines, then of the module, the quickest first.
+        """Choose tests, with their durations: those of the lines, of their files, of the module.
 
-        Another than those of the lines may fail: what is made once is noted as its first user's.
+        What a file makes once is noted as its first user's, but others look at it. What runs when
+        a module is imported belongs to all files that name it.
         """
         known = self.lines.get(module, {})
-        near = set().union(*(known.get(line, ()) for line in range(lines[0], lines[1] + 1)))
+        first = set().union(*(known.get(line, ()) for line in range(lines[0], lines[1] + 1)))
+        near = {find_file(test) for test in first} or self._list_importers(module)
+        files = near | {find_file(test) for tests in known.values() for test in tests}
+
+        def rank(test: str) -> tuple[bool, bool, float]:
+            return test not in first, find_file(test) not in near, self.durations[test]
+
         chosen: dict[str, float] = {}
-        everyone = set().union(*known.values())
-        for test in sorted(everyone, key=lambda test: (test not in near, self.durations[test])):
+        for test in sorted((each for each in self.durations if find_file(each) in files), key=rank):
             if not chosen or sum(chosen.values()) + self.durations[test] <= seconds:
                 chosen[test] = self.durations[test]
         return chosen
+
+    def _list_importers(self, module: str) -> set[str]:
+        home, _, last = module.removesuffix(".py").replace("/", ".").rpartition(".")
+        named = re.compile(rf"{home}\.{last}\b|from {home} import (\([^)]*|.*)\b{last}\b")
+        files = {find_file(test) for test in self.durations}
+        return {file for file in files if named.search((TREE / file).read_text("utf-8"))}
+
+
+def find_file(test: str) -> str:
+    """Find the file of a test."""
+    return test.partition("::")[0]
