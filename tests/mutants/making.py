@@ -121,7 +121,7 @@ class Changes:
         """Tell what is read by type checkers alone, and what is right whatever it is."""
         if isinstance(node, ast.keyword):  # another bound makes another claim, which says so
             typed = node.arg in {"above", "below"} and isinstance(node.value, ast.Constant)
-            return typed or node.arg == "digits"
+            return typed or node.arg in {"digits", "strict"}
         return isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
 
     def list_own(self, node: ast.AST) -> Iterator[tuple[Span, str]]:  # noqa: PLR0912  a case each
