@@ -40,7 +40,9 @@ def test_risk_and_scores_are_those_of_fits_to_the_data_that_other_studies_draw(f
         fresh = (data.x_test @ w + b.unsqueeze(1) - data.y_test).square().mean(1)[0] / 2
         np.testing.assert_allclose(path[:, 2 + METHODS.index("fresh")], fresh, rtol=1e-9)
         held_out = [torch.arange(18, 24)[None]]
-        parts = {"five_fold": leaving_out.cut_into_parts(24, 5), "hold_out": held_out}
+        folds = {"five_fold": 5, "ten_fold": 10}
+        parts = {name: leaving_out.cut_into_parts(24, count) for name, count in folds.items()}
+        parts["hold_out"] = held_out
         for method, each in parts.items():
             left = leaving_out.refit(data.x[0], data.y[0], tried, each).square().mean((1, 2)) / 2
             np.testing.assert_allclose(path[:, 2 + METHODS.index(method)], left, rtol=1e-8)

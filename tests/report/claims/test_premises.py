@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 from wd.config import Setting
+from wd.report.content.claims.exercises import follow_square
 from wd.report.content.claims.hard import require_fewer_examples
 from wd.report.content.claims.two_programs import require_equal_batches
 from wd.report.read.readings import Missing
@@ -28,3 +29,11 @@ def test_a_premise_is_met_or_missing(require, kept, broken):
     with pytest.raises(Missing) as missing:
         require(make_cell(**kept | broken))
     assert missing.value.kind == "premise"
+
+
+def test_one_size_that_is_not_square_is_enough_to_say_so():
+    cells = [make_cell(n_train=20, n_features=20), make_cell(n_train=20, n_features=30)]
+
+    with pytest.raises(Missing) as missing:
+        follow_square(SimpleNamespace(cells=lambda *_, **__: cells))
+    assert missing.value.args == ("premise", {"study": "noise", "premise": "square"})

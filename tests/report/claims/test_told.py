@@ -3,9 +3,11 @@
 import numpy as np
 import pytest
 
+from wd.report.content.published import read_distribution, read_norms
 from wd.report.content.rate_grid import STUDIES, read_grid
-from wd.report.read.estimates import write_range
+from wd.report.read.estimates import write_interval, write_range
 from wd.report.read.numbers import write, write_exactly
+from wd.report.read.statistics import median_interval
 
 
 def tell_how_a_decayed_bias_changes_norms(readings):
@@ -17,16 +19,19 @@ def tell_how_a_decayed_bias_changes_norms(readings):
     return write_range(100 * (decayed["w_norm"] - before) / before)
 
 
-def tell_least_inactive_bound(readings):
-    """The least θ that no data set's optimum reaches, and that cuts every start."""
+def _list_inactive(readings):
+    """The cells of θ that no data set's optimum reaches, and that cut every start."""
     starts = readings.cell("sweep", implementation="scratch", weight_decay=0)["w_norm"]
-    return write_exactly(
-        min(
-            cell.setting.theta
-            for cell in readings.cells("hard", implementation="constrained")
-            if (cell["multiplier"] == 0).all() and cell.setting.theta < (starts**2).min()
-        )
-    )
+    return [
+        cell
+        for cell in readings.cells("hard", implementation="constrained")
+        if (cell["multiplier"] == 0).all() and cell.setting.theta < (starts**2).min()
+    ]
+
+
+def tell_least_inactive_bound(readings):
+    """The least θ of those."""
+    return write_exactly(min(cell.setting.theta for cell in _list_inactive(readings)))
 
 
 def tell_what_is_left_of_the_start(readings):
@@ -58,6 +63,23 @@ def tell_least_distance_from_no_decay(readings):
     return write(cell["undecayed_distance"].min() * 100)
 
 
+def tell_how_much_longer_the_farthest_run_is(readings):
+    """At the largest θ that cuts every start, the projected run over the optimum."""
+    theta = max(each.setting.theta for each in _list_inactive(readings))
+    run, optimum = (
+        readings.cell("hard", implementation=name, theta=theta)["w_norm"]
+        for name in ("projected", "constrained")
+    )
+    return write_interval(median_interval(run / optimum))
+
+
+def tell_largest_rate(readings):
+    """Of the grids."""
+    return write_exactly(
+        max(cell.setting.lr for study in STUDIES for cell in readings.cells(study))
+    )
+
+
 TOLD = {
     ("decayed-bias-is-not-recognised", "runs"): tell_how_a_decayed_bias_changes_norms,
     ("inactive-bound-leaves-the-start", "least"): tell_least_inactive_bound,
@@ -65,6 +87,8 @@ TOLD = {
     ("no-weight-decay-no-effect", "theta"): tell_widest_bound,
     ("best-decay-of-the-chapter-cannot-be-known", "most"): tell_largest_cost,
     ("adamw-stays-in-a-box", "undecayed"): tell_least_distance_from_no_decay,
+    ("inactive-bound-leaves-the-start", "farthest"): tell_how_much_longer_the_farthest_run_is,
+    ("decay-is-worth-more-at-a-larger-rate", "most"): tell_largest_rate,
     ("adamw-solves-another-problem", "first"): tell_least_first_step,
 }
 
@@ -96,6 +120,18 @@ def test_mistakes_are_told_in_per_cent_of_the_images(published, claims):
             saved.append(np.median(100 * without - 100 * chosen))
 
     np.testing.assert_allclose([value for value, *_ in part.found], saved, atol=1e-12, rtol=1e-9)
+
+
+def test_places_among_runs_are_told_in_per_cent(published, claims):
+    """Of the published norms, the lowest place and the highest."""
+    words = claims["published-norms-are-normal"](published).words
+    places = [
+        np.searchsorted(np.sort(runs), norm.value) / len(runs) * 100
+        for norm in read_norms()
+        for runs in [read_distribution(published, norm)]
+    ]
+
+    assert (words["lowest"], words["highest"]) == (write(min(places)), write(max(places)))
 
 
 def test_less_decay_than_the_best_is_told_as_less_and_more_as_more(published, claims):
