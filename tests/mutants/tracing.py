@@ -113,12 +113,12 @@ class Traces:
     def choose(self, module: str, lines: tuple[int, int], seconds: float) -> dict[str, float]:
         """Choose tests, with their durations: those of the lines, of their files, of the module.
 
-        What a file makes once is noted as its first user's, but others look at it. What runs when
-        a module is imported belongs to all files that name it.
+        What a file makes once is noted as its first user's, but others look at it; what runs when
+        a module is imported is nobody's. So all tests of files that name the module come next.
         """
         known = self.lines.get(module, {})
         first = set().union(*(known.get(line, ()) for line in range(lines[0], lines[1] + 1)))
-        near = {find_file(test) for test in first} or self._list_importers(module)
+        near = {find_file(test) for test in first} | self._list_importers(module)
         files = near | {find_file(test) for tests in known.values() for test in tests}
 
         def rank(test: str) -> tuple[bool, bool, float]:
