@@ -30,7 +30,8 @@ HOMES = {
     "wd/evidence": TESTS,
     "wd/config": TESTS,
     "wd/report/content/claims": tuple(
-        f"tests/report/claims/test_{name}.py" for name in ("claims", "statements", "told")
+        f"tests/report/claims/test_{name}.py"
+        for name in ("claims", "premises", "statements", "told")
     ),
 }
 """Where the code is that is mutated, and its tests."""
