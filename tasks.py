@@ -212,6 +212,21 @@ def test(context: Context, coverage: bool = False, seed: str = "") -> None:
     context.run(f"{PYTHON} -m pytest {options}", pty=False)
 
 
+@task(
+    help={
+        "sample": "how many faults",
+        "only": "a folder or module instead of all, such as wd/lab/theory",
+    }
+)
+def mutants(context: Context, sample: str = "300", only: str = "") -> None:
+    """Put small faults into lab, evidence, configuration and claims, and name those no test sees.
+
+    The claims start from build/evidence.sqlite, or from WD_EVIDENCE.
+    """
+    options = f"--sample {int(sample)}" + (f' --only "{only}"' if only else "")
+    context.run(f"{PYTHON} tests/mutants {options}", pty=False)
+
+
 @task
 def lint(context: Context) -> None:
     """Check style, imports, types, and that prose holds no typed measurements."""

@@ -139,6 +139,10 @@ def test_a_kind_that_there_is_not_is_refused_with_the_one_that_is_meant(
     assert f"Did you mean {meant!r}?" in message
 
 
+def test_an_empty_file_is_said_to_be_empty(tmp_path):
+    assert refused(tmp_path, "# nothing\n").startswith("the file is empty.")
+
+
 @pytest.mark.parametrize("key", [*NUMBERS, "n_train", "seeds", "implementation", "dtype"])
 def test_an_empty_grid_is_refused(tmp_path, key):
     message = refused(tmp_path, f"[study.a]\n{key} = []\n")

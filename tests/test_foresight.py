@@ -3,6 +3,7 @@
 import itertools
 from dataclasses import replace
 
+import numpy as np
 import pytest
 import torch
 
@@ -12,6 +13,7 @@ from wd.errors import ConfigError
 from wd.evidence.keys import plan
 from wd.lab import estimate, experiment
 from wd.lab.estimate import Estimate
+from wd.lab.outcomes import Outcomes
 from wd.report.site import notebooks
 
 MINE = {"study": {"mine": {"epochs": 2, "n_features": 6, "seeds": 2}}}
@@ -135,3 +137,16 @@ def test_the_size_on_disk_is_about_what_the_evidence_grows_by(tmp_path, no_progr
 
     grown = (tmp_path / "build" / pipeline.EVIDENCE).stat().st_size
     assert grown / 2 < experiment.foresee(chunks).disk < 2 * grown
+
+
+def test_every_point_of_a_curve_and_every_measure_takes_room_on_disk():
+    bare, curved, measured = (
+        estimate._count_run_bytes(Outcomes([0], **more))
+        for more in (
+            {},
+            {"series": {"curves": np.zeros((1, 50, 4))}},
+            {"measures": {"one": np.zeros(1)}},
+        )
+    )
+
+    assert 0 < bare < measured < curved

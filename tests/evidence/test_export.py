@@ -6,7 +6,7 @@ from contextlib import closing
 import pytest
 
 from wd.errors import EvidenceError
-from wd.evidence.export import export
+from wd.evidence.export import export, holds_more
 from wd.evidence.store import Evidence
 
 
@@ -94,3 +94,17 @@ def test_what_an_export_leaves_out_is_nowhere_in_its_bytes(copied):
 def test_an_export_that_cannot_be_written_is_an_error_of_ours(rich, tmp_path):
     with Evidence(rich) as evidence, pytest.raises(EvidenceError, match="can't be written"):
         export(evidence, [1], tmp_path / "missing/shown.sqlite", [])
+
+
+def test_a_file_holds_more_where_a_run_or_a_program_or_a_build_is_left_over(rich, tmp_path):
+    path = tmp_path / "copy.sqlite"
+    path.write_bytes(rich.read_bytes())
+    with Evidence(path, writable=True) as evidence:
+        runs = [run for (run,) in evidence.rows("SELECT run FROM results")]
+        programs = ["scratch", "concise"]
+
+        assert not holds_more(evidence, runs, programs)
+        assert holds_more(evidence, runs[1:], programs)
+        assert holds_more(evidence, runs, programs[1:])
+        evidence.begin({})
+        assert holds_more(evidence, runs, programs)

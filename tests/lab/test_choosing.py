@@ -40,10 +40,21 @@ def test_risk_and_scores_are_those_of_fits_to_the_data_that_other_studies_draw(f
         fresh = (data.x_test @ w + b.unsqueeze(1) - data.y_test).square().mean(1)[0] / 2
         np.testing.assert_allclose(path[:, 2 + METHODS.index("fresh")], fresh, rtol=1e-9)
         held_out = [torch.arange(18, 24)[None]]
-        parts = {"five_fold": leaving_out.cut_into_parts(24, 5), "hold_out": held_out}
+        folds = {"five_fold": 5, "ten_fold": 10}
+        parts = {name: leaving_out.cut_into_parts(24, count) for name, count in folds.items()}
+        parts["hold_out"] = held_out
         for method, each in parts.items():
             left = leaving_out.refit(data.x[0], data.y[0], tried, each).square().mean((1, 2)) / 2
             np.testing.assert_allclose(path[:, 2 + METHODS.index(method)], left, rtol=1e-8)
+
+
+def test_the_grid_begins_without_decay_and_has_six_steps_to_a_power_of_ten():
+    none, *tried = choosing.TRIED.log10().tolist()
+    _, *shown = choosing.TRIED[choosing.SHOWN].log10().tolist()
+
+    assert none < min(tried) - 3
+    np.testing.assert_allclose(np.diff(tried), 1 / 6, rtol=1e-5)
+    np.testing.assert_allclose(np.diff(shown), 1 / 3, rtol=1e-5)
 
 
 def test_no_choice_does_better_than_the_best_of_the_grid(found):
@@ -114,3 +125,18 @@ def test_the_shortcuts_keep_their_digits_where_the_textbooks_ratio_loses_them(d)
     assert max(outcomes.measures["leave_one_out_distance"]) < 1e-11
     assert max(outcomes.measures["five_fold_distance"]) < 1e-11
     assert (min(outcomes.measures["textbook_distance"]) > 1e-7) == (d >= 40)
+
+
+def test_the_shortcuts_are_compared_where_single_examples_and_where_fifths_are_left_out(
+    monkeypatch,
+):
+    cut, counts = leaving_out.cut_into_parts, []
+
+    def spy(n, count):
+        counts.append(count)
+        return cut(n, count)
+
+    monkeypatch.setattr(leaving_out, "cut_into_parts", spy)
+    left_out.measure([Setting.read("left_out", {"n_train": 12, "n_features": 3})], [0])
+
+    assert sorted(counts) == [5, 12]

@@ -204,6 +204,17 @@ def test_every_epoch_visits_every_example_once_in_an_order_of_its_own():
     assert len({tuple(row) for row in order.flatten(0, 1).tolist()}) == 100
 
 
+def test_the_second_batch_order_is_another_and_leaves_start_and_data_alone():
+    one, two = setting(), setting(batch_order=1)
+    starts = [data.draw_start(each, [4], torch.float32) for each in (one, two)]
+    examples = [data.draw_examples(each, [4], torch.float32) for each in (one, two)]
+
+    assert (starts[0].order != starts[1].order).any(dim=-1).all()
+    assert torch.equal(starts[0].w, starts[1].w)
+    assert torch.equal(examples[0].x, examples[1].x)
+    assert torch.equal(examples[0].y, examples[1].y)
+
+
 def test_all_places_in_the_order_are_equally_likely():
     """Example 0 in each of 4 places: 500 times of 2,000, within four standard deviations."""
     order = data.draw_start(

@@ -252,6 +252,20 @@ def test_the_start_has_the_standard_deviation_of_pytorchs_linear_layers():
     assert torch.equal(normalised_net.start([5], 10.0).w2, 10 * normalised_net.start([5], 1.0).w2)
 
 
+def test_what_is_judged_is_the_mean_of_the_last_ten_epochs():
+    setting = read(weight_decay=0.1, epochs=12)
+    digits, order = deep_nets.draw(setting, SEEDS)
+    net = normalised_net.start(SEEDS, setting.start_scale)
+    *_, last = judged = [
+        deep_nets.judge(each, digits) for each in deep_nets.train(setting, digits, order, net)
+    ]
+    found = deep_nets.follow(setting, SEEDS, SEEDS, digits, order).measures
+
+    for name in last:
+        mean = torch.stack([each[name].double() for each in judged[-10:]]).mean(0)
+        np.testing.assert_allclose(found[name], mean, rtol=1e-5)
+
+
 def test_a_run_that_overflows_has_diverged():
     runs = list(measure(lr=1e9, weight_decay=1e9))
 

@@ -11,6 +11,7 @@ from wd.evidence.outcome import Outcome
 from wd.evidence.schema import RUN_COLUMNS
 from wd.evidence.store import Evidence
 from wd.lab import experiment
+from wd.lab.chunks import split
 from wd.lab.device import available, choose
 
 CPU = torch.device("cpu")
@@ -37,6 +38,38 @@ def train(wanted, store, **options):
 def runs(store):
     columns = "study, implementation, weight_decay, lr, seed, train_loss, test_loss, w_norm, b"
     return set(store.rows(f"SELECT {columns} FROM runs"))
+
+
+def test_cells_that_differ_in_the_penalty_alone_and_lack_the_same_seeds_are_one_chunk():
+    """λ of a program and θ of a solution; a cell that lacks other seeds is made apart."""
+    penalties = {"weight_decay": [0, 1, 3], "theta": [0.5, 1]}
+    (study,) = parse(a={"implementation": ["scratch", "constrained"], **penalties}).studies
+    cells = plan(study)
+
+    work = dict.fromkeys(cells, (0, 1))
+    assert [chunk.settings for chunk in split(study, work, CPU)] == [
+        tuple(cell.setting for cell in cells[:3]),
+        tuple(cell.setting for cell in cells[3:]),
+    ]
+    work[cells[1]] = work[cells[4]] = (1,)
+    chunks = list(split(study, work, CPU))
+    assert len(chunks) == 4
+    assert {setting: chunk.seeds for chunk in chunks for setting in chunk.settings} == {
+        cell.setting: seeds for cell, seeds in work.items()
+    }
+
+
+def test_what_is_told_as_done_is_in_the_evidence_by_then(store):
+    wanted = parse(a={"implementation": ["scratch", "ridge"], "weight_decay": [0, 3]}, b={})
+    told = []
+
+    def compare(study, done, total):
+        ((stored,),) = store.rows("SELECT count(*) FROM runs WHERE study = ?", (study,))
+        told.append((study, done, stored, total))
+
+    experiment.run(wanted, store, CPU, compare)
+
+    assert told == [("a", 0, 0, 8), ("a", 4, 4, 8), ("a", 8, 8, 8), ("b", 2, 2, 2)]
 
 
 def test_what_is_there_is_not_trained_again(store):

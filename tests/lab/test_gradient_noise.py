@@ -160,3 +160,11 @@ def test_under_mirrored_noise_adamw_shrinks_exactly_as_without_and_adam_as_follo
     assert found["adamw_mean"] == pytest.approx(found["adamw_said"], rel=1e-11)
     assert found["adam_mean"] == pytest.approx(found["adam_followed"], rel=0.02)
     assert (found["adam_mean"] > 1.2 * found["adam_said"]).all()
+
+
+def test_weights_that_overflow_are_not_recorded():
+    """Their columns with the features would be numbers still."""
+    overflows = read({}, lr=1e9, weight_decay=1e9, epochs=20)
+    ((_, outcomes),) = batch_noise.measure([overflows], [0])
+
+    assert outcomes.series == {}

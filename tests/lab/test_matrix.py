@@ -303,6 +303,20 @@ def test_a_run_that_diverges_is_recorded_as_such_and_stops_no_other(implementati
 
 
 @both
+def test_a_run_has_diverged_when_its_loss_is_beyond_a_thousand_times_the_first(implementation):
+    """A hundred times are too few to say that it has."""
+    ratios = []
+    for lr in (0.01, 0.1, 0.15, 0.2, 0.3, 0.4):
+        for outcome in train(implementation, [0.0], range(3), 1, lr=lr, epochs=1).values():
+            (_, first, *_), (_, last, *_) = curve(outcome)
+            ratios.append(last / first)
+            assert (outcome.values is None) == (last > 1e3 * first)
+
+    assert any(20 < ratio < 900 for ratio in ratios)
+    assert any(1100 < ratio < 1e5 for ratio in ratios)
+
+
+@both
 def test_a_decay_beyond_two_over_lr_diverges_beside_one_that_does_not(implementation):
     found = train(implementation, [3.0, 900.0, 1e9], [0, 1], n_features=30, epochs=20)
 

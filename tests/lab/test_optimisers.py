@@ -195,6 +195,17 @@ def test_a_long_run_on_wide_data_rests_at_the_penalised_optimum():
     assert max(found["leftover"]) < 1e-12
 
 
+def test_adamw_on_tall_data_rests_at_least_squares_in_a_box_of_one_over_the_decay():
+    """Which a weak decay doesn't bind, and a strong one does."""
+    adamw = {"optimiser": "adam", "decay_form": "decoupled", "schedule": "linear"}
+    weak, strong = (
+        take(TALL, **adamw, lr=0.03, epochs=1500, weight_decay=each).measures for each in (0.3, 3.0)
+    )
+
+    assert weak["rest_distance"] == pytest.approx(weak["undecayed_distance"], rel=1e-9)
+    assert max(strong["rest_distance"]) < 0.2 < min(strong["undecayed_distance"])
+
+
 def test_a_path_begins_whole_and_ends_at_the_leftover():
     outcomes = take(WIDE)
     path = outcomes.series["leftover_path"]

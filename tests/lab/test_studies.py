@@ -7,7 +7,7 @@ import torch
 from wd.config import Setting
 from wd.declarations.kinds.conventions import CONVENTIONS
 from wd.declarations.kinds.same_thing import RESIDUALS, WAYS
-from wd.lab.data import draw_examples
+from wd.lab.data import draw_examples, normals
 from wd.lab.programs.scratch import Scratch
 from wd.lab.solutions import ridge
 from wd.lab.studies import (
@@ -291,6 +291,19 @@ def test_adamw_shares_neither_the_stationary_point_nor_the_first_step(converted)
     assert max(converted["adamw"]["undecayed_distance"]) < 1e-2
     assert np.isnan(converted["adamw"]["amounts_to"]).all()
     assert min(converted["adamw"]["first_step_from_adam"]) > 0.1
+
+
+def test_first_steps_differ_by_the_signs_that_the_decay_turns_and_by_its_share(converted):
+    """Adam's first step is −η·sign(g + λw); AdamW's is −η·sign(g) − ηλw."""
+    setting = Setting.read("conventions", {"n_train": 40, "n_features": 10, "weight_decay": 0.5})
+    for seed, share in zip(SEEDS, converted["adamw"]["first_step_from_adam"], strict=True):
+        found = problem.draw(setting, seed)
+        x, y = found.x[0], found.y[0]
+        w = normals(seed, "w", 10, 1)
+        gradient = x.mT @ (x @ w - y) / 40
+        coupled = -(gradient + 0.5 * w).sign()
+        apart = -gradient.sign() - 0.5 * w
+        assert share == pytest.approx(((coupled - apart).norm() / coupled.norm()).item(), rel=1e-6)
 
 
 def test_least_squares_in_the_box_meet_the_conditions_of_a_constrained_minimum():
