@@ -7,13 +7,14 @@ from matplotlib.ticker import FixedLocator, NullLocator, ScalarFormatter
 
 from wd.declarations.kinds.choosing import METHODS
 from wd.report.content.claims.choosing import FAILED, find_square, list_all
+from wd.report.content.compared import describe_data
 from wd.report.content.figures.reference_lines import line_look
 from wd.report.read.curves import curve, legend_below, set_decay_axis
 from wd.report.read.estimates import find_settled
 from wd.report.read.figures import Drawing, figure
 from wd.report.read.labels import Labels
-from wd.report.read.numbers import write, write_exactly
-from wd.report.read.readings import Reading, Readings, spread
+from wd.report.read.numbers import write
+from wd.report.read.readings import Readings, spread
 from wd.report.read.style import EDGE, Style
 
 _SEEN = {
@@ -27,14 +28,6 @@ _SEEN = {
 _TICKS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 _LOWEST = 1e-6  # where the bar of choices of none, or of less, stands
 _PER_TEN = 6  # bars for each power of ten, as many as the grid has λ
-
-
-def describe_data(cell: Reading) -> str:
-    """Name data by their sizes and noise, as n = 20, d = 200, σ = 0.01."""
-    setting = cell.setting
-    return (
-        f"n = {setting.n_train}, d = {setting.n_features}, σ = {write_exactly(setting.noise_std)}"
-    )
 
 
 @figure("choosing_scores")

@@ -10,14 +10,14 @@ from matplotlib.ticker import FixedLocator, NullLocator, ScalarFormatter
 from wd.declarations.kinds.cures import CURES
 from wd.declarations.kinds.lasso import PROGRAMS
 from wd.report.content.claims.cures import compare_risks, list_square
-from wd.report.content.figures.choosing import describe_data
+from wd.report.content.compared import describe_data, list_compared, name_data
 from wd.report.content.figures.reference_lines import find_noise_floor, line_look
 from wd.report.read.curves import legend_below
-from wd.report.read.estimates import find_settled, list_settled
+from wd.report.read.estimates import find_settled
 from wd.report.read.figures import Drawing, figure
 from wd.report.read.labels import Labels
 from wd.report.read.numbers import write
-from wd.report.read.readings import Reading, Readings, spread
+from wd.report.read.readings import Readings, spread
 from wd.report.read.style import EDGE, Style
 
 COMPARED = (*(cure for cure in CURES if cure != "ridge"), "constant")
@@ -31,23 +31,6 @@ _LOOKS = {
     "ridge": ("bound", "dashdot"),
 }
 _MOST = 100  # a cure that does so much worse than the best λ is off the picture
-
-
-def list_compared(readings: Readings) -> list[Reading]:
-    """List all data on which cures are compared, the chapter's first."""
-    return [
-        *list_settled(readings, "cures_chapter"),
-        *list_square(readings, "cures_square"),
-        *list_settled(readings, "cures_sparse"),
-    ]
-
-
-def name_data(cell: Reading, labels: Labels) -> str:
-    """Name data by sizes and noise, and by their true weights where these are few."""
-    name, relevant = describe_data(cell), cell.setting.relevant
-    if relevant == cell.setting.n_features:
-        return name
-    return labels("cured", "sparse", data=name, relevant=str(relevant))
 
 
 @figure("stopping_paths")

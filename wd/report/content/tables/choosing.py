@@ -6,7 +6,7 @@ import numpy as np
 
 from wd.declarations.kinds.choosing import METHODS
 from wd.report.content.claims.choosing import fails, list_all, takes_next_to_none
-from wd.report.content.figures.choosing import describe_data
+from wd.report.content.compared import describe_data
 from wd.report.read.estimates import estimate_share
 from wd.report.read.labels import Labels
 from wd.report.read.numbers import write

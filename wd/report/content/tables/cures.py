@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from wd.declarations.kinds.cures import CURES
 from wd.report.content.claims.cures import compare_risks
-from wd.report.content.figures.cures import list_compared, name_data
+from wd.report.content.compared import list_compared, name_data
 from wd.report.read.labels import Labels
 from wd.report.read.numbers import write
 from wd.report.read.readings import Readings, spread
