@@ -87,8 +87,8 @@ def test_tasks_that_nobody_waits_for_are_dropped():
 IMPORTED = """
 import sys
 from tests.test_workers import has_wave, pool
-from wd.workers import warm_up, work_through
-warm_up(["wave"])
+from wd.workers import Pool, work_through
+Pool(1, ["wave"])
 assert "wave" not in sys.modules
 assert all(found for _, found in work_through(has_wave, range(4), pool()))
 """
@@ -99,7 +99,7 @@ def has_wave(_):
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="processes are started another way")
-def test_what_is_imported_beforehand_is_there_in_every_later_process():
+def test_what_a_pool_imports_is_there_in_every_later_process():
     subprocess.run([sys.executable, "-c", IMPORTED], cwd=ROOT, check=True)
 
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from multiprocessing import forkserver, resource_tracker
 from types import TracebackType
 from typing import Any, Protocol, TypeVar
@@ -45,6 +46,32 @@ class Team(Protocol):
 
     def submit(self, work: Callable[[Task], Result], task: Task, /) -> Coming:
         """Hand out a task."""
+
+
+@dataclass(frozen=True)
+class _Done:
+    """The result of a task, as `Coming`."""
+
+    made: Any
+
+    def result(self) -> Any:
+        return self.made
+
+    def cancel(self) -> None:
+        pass
+
+
+class Alone:
+    """A team of this process: it does each task as soon as it is given one."""
+
+    at_once = 0
+
+    def submit(self, work: Callable[[Task], Result], task: Task, /) -> Coming:
+        """Do a task."""
+        return _Done(work(task))
+
+    def shutdown(self, *, cancel_futures: bool) -> None:
+        """Nothing goes on that could be ended or cancelled."""
 
 
 def count_cores() -> int:
@@ -135,11 +162,6 @@ class Pool(ProcessPoolExecutor):
                 "A process was ended from outside; memory may have run out.\n"
                 "What was finished is kept: the same command goes on from there."
             ) from None
-
-
-def warm_up(modules: Sequence[str]) -> None:
-    """Begin to import what the processes of later pools will need; it goes on beside this one."""
-    _context(modules)
 
 
 def _context(modules: Sequence[str]) -> multiprocessing.context.BaseContext:

@@ -20,7 +20,7 @@ from wd.lab.errands import Workers
 from wd.lab.estimate import Estimate, estimate, measure_pace
 from wd.lab.machine import describe_machine
 from wd.project import PROJECT
-from wd.workers import MOST, Pool, warm_up, work_through
+from wd.workers import MOST, Pool, work_through
 
 WORTHWHILE = 8
 """From so many chunks on other processes help: each takes seconds to import torch."""
@@ -98,8 +98,9 @@ def foresee(chunks: Sequence[Chunk], workers: Workers | None = None) -> Estimate
         workers.check(chunks)
         return estimate(chunks, workers.count(), partial(workers.measure, measure_pace))
     processes = count_processes(chunks)
-    if processes > 1:
-        warm_up(_list_modules(chunks))  # which takes as long as the measurement
+    if processes > 1:  # measured in one of them: what it imports, this process won't need
+        with _hire(1, chunks) as team:
+            return estimate(chunks, processes, partial(_measure_aside, team))
     with _single_thread():
         return estimate(chunks, processes)
 
@@ -109,11 +110,18 @@ def _compute_all(chunks: Sequence[Chunk], workers: Workers | None) -> Iterator[t
     if workers:
         yield from workers.compute_all(chunks)
         return
-    processes, team = count_processes(chunks), None
-    if processes > 1:
-        team = Pool(processes, _list_modules(chunks), partial(torch.set_num_threads, 1))
+    processes = count_processes(chunks)
+    team = _hire(processes, chunks) if processes > 1 else None
     with _single_thread():
         yield from work_through(compute, chunks, team, here=_stays)
+
+
+def _measure_aside(team: Pool, chunk: Chunk) -> tuple[float, float]:
+    return measure_pace(chunk) if _stays(chunk) else team.submit(measure_pace, chunk).result()
+
+
+def _hire(processes: int, chunks: Sequence[Chunk]) -> Pool:
+    return Pool(processes, _list_modules(chunks), partial(torch.set_num_threads, 1))
 
 
 @contextmanager

@@ -102,18 +102,19 @@ def find_onset(
         η over safe_limit, (k,); NaN where `FURTHEST` times that is survived.
     """
     z, decay = with_ones(x), torch.tensor(weight_decay, dtype=x.dtype)
-    order = draw_order(setting, seed)
+    order, size = draw_order(setting, seed), setting.batch_size
     start = torch.nn.functional.pad(w, (0, 0, 0, 1)).repeat(1, len(decay))
     first_loss = half_mean_squared_error((z @ start - y).unsqueeze(0))[0]
 
     def survives(share: Tensor) -> Tensor:
         lr, weights = share * safe_limit, start.clone()
-        shrink, pull = lr * decay, lr / setting.batch_size
-        for epoch in range(setting.epochs):
-            for batch in order[epoch % len(order)].split(setting.batch_size):
-                residual = z[batch] @ weights - y[batch]
-                weights[:-1] -= len(batch) / setting.batch_size * shrink * weights[:-1]
-                weights -= pull * (z[batch].mT @ residual)
+        w, shrink, pull = weights[:-1], lr * decay, lr / size
+        for epoch in range(setting.epochs):  # in place, and gathered once: the steps are that short
+            row = order[epoch % len(order)]
+            for inputs, targets in zip(z[row].split(size), y[row].split(size), strict=True):
+                residual = (inputs @ weights).sub_(targets)
+                w.sub_(len(inputs) / size * shrink * w)
+                weights.sub_((inputs.mT @ residual).mul_(pull))
         last_loss = half_mean_squared_error((z @ weights - y).unsqueeze(0))[0]
         return last_loss.isfinite() & (last_loss <= DIVERGED * first_loss)
 
