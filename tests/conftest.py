@@ -211,9 +211,13 @@ def built_site(request: pytest.FixtureRequest, make_once) -> Path:
     """The small report's site, built once; the folder in the variable WD_SITE where it is set."""
     if given := os.environ.get("WD_SITE"):
         return Path(given)
-    output = request.getfixturevalue("small_report")
-    make_once("small-site", lambda _: pipeline.build_report(SMALL, output, "auto", None))
-    return output / "site"
+    report = request.getfixturevalue("small_report")
+
+    def build(output: Path) -> None:  # beside the report, which others copy meanwhile
+        shutil.copytree(report, output, dirs_exist_ok=True)
+        pipeline.build_report(SMALL, output, "auto", None)
+
+    return make_once("small-site", build) / "site"
 
 
 @pytest.fixture(scope="session")

@@ -10,9 +10,9 @@ from wd.declarations import IMPLEMENTATIONS
 from wd.evidence.store import Evidence
 from wd.project import PROJECT
 from wd.report.publish import _write
-from wd.report.site.build import _redirect, _robots
 from wd.report.site.languages import LANGUAGES, programs
 from wd.report.site.navigation import list_pages
+from wd.report.site.root import write_redirect, write_robots
 from wd.report.tell import downloads
 from wd.report.tell.downloads import Offer, gather_downloads
 from wd.report.tell.studies import TEMPLATE
@@ -144,7 +144,7 @@ HOME = """<head><title>A title</title><meta name="viewport" content="width=devic
 
 
 def test_the_root_leads_to_the_first_language_without_scripts_and_offers_all():
-    html = _redirect("en", HOME, languages=[("en", "English"), ("xx", "Xish")])
+    html = write_redirect("en", HOME, languages=[("en", "English"), ("xx", "Xish")])
 
     assert '<noscript><meta http-equiv="refresh" content="0; url=en/index.html"></noscript>' in html
     assert '<a href="en/index.html" hreflang="en" lang="en">English</a>' in html
@@ -153,13 +153,13 @@ def test_the_root_leads_to_the_first_language_without_scripts_and_offers_all():
 
 
 def test_the_root_names_its_whole_address_where_it_has_one():
-    html = _redirect("en", HOME, "https://example.org/report/")
+    html = write_redirect("en", HOME, "https://example.org/report/")
 
     assert '<link rel="canonical" href="https://example.org/report/en/">' in html
 
 
 def test_the_root_is_shared_like_the_page_that_it_leads_to():
-    html = _redirect("en", HOME)
+    html = write_redirect("en", HOME)
 
     assert "<title>A title</title>" in html
     shared = [meta for meta in re.findall("<meta[^>]*>", HOME) if "viewport" not in meta]
@@ -168,8 +168,8 @@ def test_the_root_is_shared_like_the_page_that_it_leads_to():
 
 def test_crawlers_may_see_everything_and_learn_of_the_sitemap_where_there_is_an_address():
     allowed = "User-agent: *\nAllow: /\n"
-    assert _robots("http://127.0.0.1:8000/") == allowed
-    published = _robots("https://example.org/report")
+    assert write_robots("http://127.0.0.1:8000/") == allowed
+    published = write_robots("https://example.org/report")
     assert published.startswith(allowed)
     assert published.count("Sitemap: https://example.org/report/") == len(LANGUAGES)
     assert all(f"/report/{name}/sitemap.xml\n" in published for name in LANGUAGES)

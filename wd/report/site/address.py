@@ -1,10 +1,11 @@
-"""Where a site is published, as far as its build knows."""
+"""Where a site is published, and where its sources are, as far as its build knows."""
 
 from __future__ import annotations
 
 import os
 import re
 import reprlib
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from wd.errors import ConfigError
@@ -59,3 +60,11 @@ def open_in_colab(repository: str, path: str) -> str | None:
 
 NOTEBOOKS_BRANCH = "notebooks"
 """The branch to which the publishing workflow pushes the executed notebooks."""
+
+
+def source_of(page: str) -> str:
+    """The file that people write for a page, in the language's folder of the repository."""
+    name = Path(page)
+    if name.suffix == ".ipynb":
+        return f"notebooks/{name.with_suffix('.py').as_posix()}"
+    return f"{page}.j2"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import os
-import re
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -14,10 +13,11 @@ from pathlib import Path
 from wd.errors import SiteError
 from wd.output import make_fresh, record, swap
 from wd.report.read.faces import read_families
-from wd.report.site.address import find_address, is_public
+from wd.report.site.address import find_address
 from wd.report.site.finished import Finished
 from wd.report.site.languages import FIRST, LANGUAGES, Language
 from wd.report.site.policy import write_policies
+from wd.report.site.root import write_redirect, write_robots
 from wd.report.site.words import gather_words
 from wd.workers import Pool, count_cores, work_through
 
@@ -27,18 +27,23 @@ SHOWN = 10
 
 INSTANT = "navigation.instant"
 """Material's feature by which a link changes the page without loading it."""
-Languages = Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True)
 class _Order:
-    """A site of one language that is to be built; attributes as of `load_mkdocs`."""
+    """A site of one language that is to be built.
+
+    Attributes:
+        aside: Whether another process inspects its pages, as a core is free for that.
+        (the others): As of `load_mkdocs`.
+    """
 
     output: Path
     language: str
     site_dir: Path
     site_url: str | None
     offline: bool
+    aside: bool
 
 
 def write_site(
@@ -64,7 +69,11 @@ def write_site(
     """
     place = output / ("offline" if offline else "site")
     fresh = make_fresh(place)
-    orders = [_Order(output, name, fresh / name, site_url, offline) for name in LANGUAGES]
+    several = count_cores() > 1
+    orders = [
+        _Order(output, name, fresh / name, site_url, offline, several and (keep or not number))
+        for number, name in enumerate(LANGUAGES)
+    ]
     finished: list[Finished] = []
 
     def refuse(problems: list[str]) -> None:
@@ -83,9 +92,9 @@ def write_site(
         address = find_address() if site_url is None else site_url
         home = (fresh / first / "index.html").read_text(encoding="utf-8")
         languages = [(each.name, each.own_name) for each in LANGUAGES.values()]
-        redirect = _redirect(first, home, address, languages)
+        redirect = write_redirect(first, home, address, languages)
         (fresh / "index.html").write_text(redirect, encoding="utf-8")
-        (fresh / "robots.txt").write_text(_robots(address), encoding="utf-8")
+        (fresh / "robots.txt").write_text(write_robots(address), encoding="utf-8")
         (fresh / ".nojekyll").touch()
         not_found = fresh / first / "404.html"
         if not_found.is_file():  # GitHub Pages serves the root's only
@@ -118,6 +127,7 @@ def _build(order: _Order, finished: list[Finished] | None = None) -> list[str]:
                 order.site_url,
                 offline=order.offline,
             )
+            config.extra["aside"] = order.aside
             config.plugins.on_startup(command="build", dirty=False)
             try:
                 build(config)
@@ -253,42 +263,3 @@ def _convert(config, convert: Callable[[str], str]) -> None:
     for name in list(config.extra):
         config.extra[name] = walk(config.extra[name])
     config.theme["palette"] = walk(config.theme["palette"])
-
-
-def _robots(address: str) -> str:
-    """What crawlers are told: they may see everything, and where the sitemaps are."""
-    lines = ["User-agent: *", "Allow: /"]
-    if is_public(address):
-        lines += [f"Sitemap: {address.rstrip('/')}/{name}/sitemap.xml" for name in LANGUAGES]
-    return "".join(f"{line}\n" for line in lines)
-
-
-def _redirect(language: str, home: str, address: str = "", languages: Languages = ()) -> str:
-    """The root's page: a choice of languages, which leads on by itself.
-
-    Its script asks the browser for its reader's language; without scripts the first one is taken.
-    It is shared like the first language's home.
-
-    Args:
-        language: The first one.
-        home: The HTML of its home.
-        address: Where the site is published.
-        languages: Each language with its own name.
-    """
-    canonical = f"{address.rstrip('/')}/{language}/" if is_public(address) else f"{language}/"
-    title = "".join(re.findall("<title>(.*?)</title>", home)[:1])
-    shared = "".join(
-        re.findall('<meta (?:property="og:|name="(?:description|twitter:))[^>]*>', home)
-    )
-    links = "".join(
-        f'<p><a href="{name}/index.html" hreflang="{name}" lang="{name}">{own}</a></p>'
-        for name, own in languages or [(language, title)]
-    )
-    return (
-        f'<!doctype html><html lang="{language}"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width,initial-scale=1">'
-        f'<noscript><meta http-equiv="refresh" content="0; url={language}/index.html"></noscript>'
-        f'<link rel="canonical" href="{canonical}"><title>{title}</title>{shared}</head>'
-        f'<body><h1>{title}</h1>{links}<script src="{language}/assets/root.js"></script>'
-        "</body></html>\n"
-    )

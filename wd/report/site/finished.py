@@ -65,7 +65,7 @@ class Finished:
                 html = html.replace(charset, charset + policy, 1)
                 place.write_text(html, encoding="utf-8")
         finally:
-            build.typesetter.close()
+            build.close()
         self._hooks.refuse(self._hooks.list_problems(config))
 
 

@@ -20,10 +20,11 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation
 
 from wd.errors import SiteError
-from wd.report.site.address import is_public, open_in_colab
+from wd.report.site.address import is_public, open_in_colab, source_of
+from wd.report.site.aside import Aside
 from wd.report.site.breaks import keep_together, mark_breaks
 from wd.report.site.editions import Editions, find_root
-from wd.report.site.inspection import Page, read_page
+from wd.report.site.inspection import Page
 from wd.report.site.lines import join_lines
 from wd.report.site.links import dead_links
 from wd.report.site.mathematics import Shelf, Typesetter, typeset_page
@@ -31,7 +32,7 @@ from wd.report.site.narrow import offer_narrow
 from wd.report.site.notebook_page import list_anchors, name_headings, plain_page
 from wd.report.site.policy import ARTICLE
 from wd.report.site.search import complete_index, leave_out_repeats, list_aliases
-from wd.report.site.sharing import find_first_words, name_page, put_card
+from wd.report.site.sharing import find_first_words, name_page, order_card
 from wd.report.site.sheets import frame_tables
 from wd.report.site.vendor import vendored_files
 from wd.report.site.widget_script import join_scripts, list_assets, list_scripts
@@ -52,7 +53,9 @@ class Build:
         self.typesetter = Typesetter()
         self.shelf = Shelf(self.typesetter)
         self.pages: dict[str, Page] = {}
-        self.tables: dict[str, list[str]] = {}
+        self.problems: dict[str, list[str]] = {}  # which a page's HTML doesn't tell
+        self.aside = Aside()
+        self.cards: dict[str, dict | None] = {}
         self.descriptions: dict[str, str] = {}
         self.aliases: dict[str, str] = {}
         self.editions: Editions  # this and what follows come while MkDocs builds
@@ -60,6 +63,11 @@ class Build:
         self.env: Environment
         self.files: Files
         self.nav: Navigation
+
+    def close(self) -> None:
+        """End the processes that help with it; single pages are built again without them."""
+        self.typesetter.close()
+        self.aside.close()
 
 
 build = Build()
@@ -76,8 +84,10 @@ def on_config(config):
     global build
     if not config.repo_url:
         config.edit_uri = None
-    build.typesetter.close()
+    build.close()
     build = Build()  # with nothing from an earlier build in this process
+    if config.extra.get("aside"):
+        build.aside.begin()
     build.editions = Editions(
         Path(config.docs_dir),
         Path(config.site_dir),
@@ -119,14 +129,17 @@ def on_env(env, config, files):
 
 def on_page_markdown(markdown, page, config, files):
     """Look at what its HTML won't tell any more; mark links to pages of the first language."""
-    build.tables[page.file.dest_uri] = list(table_problems(markdown))
+    build.problems[page.file.dest_uri] = list(table_problems(markdown))
     return build.editions.mark_markdown(markdown)
 
 
 def on_page_content(html, page, config, files):
-    """Give notebooks the site's markup, and set every formula."""
+    """Order the page's card, give notebooks the site's markup, and set every formula."""
     name = page.file.src_uri
     _refuse_formulas_in_titles(page)
+    if ordered := order_card(page, config):  # now: later there are pages to inspect
+        card, build.cards[PurePosixPath(name).stem] = ordered
+        build.aside.draw(card)
     if name.endswith(".ipynb"):
         notebook = json.loads(Path(page.file.abs_src_path).read_text(encoding="utf-8"))
         name_headings(page.toc, list_anchors(notebook))
@@ -136,7 +149,7 @@ def on_page_content(html, page, config, files):
 
 
 def on_page_context(context, page, config, nav):
-    """Add description, card and address of the page's source, and a notebook's downloads."""
+    """Tell of description, card and the page's source, and add a notebook's downloads."""
     # The theme puts it into an attribute as it is.
     page.meta["description"] = escape(
         page.meta.get("description") or find_first_words(page.content)
@@ -147,7 +160,7 @@ def on_page_context(context, page, config, nav):
     context["editions"] = build.editions.list_editions(page.file.dest_uri, name)
     context["alternates"] = build.editions.list_alternates(name, config.site_url)
     context["share_title"] = " – ".join(name_page(page, config))
-    context["card"] = put_card(page, config)
+    context["card"] = build.cards.get(name)
     if not is_public(config.site_url):
         page.canonical_url = None  # the sitemap, which instant navigation reads, is written already
     if config.repo_url and config.edit_uri:
@@ -168,11 +181,14 @@ def on_post_page(output, page, config):
     """
     address = page.file.dest_uri
     article = ARTICLE.search(output)
-    seen = build.pages[address] = read_page(article[0] if article and build.pages else output)
+    first = not (build.pages or build.aside.inspects)
+    build.aside.inspect(address, article[0] if article and not first else output)
     output = ARTICLE.sub(lambda found: keep_together(found[0]), output, count=1)
     output = _finish(build.shelf.put_back(mark_breaks(output, cut)), address, config)
     if len(output) > LARGEST:
-        seen.problems.append(f"{len(output):,} characters, more than a page may have ({LARGEST:,})")
+        build.problems.setdefault(address, []).append(
+            f"{len(output):,} characters, more than a page may have ({LARGEST:,})"
+        )
     return output
 
 
@@ -190,7 +206,7 @@ def on_post_template(output_content, template_name, config):
     """Inspect the pages that the theme makes by itself."""
     if not template_name.endswith(".html"):
         return output_content
-    build.pages[template_name] = read_page(output_content)
+    build.aside.inspect(template_name, output_content)
     return _finish(output_content, template_name, config, find_root(config.site_url))
 
 
@@ -203,7 +219,6 @@ def _finish(html, address, config, root=""):
 
 def on_post_build(config):
     """Stop the build with every problem of every page, or finish it."""
-    build.typesetter.close()
     refuse(
         [
             *list_problems(config),
@@ -223,6 +238,7 @@ def on_post_build(config):
 
 def list_problems(config):
     """List what is wrong with the pages as they are now, and between them, each with its page."""
+    build.pages |= build.aside.gather()
     site = Path(config.site_dir)
     files = {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()}
     prefix = urlsplit(config.site_url or "/").path or "/"
@@ -231,7 +247,7 @@ def list_problems(config):
         pages.setdefault(description, []).append(address)
     return [
         *((address, each) for address, page in build.pages.items() for each in page.problems),
-        *((address, each) for address, found in build.tables.items() for each in found),
+        *((address, each) for address, found in build.problems.items() for each in found),
         *dead_links(build.pages, files, prefix),
         *(("", problem) for problem in build.editions.problems),
         *(
@@ -255,17 +271,9 @@ def refuse(problems):
         raise SiteError("\n".join(lines))
 
 
-def on_build_error(error):
-    """Leave no process behind."""
-    build.typesetter.close()
-
-
-def source_of(page: str) -> str:
-    """The file that people write for a page, in the language's folder of the repository."""
-    name = Path(page)
-    if name.suffix == ".ipynb":
-        return f"notebooks/{name.with_suffix('.py').as_posix()}"
-    return f"{page}.j2"
+def on_shutdown():
+    """Leave no process behind, however the build has ended."""
+    build.close()
 
 
 def _refuse_formulas_in_titles(page):

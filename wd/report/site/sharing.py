@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from html import unescape
 from pathlib import Path, PurePosixPath
 from urllib.parse import urljoin
@@ -32,26 +33,56 @@ def name_page(page, config):
     return unescape(re.sub(r"<[^>]*>", "", page.title)), config.site_name
 
 
-def put_card(page, config):
-    """Put the page's card into the site: its address, absolute as those who show it ask.
+@dataclass(frozen=True)
+class Card:
+    """A page's card that is to be put into the site; `take_card` tells what is on it."""
 
-    It shows a picture of the page and what that states, where the page has been given them; a
-    page whose front matter says `card: false` has none.
+    path: Path
+    title: str
+    line: str
+    kept: Path | None
+    statement: str
+    picture: Path
+    faces: tuple[Path, ...]
+
+
+def write_card(card: Card) -> None:
+    """Put a card into the site."""
+    card.path.parent.mkdir(parents=True, exist_ok=True)
+    shown = card.picture.read_bytes() if card.picture.is_file() else b""
+    card.path.write_bytes(
+        take_card(card.title, card.line, card.kept, card.statement, shown, card.faces)
+    )
+
+
+def order_card(page, config):
+    """Say what is on a page's card, and how the page tells of it.
+
+    It shows a picture of the page and what that states, where the page has been given them.
+
+    Returns:
+        The card, and where it will be, absolute as those who show it ask, with its size and its
+        words; None in place of these where the site has no public address, and of both for a page
+        whose front matter says `card: false`.
     """
     if page.meta.get("card") is False:
         return None
     name = f"assets/cards/{PurePosixPath(page.file.src_uri).stem}.png"
-    cache = config.extra.get("cache")
-    faces = tuple(map(Path, config.extra.get("faces", ())))
+    cache, (title, line) = config.extra.get("cache"), name_page(page, config)
     path = Path(config.site_dir, name)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    picture = Path(config.docs_dir, "cards", path.name)
     statement = page.meta.get("card_statement", "")
-    shown = picture.read_bytes() if picture.is_file() else b""
-    (title, line), kept = name_page(page, config), cache and Path(cache, "cards")
-    path.write_bytes(take_card(title, line, kept, statement, shown, faces))
+    card = Card(
+        path,
+        title,
+        line,
+        Path(cache, "cards") if cache else None,
+        statement,
+        Path(config.docs_dir, "cards", path.name),
+        tuple(map(Path, config.extra.get("faces", ()))),
+    )
     if not is_public(config.site_url):
-        return None
+        return card, None
     width, height = SIZE
     alt = config.extra["labels"]["full_stop"].join(filter(None, [f"{title} – {line}", statement]))
-    return {"url": urljoin(config.site_url, name), "width": width, "height": height, "alt": alt}
+    told = {"url": urljoin(config.site_url, name), "width": width, "height": height, "alt": alt}
+    return card, told

@@ -115,7 +115,7 @@ class Drawings:
         drawn = self._drawn(name)
         if "missing" in drawn:
             raise Missing(drawn["missing"], **drawn["details"])
-        return base64.b64decode(drawn["png"])
+        return base64.b64decode(drawn["png"] or self._draw(name, pictured=True)["png"])
 
     def list_lacking(self) -> list[str]:
         """List the figures that aren't in the cache as they would be drawn now."""
@@ -148,7 +148,7 @@ class Drawings:
     def _file(self, name: str) -> Path:
         return self._cache / f"{name}.json"
 
-    def _draw(self, name: str) -> dict:
+    def _draw(self, name: str, *, pictured: bool = False) -> dict:
         from wd.report.read.figures import FIGURES
         from wd.report.read.style import WIDTHS, darken
 
@@ -172,12 +172,13 @@ class Drawings:
             size[width] = [round(inches * 72) for inches in drawing.figure.get_size_inches()]
             drawn[width] = style, drawing.figure
         style, figure = drawn[min(size, key=lambda width: max(size[width]))]
+        pictured |= not study  # no card shows what is drawn for the page of a study
         table = io.StringIO()
         rows = ([_cell(value) for value in row] for row in drawing.rows)
         csv.writer(table, lineterminator="\n").writerows([drawing.header, *rows])
         return {
             "svg": svg,
-            "png": base64.b64encode(style.png(figure)).decode(),
+            "png": base64.b64encode(style.png(figure)).decode() if pictured else "",
             "size": size,
             "csv": table.getvalue(),
             "numbers": drawing.numbers,
