@@ -14,7 +14,7 @@ from wd.report.read.readings import Missing, Reading, Readings
 from wd.report.read.series import line_up, stack
 from wd.report.read.statistics import median_interval
 
-_FORGOTTEN = 0.05  # the start is, if so little of ‖w‖⁴ is left of it
+_FORGOTTEN = 0.1  # the start is, if so little of ‖w‖⁴ is left of it: a fortieth of the length
 _THERE = 0.5  # it is still there, if so much is left
 
 

@@ -189,7 +189,7 @@ def the_valley_keeps_the_decay_not_the_product(readings: Readings) -> Finding:
     return Finding(
         (
             median("up", ups, above=1.02),
-            median("down", downs, above=1.3),
+            median("down", downs, above=1.02),
             median("slope", slopes, above=-0.5, below=0.5),
         ),
         {
