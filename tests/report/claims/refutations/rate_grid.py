@@ -69,7 +69,10 @@ REFUTATIONS = {
     },
     "the-valley-keeps-the-decay-not-the-product": {
         "up": [l2(0.8, lr=0.001, weight_decay=0.01)],
-        "down": [l2(0.6, lr=0.001, weight_decay=0.03)],
+        "down": [
+            l2(2.2, lr=0.001, weight_decay=0.003),
+            l2(0.9, lr=0.001, weight_decay=0.001),  # or the slope can't be told
+        ],
         "slope.above": [
             l2(0.5, lr=0.03, weight_decay=0.0001),
             adamw(0.4, lr=0.03, weight_decay=0.03),
