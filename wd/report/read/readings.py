@@ -188,8 +188,11 @@ class Readings:
                 )
             rows = read_numbers(
                 self.evidence,
-                f"SELECT {columns} FROM results WHERE cell = ? ORDER BY seed",
+                f"SELECT {columns} FROM results WHERE cell = ? AND seed BETWEEN ? AND ?"
+                " ORDER BY seed",
                 identity,
+                min(study.seeds),
+                max(study.seeds),
             )
             seeds, diverged, *ends = rows[np.isin(rows[:, 0], study.seeds)].T.copy()
             readings.append(

@@ -25,8 +25,8 @@ from wd.report.read.cache_key import digest, note, recall
 from wd.report.read.readings import Readings
 from wd.report.tell.shown import open_shown
 
-LARGEST = 80_000_000
-"""Bytes of evidence that are offered; with all that is offered beside it, a third of a site."""
+LARGEST = 50_000_000
+"""Bytes of evidence that are offered; with all that is offered beside it, a fifth of a site."""
 _NOT_IN_CSV = ("torch", "processor")
 """Columns of `runs` that are the same for nearly all of its rows."""
 _LARGE = 1000

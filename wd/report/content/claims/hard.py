@@ -147,7 +147,7 @@ def bound_on_new_data_goes_either_way(readings: Readings) -> Finding:
         (
             share("helps", best < 1, above=10),
             share("helpless", best >= 1, above=50),
-            worst("gain", 100 * (1 - best), below=5, unit="%"),
+            worst("gain", 100 * (1 - best), below=10, unit="%"),
         ),
         {
             "best": write_range(best, 100),
