@@ -76,7 +76,10 @@ def test_a_file_of_labels_has_every_text_of_its_original_with_the_same_placehold
         read_pieces(folder)[f"labels/{path.name}"] for folder in (language.folder, FIRST.folder)
     )
 
-    assert own.keys() == original.keys()
+    assert own.keys() == original.keys(), (
+        f"translate them in docs/{language.name}/labels/{path.name} as well, then run"
+        f" `invoke translated {language.name}`; or move what is new into a file of its own"
+    )
     for name, text in own.items():
         assert Counter(PLACEHOLDER.findall(text)) == Counter(PLACEHOLDER.findall(original[name])), (
             name
