@@ -250,7 +250,7 @@ def translated(_: Context, language: str, only: str = "") -> None:
     from wd.report.site.translations import note_translated
 
     with refusing():
-        print(f"{note_translated(language, only)} noted")
+        print("\n".join(note_translated(language, only)))
 
 
 @task
