@@ -232,6 +232,7 @@ def lint(context: Context) -> None:
     """Check style, imports, types, and that prose holds no typed measurements."""
     # our own first: below ruff's "All checks passed!" nobody would look for a finding
     context.run(f"{PYTHON} -m wd.report.site.prose", pty=False)
+    context.run(f"{PYTHON} -m wd.report.site.search", pty=False)
     context.run(f"{PYTHON} -m wd.report.site.translations", pty=False)
     context.run(f"{PYTHON} -m ruff check .", pty=False)
     if not context.run(f"{PYTHON} -m ruff format --check .", pty=False, warn=True):
