@@ -177,9 +177,9 @@ def test_all_columns_without_words_are_told_with_the_place_of_their_words(readin
 
     with pytest.raises(SiteError) as refused:
         TABLES["columns"](readings, Labels(tmp_path), of="optimisers")
-    for place in ("lr under [schema.runs]", "beta2 under [schema.cells]", "status under [schema."):
+    for place in ("[schema.runs] lr", "[schema.cells] beta2", "[schema.optimisers] status"):
         assert place in str(refused.value)
-    assert "in schema.toml" in str(refused.value)
+    assert str(refused.value).startswith(f"{tmp_path / 'schema.toml'}: ")
 
 
 def test_every_measure_of_the_evidence_is_described(readings, labels, amend):

@@ -142,8 +142,8 @@ def test_a_word_that_is_not_there_is_told_with_the_file_to_write_it_in(tmp_path)
 
     for keys, place in (
         (("figure", "x", "alt"), r'Write alt = "…" under \[figure\.x\] in a\.toml'),
-        (("word", "three"), r'Write three = "…" under \[word\] in any file there'),
-        (("figure", "y", "alt"), r"Write it under \[figure\] in a\.toml"),
+        (("word", "three"), r'Write three = "…" under \[word\] in \*\.toml'),
+        (("figure", "y", "alt"), r"Write it in a\.toml"),
     ):
         with pytest.raises(SiteError, match=place):
             words(*keys)

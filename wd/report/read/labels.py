@@ -58,7 +58,7 @@ class Labels:
         if not isinstance(text, str):
             raise SiteError(
                 f"{self.path}: there is no text {'.'.join(keys)}.\n"
-                f'Write {keys[-1]} = "…" {self.tell_place(*keys[:-1])}.'
+                f'Write {keys[-1]} = "…" under [{".".join(keys[:-1])}] in {self.home(*keys[:-1])}.'
             )
         self._asked[".".join(keys)] = text
         lists = {key: self.enumerate(many) for key, many in numbers.items() if _is_list(many)}
@@ -92,11 +92,10 @@ class Labels:
         self._asked[".".join(keys)] = json.dumps(table)
         return table
 
-    def tell_place(self, *keys: str) -> str:
-        """Tell where a text of a table is to be written: in the one file that has it, or in any."""
-        told = f"under [{'.'.join(keys)}] " if keys else ""
-        homes = [file for file in self.files if _has_table(file, keys)]
-        return told + (f"in {homes[0].name}" if len(homes) == 1 else "in any file there")
+    def home(self, *keys: str) -> str:
+        """Name the file in which a table goes on: the only one that has it, or any of them."""
+        homes = [file.name for file in self.files if _has_table(file, keys)]
+        return homes[0] if len(homes) == 1 else "*.toml"
 
     def note_asked(self) -> dict[str, str]:
         """Note from now on what is asked for, by its keys; what was noted before is left alone."""
@@ -120,7 +119,7 @@ class Labels:
         if not isinstance(table, dict):
             raise SiteError(
                 f"{self.path}: there is no table [{'.'.join(keys)}].\n"
-                f"Write it {self.tell_place(*keys[:-1])}."
+                f"Write it in {self.home(*keys[:-1])}."
             )
         return table
 

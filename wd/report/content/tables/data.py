@@ -29,10 +29,11 @@ def columns(readings: Readings, labels: Labels, of: str) -> str:
     tables = {home: labels.table("schema", home) for home in (of, *_SHARED)}
     homes = {name: [home for home in tables if name in tables[home]] for name, _ in found}
     if lacking := [name for name, there in homes.items() if not there]:
-        places = (f"{name} {labels.tell_place('schema', _find_home(of, name))}" for name in lacking)
+        places = [f"[schema.{_find_home(of, name)}] {name}" for name in lacking]
+        file = labels.path / labels.home("schema", _find_home(of, lacking[0]))
         raise SiteError(
-            f"{labels.path}: nothing says what columns of {of!r} mean.\n"
-            f'Write each as NAME = {{ meaning = "…", unit = "…" }}: {", ".join(places)}.'
+            f"{file}: nothing says what these columns of {of!r} mean: {', '.join(lacking)}.\n"
+            f'Write {{ meaning = "…", unit = "…" }} for {", ".join(places)}.'
         )
     rows = [
         [f"`{name}`", kind.lower(), *describe(labels, "schema", homes[name][0], name)]
