@@ -277,7 +277,8 @@ def apply(project: Path) -> None:
         assert text.count(old) == 1, name
         (project / name).write_text(text.replace(old, new), encoding="utf-8")
     write_language(project)
-    invoke(project, "translated", LANGUAGE)
+    said = invoke(project, "translated", LANGUAGE)
+    assert f"docs/{LANGUAGE}/index.md.j2: still the original text" in said
 
 
 @pytest.fixture(scope="module")

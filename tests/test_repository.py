@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from invoke import Exit, FilesystemLoader, MockContext, Result
 
 ROOT = Path(__file__).parents[1]
 WORKFLOWS = sorted((ROOT / ".github/workflows").glob("*.yml"))
@@ -328,6 +329,17 @@ def test_outside_a_checkout_one_line_says_so(tmp_path: Path) -> None:
         assert done.stdout == ""
         said = done.stderr.splitlines()[-1]
         assert said.startswith(f"wd.errors.SiteError: {tmp_path} has no mkdocs.yml: ")
+
+
+def test_lint_ends_with_how_to_mend_the_format_and_tells_its_own_findings_first() -> None:
+    ends = {re.compile(".* format "): Result(exited=1), re.compile(""): Result()}
+    context = MockContext(run=ends, repeat=True)
+    tasks, _ = FilesystemLoader(start=str(ROOT)).load("tasks")
+    with pytest.raises(Exit, match="Run: ruff format"):
+        tasks.lint(context)
+    modules = [call.args[0].partition(" -m ")[2].split()[0] for call in context.run.call_args_list]
+    own = [f"wd.report.site.{name}" for name in ("prose", "search", "translations")]
+    assert modules == [*own, "ruff", "ruff"]
 
 
 def test_ci_is_a_program() -> None:

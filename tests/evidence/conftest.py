@@ -195,7 +195,7 @@ KIND = '''
 """An added kind."""
 from wd.declarations.forms import Hyperparameter, Kind, Series
 DECLARATION = Kind(
-    reads=("lr", "aloof"),
+    reads=("lr",),
     numbers=("herd",),
     series={"path": Series({"a_step": int}, ("x_place",))},
     own=(Hyperparameter("aloof", float, 0.5, "own"),),

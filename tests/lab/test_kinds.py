@@ -9,7 +9,14 @@ import pytest
 import torch
 
 from wd.config import Setting
-from wd.declarations import HYPERPARAMETERS, KINDS, MATRIX
+from wd.declarations import (
+    HYPERPARAMETERS,
+    KINDS,
+    MATRIX,
+    Hyperparameter,
+    Implementation,
+    Kind,
+)
 from wd.lab.studies.company import list_outcomes, pad
 
 SEEDS = (3, 0, 5)
@@ -170,6 +177,15 @@ def test_whatever_a_kind_accepts_it_can_measure(name, changed):
     ((_, outcomes),) = measure(name, [setting], [0])
 
     assert outcomes.measures.keys() <= set(KINDS[name].numbers)
+
+
+def test_an_own_hyperparameter_is_read_without_being_named_again():
+    """But it may be, for its place among the others."""
+    own = (Hyperparameter("aloof", float, 0.5, "own"),)
+
+    assert Kind(("lr",), (), own=own).reads == ("lr", "aloof")
+    assert Implementation(("lr",), trained=True, tile=1, own=own).reads == ("lr", "aloof")
+    assert Kind(("aloof", "lr"), (), own=own).reads == ("aloof", "lr")
 
 
 @every_kind

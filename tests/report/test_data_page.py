@@ -168,6 +168,20 @@ def test_a_description_of_a_column_that_is_gone_fails_the_build(readings, tmp_pa
         TABLES["columns"](readings, Labels(tmp_path), of="provenance")
 
 
+def test_all_columns_without_words_are_told_with_the_place_of_their_words(readings, tmp_path):
+    text = (ROOT / "docs/en/labels/schema.toml").read_text(encoding="utf-8")
+    for column in ("lr", "beta2", "status"):
+        text, found = re.subn(rf"(?m)^{column} = .*\n", "", text)
+        assert found
+    (tmp_path / "schema.toml").write_text(text, encoding="utf-8")
+
+    with pytest.raises(SiteError) as refused:
+        TABLES["columns"](readings, Labels(tmp_path), of="optimisers")
+    for place in ("[schema.runs] lr", "[schema.cells] beta2", "[schema.optimisers] status"):
+        assert place in str(refused.value)
+    assert str(refused.value).startswith(f"{tmp_path / 'schema.toml'}: ")
+
+
 def test_every_measure_of_the_evidence_is_described(readings, labels, amend):
     assert [row[0] for row in cells(TABLES["measures"](readings, labels))] == ["`null_norm`"]
 

@@ -2,7 +2,6 @@
 
 import pytest
 
-from wd.errors import SiteError
 from wd.report.site.editions import Editions
 
 LANGUAGES = [("en", "English"), ("xx", "Xish")]
@@ -77,12 +76,10 @@ def test_a_link_to_an_anchor_that_is_not_there_is_a_problem(make):
     assert editions.problems == ["the link to proofs#nowhere leads to no anchor there"]
 
 
-def test_the_navigation_marks_such_a_page_and_must_name_it(make):
+def test_the_navigation_marks_such_a_page(make):
     editions = make()
     nav = [{"Z": [{"Proofs": "proofs.md"}, "soft.md"]}]
 
     marked = editions.mark_navigation(nav)
     assert marked == [{"Z": [{"Proofs": "elsewhere:proofs"}, "soft.md"]}]
     assert list(editions.list_elsewhere(marked)) == [("Proofs", "../en/proofs/")]
-    with pytest.raises(SiteError, match="must give it a title"):
-        editions.mark_navigation(["proofs.md"])

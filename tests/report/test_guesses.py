@@ -77,13 +77,15 @@ def test_every_guess_has_its_words(labels):
         assert len(labels.table("guess", name, "choices")) >= 2
 
 
-def test_every_wrong_choice_is_told_why_and_the_right_one_is_not(invent, labels):
-    """Any choice can be wrong for another evidence, so each has its reason."""
+def test_every_choice_has_its_reason_as_with_other_evidence_it_would_be_wrong(labels):
     for name in GUESSES:
         assert (
             labels.table("guess", name, "why").keys()
             == labels.table("guess", name, "choices").keys()
         )
+
+
+def test_a_page_tells_why_the_wrong_choices_are_wrong_and_nothing_of_the_right_one(invent, labels):
     readings = invent({"chapter": CHAPTER}, lambda setting, seed: (0.1, 90.0, 14.0, 0.0))
 
     posed = pose("undecayed_norm", readings, labels, "What the runs say.")

@@ -5,8 +5,9 @@ import pytest
 from wd.errors import SiteError
 from wd.report.site.breaks import keep_together, mark_breaks
 from wd.report.site.derivation import read_derivation
-from wd.report.site.languages import FIRST, LANGUAGES, find_languages
+from wd.report.site.languages import FIRST, LANGUAGES, Language, find_languages
 from wd.report.site.lines import join_lines
+from wd.report.site.navigation import check_translation
 from wd.report.site.words import gather_words
 
 
@@ -57,6 +58,31 @@ def test_every_language_says_what_it_calls_itself():
 
     assert len(set(names)) == len(names)
     assert FIRST.own_name == "English"
+
+
+# Navigation
+
+
+def test_a_language_that_begins_is_told_of_all_that_its_navigation_lacks_at_once(tmp_path):
+    file = tmp_path / "mkdocs.xx.yml"
+    file.write_text(
+        "nav:\n  - hard.md\n  - soft.md\n  - Z:\n      - norm.md\n      - P: proofs.md\n"
+    )
+    write(tmp_path / "docs/xx", **{"soft.md.j2": "# S\n"})
+
+    with pytest.raises(SiteError) as refused:
+        check_translation(Language("xx", tmp_path / "docs/xx", file), tmp_path / "docs/xx")
+    home, untitled, left_out = str(refused.value).splitlines()
+    assert home == "docs/xx has no page to which other languages lead: index.md.j2."
+    assert untitled.endswith("no title for pages that aren't translated: hard, norm.")
+    assert left_out.startswith("mkdocs.xx.yml: the `nav` leaves out pages: index, ")
+    assert "proofs" not in left_out and "scratch" in left_out
+
+
+@pytest.mark.parametrize("language", [each for each in LANGUAGES.values() if each is not FIRST])
+def test_every_page_is_in_the_navigation_of_every_language(language, tmp_path):
+    """A build refuses it otherwise; here it costs no build."""
+    check_translation(language, language.prepare(tmp_path))
 
 
 # Derived languages

@@ -2,9 +2,10 @@
 
 import pytest
 
+from wd.errors import SiteError
 from wd.report.site.languages import LANGUAGES
 from wd.report.site.navigation import list_path
-from wd.report.tell.lead import count_words, estimate_minutes, put_lead
+from wd.report.tell.lead import count_words, estimate_minutes, find_title, put_lead
 
 FRONT = '---\ndescription: "x y z"\nneeds: "[the idea](hard.md), derivatives"\n---\n'
 
@@ -42,6 +43,16 @@ def test_the_line_stands_under_the_title_of_a_page_that_says_what_it_needs(label
     assert page.index("# Title") < page.index('<p class="lead"') < page.index("Text.")
     assert "[the idea](hard.md), derivatives" in page[page.index("<p") :]
     assert put_lead("# Title\n\nText.\n", labels) == "# Title\n\nText.\n"
+
+
+def test_a_template_without_a_title_is_an_error_that_names_it(tmp_path):
+    template = tmp_path / "coins.md.j2"
+    template.write_text("---\ncard: false\n---\n\n# Coins\n", encoding="utf-8")
+    assert find_title(template) == "Coins"
+
+    template.write_text("## Coins { #coins }\n", encoding="utf-8")
+    with pytest.raises(SiteError, match=r"coins\.md\.j2: there is no title"):
+        find_title(template)
 
 
 def test_no_page_of_the_path_is_longer_than_a_reader_stays(small_report):

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from wd.errors import SiteError
+from wd.report.site import prose
 from wd.report.site.prose import check, check_all, find_in_labels, find_numbers, read_markdown
 
 ROOT = Path(__file__).parents[2]
@@ -150,6 +151,20 @@ def test_a_list_with_stale_or_unreasoned_entries_is_refused(tmp_path: Path, allo
     """An exception that nobody needs would let the next number through."""
     with pytest.raises(SiteError):
         check(_folder(tmp_path, "Python 3.11.", allowed))
+
+
+def test_a_language_without_a_list_allows_no_number(tmp_path: Path):
+    folder = _folder(tmp_path, "Python 3.11.", "")
+    (folder / "allowed-numbers.toml").unlink()
+    assert [each.number for each in check(folder)] == ["3.11"]
+
+
+def test_the_command_says_what_is_wrong_with_a_list_instead_of_a_traceback(monkeypatch):
+    def refuse():
+        raise SiteError("nothing has 3.12 any more")
+
+    monkeypatch.setattr(prose, "check_all", refuse)
+    assert prose.main() == "error: nothing has 3.12 any more"
 
 
 def test_the_words_of_this_report_hold_no_typed_measurement():

@@ -6,11 +6,15 @@ import io
 import re
 from collections import Counter
 
+import pytest
+
 from wd.declarations import IMPLEMENTATIONS
+from wd.errors import SiteError
 from wd.evidence.store import Evidence
 from wd.project import PROJECT
+from wd.report import publish
 from wd.report.publish import _write
-from wd.report.site.languages import LANGUAGES, programs
+from wd.report.site.languages import FIRST, LANGUAGES, Language, programs
 from wd.report.site.navigation import list_pages
 from wd.report.site.root import write_redirect, write_robots
 from wd.report.tell import downloads
@@ -173,3 +177,11 @@ def test_crawlers_may_see_everything_and_learn_of_the_sitemap_where_there_is_an_
     assert published.startswith(allowed)
     assert published.count("Sitemap: https://example.org/report/") == len(LANGUAGES)
     assert all(f"/report/{name}/sitemap.xml\n" in published for name in LANGUAGES)
+
+
+def test_a_language_without_a_home_is_refused_before_anything_is_rendered(tmp_path, monkeypatch):
+    begun = Language("xx", tmp_path / "docs/xx", PROJECT / "mkdocs.zh-Hans.yml")
+    monkeypatch.setattr(publish, "LANGUAGES", {FIRST.name: FIRST, "xx": begun})
+
+    with pytest.raises(SiteError, match=r"docs/xx has no page .*: index\.md\.j2"):
+        publish.write_pages(None, tmp_path / "build", languages=publish.LANGUAGES)

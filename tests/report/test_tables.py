@@ -135,6 +135,20 @@ def test_a_word_that_is_not_there_fails_with_its_name(tmp_path):
             words(*keys, **numbers)
 
 
+def test_a_word_that_is_not_there_is_told_with_the_file_to_write_it_in(tmp_path):
+    """That is the file that has its table; where several have it, or none, any will do."""
+    texts = {"a": '[word]\none = "1"\n[figure.x]\n', "b": '[word]\ntwo = "2"\n'}
+    words = Labels(write_labels(tmp_path, **texts))
+
+    for keys, place in (
+        (("figure", "x", "alt"), r'Write alt = "…" under \[figure\.x\] in a\.toml'),
+        (("word", "three"), r'Write three = "…" under \[word\] in \*\.toml'),
+        (("figure", "y", "alt"), r"Write it in a\.toml"),
+    ):
+        with pytest.raises(SiteError, match=place):
+            words(*keys)
+
+
 def test_a_list_among_the_numbers_has_the_languages_own_signs(tmp_path):
     text = '[word]\nenumeration = "、"\nlist_separator = "；"\ncosts = "代价{costs}。"\n'
     words = Labels(write_labels(tmp_path, site=text))

@@ -76,7 +76,10 @@ def test_a_file_of_labels_has_every_text_of_its_original_with_the_same_placehold
         read_pieces(folder)[f"labels/{path.name}"] for folder in (language.folder, FIRST.folder)
     )
 
-    assert own.keys() == original.keys()
+    assert own.keys() == original.keys(), (
+        f"translate them in docs/{language.name}/labels/{path.name} as well, then run"
+        f" `invoke translated {language.name}`; or move what is new into a file of its own"
+    )
     for name, text in own.items():
         assert Counter(PLACEHOLDER.findall(text)) == Counter(PLACEHOLDER.findall(original[name])), (
             name
@@ -148,6 +151,41 @@ def test_one_place_can_be_noted_alone(pair):
     assert [stale.place for stale in list_stale(*pair)] == ["two"]
     with pytest.raises(SiteError, match="there is no 'nowhere'"):
         stamp(*pair, "nowhere")
+
+
+def test_what_nobody_has_translated_is_not_noted_but_told_as_such(pair):
+    first, folder = pair
+    (folder / "translated.toml").unlink()
+    (first / "labels/soft.toml").write_text('[word]\nb = "Two words"\nc = "λ of {a} and {b}"\n')
+    for name in ("soft.md.j2", "labels/soft.toml"):
+        (folder / name).write_text((first / name).read_text())
+    change(folder, "Prose.", "P.")
+
+    assert stamp(first, folder) == 4
+    assert [(each.file, each.place) for each in list_stale(first, folder)] == [
+        ("labels/soft.toml", "word.b")
+    ]
+
+
+def test_what_is_the_same_in_both_languages_is_noted_where_it_is_named(pair):
+    first, folder = pair
+    for each in pair:
+        (each / "labels/soft.toml").write_text('[word]\nb = "Dive into Deep Learning"\n')
+
+    assert stamp(first, folder) == 0
+    assert stamp(first, folder, "labels/soft.toml#word.b") == 1
+    assert list_stale(first, folder) == []
+
+
+def test_of_a_program_only_words_are_translated(pair):
+    first, folder = pair
+    cells = "# %%\nimport torch\n\n# %%\n# Train the model.\nmodel.train()\n"
+    for each in pair:
+        (each / "notebooks").mkdir()
+        (each / "notebooks/a.py").write_text(cells)
+
+    assert stamp(first, folder) == 1
+    assert [each.place for each in list_stale(first, folder) if each.untouched] == ["2"]
 
 
 def test_what_was_never_noted_is_told_as_such(pair):

@@ -240,12 +240,8 @@ def _read_recorded(
 def _grids(kind: str, grid: dict[str, list[Any]]) -> Iterator[dict[str, list[Any]]]:
     """The values of what a kind reads, or of each implementation's hyperparameters."""
     for implementation in grid["implementation"] if kind == MATRIX else [None]:
-        if implementation is None:
-            reads: tuple[str, ...] = KINDS[kind].reads
-        else:
-            declared = IMPLEMENTATIONS[implementation]
-            reads = (*declared.reads, *(each.name for each in declared.own))
-        yield {"implementation": [implementation]} | {key: grid[key] for key in reads}
+        declared = IMPLEMENTATIONS[implementation] if implementation else KINDS[kind]
+        yield {"implementation": [implementation]} | {key: grid[key] for key in declared.reads}
 
 
 def _settings(kind: str, grids: list[dict[str, list[Any]]]) -> Iterator[Setting]:

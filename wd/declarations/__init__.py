@@ -87,6 +87,5 @@ def list_read(kind: str, implementation: str | None = None) -> tuple[str, ...]:
     if kind != MATRIX:
         return KINDS[kind].reads
     chosen = [IMPLEMENTATIONS[implementation]] if implementation else IMPLEMENTATIONS.values()
-    read = {"implementation", *(own.name for each in chosen for own in each.own)}
-    read = read.union(*(each.reads for each in chosen))
+    read = {"implementation"}.union(*(each.reads for each in chosen))
     return tuple(name for name in HYPERPARAMETERS if name in read)

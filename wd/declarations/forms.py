@@ -80,6 +80,12 @@ class Theory:
     short_batch_scaled: bool
 
 
+def _read_own(declared: Implementation | Kind) -> None:
+    """Let a declaration read its own hyperparameters, of which `reads` needn't name any again."""
+    own = (each.name for each in declared.own)
+    object.__setattr__(declared, "reads", tuple(dict.fromkeys((*declared.reads, *own))))
+
+
 @dataclass(frozen=True)
 class Implementation:
     """A program that is trained, or a solution that is computed, as runs of the matrix.
@@ -87,7 +93,8 @@ class Implementation:
     Its code is the module of the same name in `wd.lab.programs` or `wd.lab.solutions`.
 
     Attributes:
-        reads: The hyperparameters that it depends on; it isn't repeated over others.
+        reads: The hyperparameters that it depends on; it isn't repeated over others. Its own are
+            added at the end.
         trained: Whether it is trained, step by step, instead of solved (on the CPU, in float64).
         tile: How many values of λ (or θ) share a product. Part of the result's last bits.
         own: Hyperparameters that no other implementation has.
@@ -105,6 +112,10 @@ class Implementation:
     theory: Theory | None = None
     supposes: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     extra: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Read its own hyperparameters too."""
+        _read_own(self)
 
 
 @dataclass(frozen=True)
@@ -130,6 +141,7 @@ class Kind:
 
     Attributes:
         reads: The hyperparameters that a setting has; of the matrix, its implementation decides.
+            Its own are added at the end, as far as none of them is named among the others.
         numbers: The names of the numbers of a run.
         series: By the name of their table.
         own: Hyperparameters that no other kind has.
@@ -145,6 +157,10 @@ class Kind:
     together: tuple[str, ...] = ()
     seeds_at_once: int = 100
     refuse: Callable[[Any], str | None] = lambda setting: None
+
+    def __post_init__(self) -> None:
+        """Read its own hyperparameters too."""
+        _read_own(self)
 
 
 def list_allowed(

@@ -31,7 +31,7 @@ from wd.report.read.cache_key import digest, note, recall
 from wd.report.read.labels import Labels
 from wd.report.read.readings import Missing, Readings
 from wd.report.site.languages import FIRST, LANGUAGES, programs
-from wd.report.site.navigation import list_pages
+from wd.report.site.navigation import check_translation, list_pages
 from wd.report.site.translated_program import translate
 from wd.report.tell.absences import explain
 from wd.report.tell.citation import PATH as CITATION
@@ -101,6 +101,8 @@ def write_pages(
     """
     order = list_pages(FIRST.mkdocs_file)
     folders = {name: LANGUAGES[name].prepare(output) for name in LANGUAGES if name in languages}
+    for name in sorted(folders.keys() - {FIRST.name}):
+        check_translation(LANGUAGES[name], folders[name])
     labels = {name: Labels(folder / "labels") for name, folder in folders.items()}
     drawings = {name: _drawings(readings, labels[name], output, name, options) for name in folders}
     done = dict(known or {})

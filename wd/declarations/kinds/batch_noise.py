@@ -25,7 +25,6 @@ DECLARATION = Kind(
         "lr",
         "batch_size",
         "epochs",
-        "spread",
     ),
     numbers=(
         *(

@@ -5,7 +5,7 @@ from wd.declarations.forms import Hyperparameter, Kind
 JUDGED = ("none", "leave_one_out", "five_fold", "hold_out")
 
 DECLARATION = Kind(
-    reads=("features",),
+    reads=(),
     numbers=(
         "leave_one_out_all",
         "five_fold_all",

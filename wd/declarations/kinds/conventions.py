@@ -15,7 +15,7 @@ CONVENTIONS = (
 )
 
 DECLARATION = Kind(
-    reads=(*TRAINING_SET, "lr", "weight_decay", "convention"),
+    reads=(*TRAINING_SET, "lr", "weight_decay"),
     numbers=(
         "passed",
         "amounts_to",

@@ -20,7 +20,7 @@ def refuse(setting: Any) -> str | None:
 
 
 DECLARATION = Kind(
-    reads=("n_train", "n_features", "noise_std", "true_w", "relevant"),
+    reads=("n_train", "n_features", "noise_std", "true_w"),
     numbers=(*(f"{cure}_risk" for cure in CURES), "constant_risk", "features_kept", "l1_kept"),
     own=(
         Hyperparameter(

@@ -20,8 +20,6 @@ DECLARATION = Kind(
         "momentum",
         "schedule",
         "weight_decay",
-        "decayed",
-        "start_scale",
     ),
     numbers=(
         "errors",

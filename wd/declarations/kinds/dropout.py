@@ -3,7 +3,7 @@
 from wd.declarations.forms import Hyperparameter, Kind
 
 DECLARATION = Kind(
-    reads=("n_train", "n_features", "noise_std", "true_w", "dropped"),
+    reads=("n_train", "n_features", "noise_std", "true_w"),
     numbers=(
         "dropout_distance",
         "plain_distance",

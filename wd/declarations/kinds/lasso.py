@@ -5,7 +5,7 @@ from wd.declarations.forms import Hyperparameter, Kind, Series
 PROGRAMS = ("coordinate", "proximal", "subgradient")
 
 DECLARATION = Kind(
-    reads=("n_train", "n_features", "noise_std", "true_w", "l1_share"),
+    reads=("n_train", "n_features", "noise_std", "true_w"),
     numbers=(
         *(f"{program}_nonzero" for program in PROGRAMS),
         "proximal_distance",

@@ -4,7 +4,7 @@ from wd.declarations.forms import Hyperparameter, Kind
 from wd.declarations.shared import LARGEST, SMALLEST
 
 DECLARATION = Kind(
-    reads=("lr", "epochs", "weight_decay", "gradient_noise"),
+    reads=("lr", "epochs", "weight_decay"),
     numbers=("adamw_mean", "adam_mean", "adamw_said", "adam_said", "adam_followed"),
     own=(
         Hyperparameter(

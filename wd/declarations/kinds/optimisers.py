@@ -41,7 +41,6 @@ DECLARATION = Kind(
         "weight_decay",
         "momentum",
         "schedule",
-        *(each.name for each in OWN),
     ),
     numbers=(
         "resting_decay",

@@ -17,7 +17,7 @@ def refuse(setting: Any) -> str | None:
 
 
 DECLARATION = Kind(
-    reads=("dataset", "n_train", "random_features"),
+    reads=("dataset", "n_train"),
     numbers=("constant_loss", "rank", "least_eigenvalue"),
     series={"real_path": Series({"tried": float}, ("loss_on_others",))},
     own=(

@@ -23,7 +23,7 @@ def refuse(setting: Any) -> str | None:
 
 
 DECLARATION = Kind(
-    reads=(*TRAINING_SET, "theta_share"),
+    reads=TRAINING_SET,
     numbers=(
         "theta_bound",
         "theta_max",

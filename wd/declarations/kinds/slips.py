@@ -9,7 +9,7 @@ PROGRAMS = {"momentum": "concise", "l1": "scratch"}
 """The slips, and which program has each."""
 
 DECLARATION = Kind(
-    reads=(*TRAINING_SET, "init_std", "lr", "batch_size", "epochs", "weight_decay", "slip"),
+    reads=(*TRAINING_SET, "init_std", "lr", "batch_size", "epochs", "weight_decay"),
     numbers=("slip_norm",),
     own=(
         Hyperparameter(

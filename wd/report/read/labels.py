@@ -56,7 +56,10 @@ class Labels:
         """
         text = self._find(*keys[:-1]).get(keys[-1])
         if not isinstance(text, str):
-            raise SiteError(f"{self.path}: there is no text {'.'.join(keys)}")
+            raise SiteError(
+                f"{self.path}: there is no text {'.'.join(keys)}.\n"
+                f'Write {keys[-1]} = "…" under [{".".join(keys[:-1])}] in {self.home(*keys[:-1])}.'
+            )
         self._asked[".".join(keys)] = text
         lists = {key: self.enumerate(many) for key, many in numbers.items() if _is_list(many)}
         try:
@@ -89,6 +92,11 @@ class Labels:
         self._asked[".".join(keys)] = json.dumps(table)
         return table
 
+    def home(self, *keys: str) -> str:
+        """Name the file in which a table goes on: the only one that has it, or any of them."""
+        homes = [file.name for file in self.files if _has_table(file, keys)]
+        return homes[0] if len(homes) == 1 else "*.toml"
+
     def note_asked(self) -> dict[str, str]:
         """Note from now on what is asked for, by its keys; what was noted before is left alone."""
         self._asked = {}
@@ -109,12 +117,22 @@ class Labels:
         for key in keys:
             table = table.get(key) if isinstance(table, dict) else None
         if not isinstance(table, dict):
-            raise SiteError(f"{self.path}: there is no table [{'.'.join(keys)}]")
+            raise SiteError(
+                f"{self.path}: there is no table [{'.'.join(keys)}].\n"
+                f"Write it in {self.home(*keys[:-1])}."
+            )
         return table
 
 
 def _is_list(value: object) -> TypeGuard[tuple]:
     return isinstance(value, tuple)
+
+
+def _has_table(file: Path, keys: Iterable[str]) -> bool:
+    table: Any = tomllib.loads(file.read_text(encoding="utf-8"))
+    for key in keys:
+        table = table.get(key) if isinstance(table, dict) else None
+    return isinstance(table, dict)
 
 
 def _merge(into: dict[str, Any], more: dict[str, Any], file: Path) -> None:

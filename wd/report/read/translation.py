@@ -23,6 +23,9 @@ _HEADING = re.compile(r"^#{2,6} .*?\{ *#(?P<anchor>[\w-]+) *\}\s*$", re.MULTILIN
 _NUMBER = re.compile(r"\{\{\s*(?:number|claim|config|table)\b|\{[a-z][\w.]*\}|\d")
 _CELL = re.compile(r"^# %%.*$", re.MULTILINE)
 _DIGITS = 8
+_LOOK_UP = re.compile(r"\{[^{}]*\}|\$[^$]*\$|`[^`]*`")
+_WORDS = re.compile(r"[^\W\d_]{2,},? [^\W\d_]{2,}")
+_COMMENT = re.compile(r'#[^\n]*|"{3}[\s\S]*?"{3}')
 
 
 @dataclass(frozen=True)
@@ -34,12 +37,14 @@ class Stale:
         place: Anchor of the section, name of the label, or number of the cell.
         numbers: Whether a sentence with a number has been changed, or a claim's statement.
         unknown: Whether nothing says what it was made from.
+        untouched: Whether it is the present text itself, which nobody has translated.
     """
 
     file: str
     place: str
     numbers: bool
     unknown: bool = False
+    untouched: bool = False
 
 
 def read_pages(folder: Path, only: Collection[str] | None = None) -> dict[str, dict[str, str]]:
@@ -77,15 +82,27 @@ def list_stale(
     told, originals = read_stamps(folder / FILE), read(first)
     stale = []
     for file, pieces in read(folder).items():
-        for place in pieces:
+        for place, text in pieces.items():
             if (original := originals.get(file, {}).get(place)) is None:
                 continue  # the structure differs, which is another problem
             whole, numbers = digest_piece(file, place, original).split("-")
             known = told.get(file, {}).get(place, "")
             known_whole, _, known_numbers = known.partition("-")
-            if whole != known_whole:
+            if not known and is_untouched(file, text, original):
+                stale.append(Stale(file, place, numbers=False, untouched=True))
+            elif whole != known_whole:
                 stale.append(Stale(file, place, numbers != known_numbers, not known))
     return stale
+
+
+def is_untouched(file: str, text: str, original: str) -> bool:
+    """Whether a piece is still the first language's, although it has words to translate.
+
+    A symbol or a name may well be the same in both, and so is the code of a program.
+    """
+    if file.startswith("notebooks/"):
+        text, original = ("\n".join(_COMMENT.findall(each)) for each in (text, original))
+    return text.split() == original.split() and bool(_WORDS.search(_LOOK_UP.sub(" ", text)))
 
 
 def find_stale(
@@ -94,7 +111,7 @@ def find_stale(
     """The places of pages, by file, whose original has been changed since they were translated."""
     found: dict[str, list[str]] = {}
     for stale in list_stale(first, folder, partial(read_pages, only=only)):
-        if not stale.unknown:
+        if not (stale.unknown or stale.untouched):
             found.setdefault(stale.file, []).append(stale.place)
     return found
 

@@ -14,7 +14,6 @@ from html import escape
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
-from wd.errors import SiteError
 from wd.report.site.address import is_public
 
 _SCHEME = "elsewhere:"
@@ -102,11 +101,7 @@ class Editions:
         ]
 
     def mark_navigation(self, nav: object) -> object:
-        """Let entries of the navigation lead to the first language where the page isn't here.
-
-        Raises:
-            SiteError: If such an entry has no title.
-        """
+        """Let entries of the navigation lead to the first language where the page isn't here."""
         if isinstance(nav, list):
             return [self.mark_navigation(each) for each in nav]
         if isinstance(nav, dict):
@@ -118,8 +113,6 @@ class Editions:
                 else each
                 for title, each in nav.items()
             }
-        if self.is_elsewhere(Path(str(nav)).stem):
-            raise SiteError(f"{nav} isn't translated: the navigation must give it a title.")
         return nav
 
     def mark_markdown(self, text: str) -> str:

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from wd.report.site.languages import read_mkdocs
+from wd.errors import SiteError
+from wd.report.site.languages import FIRST, Language, read_mkdocs
 
 Section = tuple[str, list[str]]
 """A title, often empty, and the names of pages."""
@@ -60,6 +61,48 @@ def read_sections(mkdocs_file: Path) -> list[Section]:
         named = isinstance(entry, dict) and isinstance(next(iter(entry.values())), list)
         sections.append((next(iter(entry)) if named else "", list(walk(entry))))
     return sections
+
+
+def check_translation(language: Language, folder: Path) -> None:
+    """Make sure that a translation has a home, and that its `nav` leads to every page.
+
+    Args:
+        language: The translation.
+        folder: Where its templates and programs are, as `Language.prepare` says.
+
+    Raises:
+        SiteError: If it hasn't, or if pages that are still those of the first language have no
+            title in the `nav`; with a line for each lack.
+    """
+    files = [*folder.glob("*.md.j2"), *folder.glob("notebooks/*.py")]
+    there = {path.name.partition(".")[0] for path in files}
+    nav = f"{language.mkdocs_file.name}: the `nav`"
+    listed = list_pages(language.mkdocs_file)
+    untitled = [
+        name
+        for name in _list_untitled(read_mkdocs(language.mkdocs_file)["nav"])
+        if name not in there
+    ]
+    problems = {
+        f"docs/{language.name} has no page to which other languages lead": ["index.md.j2"]
+        * ("index" not in there),
+        f"{nav} has no title for pages that aren't translated": untitled,
+        f"{nav} leaves out pages": [
+            name for name in list_pages(FIRST.mkdocs_file) if name not in listed
+        ],
+    }
+    if lines := [f"{what}: {', '.join(names)}." for what, names in problems.items() if names]:
+        raise SiteError("\n".join(lines))
+
+
+def _list_untitled(nav: Iterable[Any]) -> Iterable[str]:
+    """List the pages that a navigation names without giving them a title."""
+    for entry in nav:
+        if isinstance(entry, str):
+            yield Path(entry).stem
+        else:
+            for below in entry.values():
+                yield from _list_untitled(below if isinstance(below, list) else [])
 
 
 def _list_stems(mkdocs_file: Path, key: str) -> list[str]:

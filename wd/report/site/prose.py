@@ -7,7 +7,7 @@ grouped number could be a measurement that no build would correct; so could ever
 10 on, be it a result or a setting that the configuration holds, and every fraction or multiple in
 words ("a third", "twice") next to something that is measured: in a sentence with a look-up, or in
 the labels of a claim, figure, widget or guess. What is neither stands with its reason in
-docs/LANGUAGE/allowed-numbers.toml:
+docs/LANGUAGE/allowed-numbers.toml, if the language has one:
 
     multiples = ["half", "twice"]   how the language says fractions and multiples, as patterns
 
@@ -197,6 +197,8 @@ def check(folder: Path, others: Iterable[Path] = (), inherited: Path | None = No
 
 def _read_allowed(path: Path) -> tuple[set[tuple[str, str]], str]:
     """Read pairs of number and page, an empty page standing for all; and the multiples' pattern."""
+    if not path.is_file():
+        return set(), ""
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
         entries = table.get("allowed", [])
@@ -235,5 +237,13 @@ def check_all() -> str | None:
     return "\n".join(map(str, found)) or None
 
 
+def main() -> str | None:
+    """Say what was found, or what is wrong with a list of allowed numbers."""
+    try:
+        return check_all()
+    except SiteError as error:
+        return f"error: {error}"
+
+
 if __name__ == "__main__":
-    sys.exit(check_all())
+    sys.exit(main())

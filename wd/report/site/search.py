@@ -9,9 +9,13 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Iterable, Mapping, Sequence
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
+
+from wd.report.site.languages import FIRST
 
 ALIASES, SPELLINGS = "aliases", "spellings"
 """Fields of the index: the theme searches all, and shows only title, text and tags."""
@@ -40,6 +44,30 @@ def list_aliases(meta: Mapping[str, Any], address: str) -> dict[str, str]:
     """
     words = (meta.get("search") or {}).get(ALIASES) or {}
     return {address + (f"#{at}" if at != PAGE else ""): str(each) for at, each in words.items()}
+
+
+def find_greedy(folder: Path) -> list[str]:
+    """Find aliases that would answer to every sentence, in the templates of a language.
+
+    A typed word finds all that it begins: the stop word "the" would find "theta".
+
+    Returns:
+        A line for each.
+    """
+    from mkdocs.utils.meta import get_data
+
+    (script,) = Path(str(files("material"))).glob(
+        "templates/assets/javascripts/workers/search.*.min.js"
+    )
+    listed = re.findall(r"generateStopWordFilter\((\[.*?\])\)", script.read_text(encoding="utf-8"))
+    stop_words = tuple(json.loads(listed[0]))
+    return [
+        f"{path}: the alias {word!r} begins like a stop word, so that every sentence would find it"
+        for path in sorted(folder.glob("*.md.j2"))
+        for words in list_aliases(get_data(path.read_text(encoding="utf-8"))[1], "").values()
+        for word in words.lower().split()
+        if word.startswith(stop_words)
+    ]
 
 
 def leave_out_repeats(html: str) -> str:
@@ -108,3 +136,7 @@ def _name_otherwise(text: str, words: Mapping[str, Sequence[str]]) -> list[str]:
     whole = text.replace("\u200b", "")
     found = (other for word, others in words.items() if word in whole for other in others)
     return list(dict.fromkeys(found))
+
+
+if __name__ == "__main__":  # the stop words are English, as is the first language
+    sys.exit("\n".join(find_greedy(FIRST.folder)) or None)

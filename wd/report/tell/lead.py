@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import math
 import re
+from pathlib import Path
 
+from wd.errors import SiteError
 from wd.report.read.labels import Labels
 
 _NEEDS = re.compile(r'\A---\n(?:.*\n)*?needs: "(?P<needs>.*)"\n(?:.*\n)*?---\n')
@@ -59,6 +61,18 @@ def estimate_minutes(page: str) -> int:
         + 0.25 * seen.count('<div class="claim')
     )
     return max(2, math.ceil(count_words(page) / _WORDS_PER_MINUTE + pauses))
+
+
+def find_title(template: Path) -> str:
+    """Find the first heading of a page's template.
+
+    Raises:
+        SiteError: If it has none.
+    """
+    for line in template.read_text(encoding="utf-8").splitlines():
+        if line.startswith("# "):
+            return line[2:]
+    raise SiteError(f"{template}: there is no title.\nWrite a line that begins with # and a space.")
 
 
 def put_lead(page: str, labels: Labels, note: str = "") -> str:

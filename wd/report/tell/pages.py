@@ -31,7 +31,7 @@ from wd.report.tell.figure_data import tabulate_columns, tabulate_files
 from wd.report.tell.frames import Frames, write_mark
 from wd.report.tell.guesses import pose
 from wd.report.tell.kinds import list_kinds
-from wd.report.tell.lead import put_lead
+from wd.report.tell.lead import find_title, put_lead
 from wd.report.tell.lines import naming_line
 from wd.report.tell.previews import Previews, Terms
 from wd.report.tell.queries import answer, read_query
@@ -197,8 +197,7 @@ class Pages:
 
     def _title(self, page: str) -> str:
         """The first heading of a page's template."""
-        text = (self._folder / f"{page}{SUFFIX}").read_text(encoding="utf-8")
-        return next(line[2:] for line in text.splitlines() if line.startswith("# "))
+        return find_title(self._folder / f"{page}{SUFFIX}")
 
     def _render(self, name: str, study: dict | None = None) -> str:
         """Render a template, or its page for one study."""
