@@ -106,6 +106,14 @@ def test_a_card_shows_a_figure_beside_a_claim_in_all_its_words(monkeypatch):
     assert (right - left) / (bottom - top) == pytest.approx(2.2, abs=0.05)
 
 
+@pytest.mark.parametrize("width", range(120, 400, 20))
+def test_no_line_of_a_card_begins_with_a_percent_sign(width):
+    fonts = cards._fonts(26, 400, ())
+    text = "ten-fold does in less than 15 %, leave-one-out in 20 %. 五折在超过 20 % 的数据上"
+
+    assert not [line for line in cards._wrap(text, fonts, width) if line.startswith("%")]
+
+
 def test_a_claim_that_is_too_long_ends_above_the_logo():
     plain = cards.draw_card("Title", SITE, "", _pixel())
     card = cards.draw_card("Title", SITE, "many words " * 100, _pixel())
