@@ -58,14 +58,15 @@ def test_below_the_safe_limit_no_batch_lengthens_the_error(weight_decay, short_b
     assert longest <= 1 + 1e-12
 
 
-def test_without_decay_the_safe_limit_is_the_sharpest_batch_itself():
+@pytest.mark.parametrize("short_batch_scaled", [True, False])
+def test_without_decay_the_safe_limit_is_the_sharpest_batch_itself(short_batch_scaled):
     x = normals(0, "x", 20, 200)
     order = normals(0, "order", 10, 20).argsort(dim=1)
     z = torch.cat([x, torch.ones(20, 1, dtype=torch.float64)], dim=1)
     batches = [batch for row in order for batch in row.split(5)]
     sharpest = max(torch.linalg.matrix_norm(z[batch], 2).item() ** 2 / 5 for batch in batches)
 
-    found = stability.find_safe_limit(x, [0.0], order, 5, short_batch_scaled=True)
+    found = stability.find_safe_limit(x, [0.0], order, 5, short_batch_scaled=short_batch_scaled)
 
     assert found.item() == pytest.approx(2 / sharpest, rel=1e-13)
 
