@@ -5,6 +5,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from recomputed import EXPECTED
 from tampering import change, tamper
 from unmet import UNMET
 
@@ -90,6 +91,14 @@ def test_a_claim_is_not_asked_where_what_it_supposes_is_not_so(
     with pytest.raises(Missing) as missing:
         claims[name](tamper(published, *changes))
     assert (missing.value.kind, missing.value.details.get("premise")) == ("premise", premise)
+
+
+def test_what_lies_beyond_the_peak_says_nothing_of_sizes_below_it(published, claims):
+    """However large a test loss is there, a fourth of these examples isn't asked to have more."""
+    beyond = change("size_exact", EXPECTED, 1e6, implementation="ridge", n_train=320)
+    judge = claims["smaller-training-set-larger-test-loss"]
+
+    assert judge(tamper(published, beyond)).parts == judge(published).parts
 
 
 def test_each_premise_of_a_claim_is_missed_somewhere():

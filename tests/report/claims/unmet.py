@@ -46,6 +46,11 @@ UNMET = [
         become("nets_start", "start_scale", 0.5, start_scale=10),
     ),
     (
+        "decay-forgets-a-large-start",
+        "small_usual_and_large_start",
+        become("nets_start", "start_scale", 2, start_scale=0.1),
+    ),
+    (
         "concise-bears-half-the-rate",
         "concise_alone",
         become("stability_concise", "bias_decay", 1.0),
@@ -101,6 +106,11 @@ UNMET = [
         "noise-sets-adams-decay-and-not-adamws",
         "noises_around_the_decay",
         become("noise_alone", "gradient_noise", 0.11, gradient_noise=0.1),
+    ),
+    (
+        "noise-sets-adams-decay-and-not-adamws",
+        "noises_around_the_decay",
+        become("noise_alone", "gradient_noise", 0.99, gradient_noise=10),
     ),
     (
         "norm-reaches-the-bound",
