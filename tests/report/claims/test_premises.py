@@ -46,8 +46,6 @@ def test_one_size_that_is_not_square_is_enough_to_say_so():
 
 
 JUDGES = Path(__file__).parents[3] / "wd/report/content/claims"
-SHARED = {"fewer_examples", "equal_batches"}
-"""Premises that are tested above, by themselves."""
 ABOUT_THE_BOOK = """
     adams-pace-knows-no-decay another-order-changes-little bias-error-dominates-concise
     chapters-curve-is-no-u concise-bears-half-the-rate concise-norm-is-predicted-worse
@@ -111,7 +109,7 @@ def test_each_premise_of_a_claim_is_missed_somewhere():
         if keyword.arg == "premise"
     }
 
-    assert supposed == {premise for _, premise, *_ in UNMET} | SHARED
+    assert supposed == {premise for _, premise, *_ in UNMET}
 
 
 def test_claims_about_the_book_are_not_asked_of_another_experiment(published, claims):

@@ -197,6 +197,13 @@ UNMET = [
         "strong_decays",
         become("chapter_noise", "weight_decay", 999, weight_decay=1000),
     ),
+    ("matched-programs-agree", "equal_batches", become("matched", "batch_size", 7)),
+    ("another-order-changes-little", "equal_batches", become("unmatched_order", "batch_size", 7)),
+    (
+        "inactive-bound-same-loss-other-weights",
+        "fewer_examples",
+        become("random_start", "n_train", 200),
+    ),
     (
         "inactive-bound-same-loss-other-weights",
         "more_examples",
