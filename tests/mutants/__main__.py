@@ -24,7 +24,13 @@ import torch  # noqa: F401
 from making import Mutant, make_mutants
 from tracing import OPTIONS, ROOT, TREE, WORK, Traces, find_file, fork
 
-TESTS = ("tests/lab", "tests/evidence", "tests/test_config.py", "tests/test_foresight.py")
+TESTS = (
+    "tests/lab",
+    "tests/evidence",
+    "tests/test_cluster.py",
+    "tests/test_config.py",
+    "tests/test_foresight.py",
+)
 HOMES = {
     "wd/lab": TESTS,
     "wd/evidence": TESTS,
