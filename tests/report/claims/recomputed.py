@@ -7,10 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from wd.declarations.kinds.choosing import METHODS
+from wd.report.content.rate_grid import STUDIES, read_grid
 from wd.report.read.estimates import write_extremes, write_interval, write_range
 from wd.report.read.numbers import write
 from wd.report.read.parts import Part
-from wd.report.read.readings import Readings
+from wd.report.read.readings import Reading, Readings
 from wd.report.read.statistics import median_interval
 
 EXPECTED = "expected_test_loss"
@@ -300,6 +302,24 @@ PLACES: list[tuple[str, dict[str, Callable], Found]] = [
         lambda r: 100 * (np.concatenate(list_best_ratios(r)) - 1),
     ),
     (
+        "adamw-rests-in-its-box",
+        {"typical": part},
+        lambda r: tuple(
+            100 * r.readings.cell("resting_adamw", weight_decay=each)["rest_distance"]
+            for each in (0.5, 2, 5)
+        ),
+    ),
+    (
+        "no-choice-gains-much-on-the-chapters-data",
+        {"gain": part},
+        lambda r: tuple(list_gains(r.readings.cell("choosing_chapter"))),
+    ),
+    (
+        "a-winner-promises-too-much",
+        {"price": part},
+        lambda r: tuple(price_winners(read_grid(r.readings, study).losses) for study in STUDIES),
+    ),
+    (
         "best-decay-of-the-chapter-cannot-be-known",
         {"factors": write_range},
         lambda r: over(
@@ -363,6 +383,22 @@ def list_settled(r: Runs) -> list[np.ndarray]:
     """Norms of the scratch program with larger rates, with 2λ, and with batches of one."""
     faster = [r.take("larger_rate", lr=lr) for lr in (0.01, 0.03)]
     return [*faster, r.take("sweep", decay=6), r.take("batch_one")]
+
+
+def list_gains(cell: Reading) -> list[np.ndarray]:
+    """How far the risk of each method's λ is below the constant's, in per cent."""
+    constant = cell["constant_risk"]
+    chosen = [cell[f"{method}_regret"] * cell["least_risk"] for method in METHODS]
+    return [(constant - each) / constant * 100 for each in chosen]
+
+
+def price_winners(losses: np.ndarray) -> np.ndarray:
+    """The mean loss on the other seeds at each seed's best cell, over the least there."""
+    cells = losses.reshape(len(losses), -1)
+    others = [np.delete(cells, seed, axis=0).mean(0) for seed in range(len(cells))]
+    return np.array(
+        [mean[own.argmin()] / mean.min() for own, mean in zip(cells, others, strict=True)]
+    )
 
 
 def take_noisy(r: Runs, column: str, decay: float) -> np.ndarray:

@@ -106,7 +106,15 @@ def tell_decays(study, place):
     return tell
 
 
+def tell_sizes_beside_the_peak(readings):
+    """The training sets next to the one whose examples but one are the rank."""
+    sizes = sorted(cell.setting.n_train for cell in readings.cells("real_diabetes"))
+    peak = sizes.index(int(readings.cell("real_diabetes", n_train=240)["rank"][0]) + 1)
+    return str((str(sizes[peak - 1]), str(sizes[peak + 1])))
+
+
 TOLD = {
+    ("peak-stands-where-the-rank-stops", "beside"): tell_sizes_beside_the_peak,
     ("norm-still-falls-at-the-end", "alone"): tell_pace_of_decay_alone,
     ("half-the-price-is-the-slope", "least"): tell_bounds(0),
     ("half-the-price-is-the-slope", "next"): tell_bounds(1),
