@@ -216,14 +216,16 @@ def test(context: Context, coverage: bool = False, seed: str = "") -> None:
     help={
         "sample": "how many faults",
         "only": "a folder or module instead of all, such as wd/lab/theory",
+        "after": "how many of them were tried before",
     }
 )
-def mutants(context: Context, sample: str = "300", only: str = "") -> None:
+def mutants(context: Context, sample: str = "300", only: str = "", after: str = "0") -> None:
     """Put small faults into lab, evidence, configuration and claims, and name those no test sees.
 
     The claims start from build/evidence.sqlite, or from WD_EVIDENCE.
     """
-    options = f"--sample {int(sample)}" + (f' --only "{only}"' if only else "")
+    options = f"--sample {int(sample)} --after {int(after)}"
+    options += f' --only "{only}"' if only else ""
     context.run(f"{PYTHON} tests/mutants {options}", pty=False)
 
 

@@ -5,10 +5,12 @@ import shutil
 import sqlite3
 import statistics
 from contextlib import closing, suppress
+from pathlib import Path
 
 import pytest
 
 from wd.errors import EvidenceError
+from wd.evidence.repair import _mend_header
 from wd.evidence.seals import note_of
 from wd.evidence.store import Evidence
 
@@ -321,3 +323,17 @@ def test_the_journal_of_a_writer_that_goes_on_stays(filled, run_python):
         assert journal.is_file()
         assert run_python(READ, filled) == ""
         assert journal.is_file()
+
+
+def test_a_mended_header_is_the_one_that_was_there(copy, tmp_path):
+    whole, mended = Path(copy).read_bytes(), tmp_path / "mended.sqlite"
+    spoiled = bytearray(whole)
+    for start, end in ((16, 24), (28, 32), (44, 48), (56, 60)):
+        spoiled[start:end] = bytes(end - start)
+    Path(copy).write_bytes(spoiled)
+    fresh = tmp_path / "fresh.sqlite"
+    fresh.write_bytes(whole[:100])
+
+    _mend_header(Path(copy), mended, fresh)
+
+    assert mended.read_bytes() == whole

@@ -17,7 +17,7 @@ from wd import config
 from wd.config import Setting
 from wd.config.settings import list_read
 from wd.declarations import HYPERPARAMETERS, IMPLEMENTATIONS, KINDS, MATRIX
-from wd.evidence import keys
+from wd.evidence import keys, processor
 from wd.evidence.keys import find_code, plan
 
 ROOT = Path(__file__).parents[2]
@@ -303,3 +303,13 @@ def test_another_program_kind_hyperparameter_number_or_series_changes_no_key(gro
     assert json.loads(run_python(PLAN, json.dumps(ASKED), tree=grown)) == json.loads(before)
     added = {"study": {"zebra": {"implementation": "zebra"}, "grevy": {"kind": "grevy"}}}
     assert len(json.loads(run_python(PLAN, json.dumps(added), tree=grown))) == 2
+
+
+def test_a_processor_is_named_by_the_widest_instructions_it_has(monkeypatch):
+    facts = {"vendor_id": "AuthenticAMD", "flags": "fpu avx sse avx2"}
+    monkeypatch.setattr(processor, "_read_cpuinfo", lambda: facts)
+    monkeypatch.setattr(processor.platform, "machine", lambda: "x86_64")
+    for name in processor._CHOICES:
+        monkeypatch.delenv(name, raising=False)
+
+    assert processor.name_processor.__wrapped__() == "x86_64 AuthenticAMD avx2"

@@ -132,6 +132,35 @@ def test_stopping_never_is_the_last_of_the_path_where_all_has_been_learned():
     np.testing.assert_allclose(path[:, :, 1].min(1), outcomes.measures["stopped_risk"], rtol=1e-3)
 
 
+def test_the_ratio_of_the_paths_is_the_largest_of_the_expected_squared_distances():
+    """Of t steps over λ = 1/(ηt), by the eigenvalues of the inputs' covariance."""
+    setting = Setting.read("stopping", {"n_train": 30, "n_features": 5, "noise_std": 0.1})
+    ((_, outcomes),) = stopping.measure([setting], [3])
+    x = normals(3, "x", 30, 5).numpy()
+    eigenvalues, vectors = np.linalg.eigh(np.cov(x.T, bias=True))
+    truth, lr = vectors.T @ np.full(5, 0.01), stopping.RATE / eigenvalues[-1]
+
+    def expect(shares):
+        noise = 0.1**2 / 30 * shares**2 / eigenvalues
+        return (((1 - shares) * truth) ** 2 + noise).sum(1)
+
+    steps = stopping.STEPS.numpy()[:, None]
+    stopped = expect(1 - (1 - lr * eigenvalues) ** steps)
+    decayed = expect(eigenvalues / (eigenvalues + 1 / (lr * steps)))
+    assert outcomes.measures["path_ratio"][0] == pytest.approx((stopped / decayed).max(), rel=1e-9)
+
+
+def test_the_risk_of_least_squares_is_that_of_its_noise_and_of_new_noise():
+    """½σ²·(1 + tr (ZᵀZ)⁻¹), with a column of ones in Z."""
+    setting = Setting.read("stopping", {"n_train": 30, "n_features": 5, "noise_std": 0.1})
+    ((_, outcomes),) = stopping.measure([setting], range(2))
+
+    for seed in range(2):
+        z = np.column_stack([normals(seed, "x", 30, 5), np.ones(30)])
+        risk = 0.1**2 / 2 * (1 + np.trace(np.linalg.inv(z.T @ z)))
+        assert outcomes.measures["never_risk"][seed] == pytest.approx(risk, rel=1e-10)
+
+
 def draw_sparse(seeds, share):
     setting = Setting.read(
         "lasso", {"n_train": 50, "n_features": 100, "true_w": 0.1, "noise_std": 0.05}

@@ -106,3 +106,10 @@ def test_where_no_prior_belongs_to_it_the_posterior_is_left_out(chosen):
 
     assert np.isnan(outcomes.measures["map_distance"]).all()
     assert outcomes.measures["augmented_distance"].max() < 1e-12
+
+
+def test_the_least_decay_that_can_be_solved_with_is_solved_with():
+    ((_, outcomes),) = exercises.measure([settle(weight_decay=exercises.LEAST)], range(2))
+
+    for name in ("root_own", "map", "penalty", "shrink"):
+        assert np.isfinite(outcomes.measures[f"{name}_distance"]).all()

@@ -121,6 +121,20 @@ def test_adamw_goes_to_a_ridge_of_its_own_and_the_others_to_the_one_that_was_ask
     assert (found["adamw_nearest"].min() > 0.02) == (spread == 100)
 
 
+def test_the_nearest_ridge_is_the_one_of_its_decay_in_weights_times_scales():
+    setting = read(LONG, spread=100)
+    ((_, outcomes),) = batch_noise.measure([setting], [0])
+    found = {name: values[0] for name, values in outcomes.measures.items()}
+    x, y = (each - each.mean(0) for each in draw(setting)[:2])
+    curvature = x.mT @ x / len(x) + found["nearest_decay"] * torch.eye(6, dtype=torch.float64)
+    ridge = torch.linalg.solve(curvature, x.mT @ y / len(x)) * batch_noise.find_scales(setting)
+    averaged = torch.from_numpy(outcomes.series["scaled_weights"][0, :, 2])
+
+    assert found["adamw_nearest"] < min(found["adamw_asked"], found["adamw_bare"])
+    nearest = float((averaged - ridge).norm() / ridge.norm())
+    assert found["adamw_nearest"] == pytest.approx(nearest, rel=1e-9)
+
+
 def test_each_feature_does_the_same_for_the_targets():
     scales = batch_noise.find_scales(read(LONG, spread=100))
     one, other = (draw(read(LONG, spread=spread)) for spread in (1, 100))

@@ -5,8 +5,10 @@ import pytest
 import torch
 from sklearn.linear_model import LinearRegression, Ridge, RidgeCV
 
+from wd.config import Setting
 from wd.lab.data import normals
 from wd.lab.solutions import ridge
+from wd.lab.studies import left_out
 from wd.lab.theory import leaving_out
 
 DECAYS = torch.tensor([1e-10, 1e-6, 1e-3, 0.1, 10.0], dtype=torch.float64)
@@ -137,3 +139,21 @@ def test_folds_take_the_faster_way_and_end_where_the_other_does(d, way):
 
     assert torch.equal(found, ways[way])
     assert all(distance(found, each) < 1e-10 for each in ways.values())
+
+
+def test_the_study_leaves_out_examples_of_the_data_of_its_settings(monkeypatch):
+    fitted, refit = [], leaving_out.refit
+
+    def note(x, y, *more):
+        fitted.append((x, y))
+        return refit(x, y, *more)
+
+    monkeypatch.setattr(leaving_out, "refit", note)
+    sizes = {"n_train": 12, "n_features": 5, "true_w": 0.3, "noise_std": 0.2}
+    left_out.compare([Setting.read("left_out", sizes)], 4)
+
+    x = normals(4, "x", 12, 5)
+    y = x @ torch.full((5, 1), 0.3, dtype=torch.float64) + 0.2 * normals(4, "noise", 12, 1)
+    assert len(fitted) == 2
+    for found in fitted:
+        torch.testing.assert_close(found, (x, y), rtol=1e-12, atol=1e-15)

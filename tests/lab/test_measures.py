@@ -8,7 +8,7 @@ from sklearn.linear_model import Ridge
 from wd import config
 from wd.evidence.schema import RUN_COLUMNS
 from wd.lab import data
-from wd.lab.studies import matrix
+from wd.lab.studies import matrix, measures
 
 DECAYS, SEEDS, N = [0.5, 3.0, 9.0], [4, 1], 6
 PENALTIES = {"scratch": 1.0, "concise": 0.5}
@@ -69,3 +69,22 @@ def test_the_parts_of_the_expected_test_loss_add_up_to_it(runs):
             parts = [each for name, each in outcome.measures.items() if name.startswith("part_")]
             expected = outcome.values[RUN_COLUMNS.index("expected_test_loss")]
             assert sum(parts) == pytest.approx(expected, rel=1e-11)
+
+
+def test_an_end_that_decay_alone_does_not_explain_is_an_error_of_its_whole_length():
+    """All weights 0 but for the part that is left, and another part that no example sees."""
+    sizes = {"n_train": N, "n_features": 11, "batch_size": 3, "epochs": 9, "dtype": "float64"}
+    table = {"implementation": "scratch", "weight_decay": DECAYS, "decompose": True}
+    settings = config.parse({"defaults": sizes, "study": {"a": table}}).studies[0].settings
+    start = data.draw_start(settings[0], SEEDS, torch.float64)
+    examples = data.draw_examples(settings[0], SEEDS, torch.float64)
+    ends = torch.zeros(2, 12, 3, dtype=torch.float64)
+    for run, seed in enumerate(SEEDS):
+        *_, unseen = split(settings[0], seed)
+        for place, setting in enumerate(settings):
+            left = (1 - setting.lr * setting.weight_decay) ** (2 * setting.epochs)
+            ends[run, :-1, place] = torch.from_numpy(unseen) * (left + 0.25)
+
+    found = measures.measure(settings, examples, start, ends)["null_error"]
+
+    torch.testing.assert_close(found, torch.full_like(found, 0.25), rtol=1e-11, atol=0)

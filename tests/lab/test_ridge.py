@@ -292,6 +292,16 @@ def test_undecayed_descent_ends_at_the_interpolator_nearest_to_its_start():
         assert across.abs().item() < 1e-13 * w_way.norm() * w_rest.norm()
 
 
+def test_undecayed_descent_of_many_runs_is_that_of_each_alone():
+    x, y = normals(0, "x", 3, 6, 9), normals(0, "noise", 3, 6, 1)
+    w_start, b_start = normals(1, "w", 3, 9, 2), normals(1, "b", 3, 2)
+    w, b = ridge.settle_undecayed(x, y, w_start, b_start)
+
+    for run in range(3):
+        alone = ridge.settle_undecayed(x[run], y[run], w_start[run], b_start[run])
+        torch.testing.assert_close((w[run], b[run]), alone, rtol=1e-11, atol=0)
+
+
 @pytest.mark.parametrize("wrong", [-1.0, float("nan"), float("inf")])
 def test_a_lambda_that_is_not_finite_and_nonnegative_is_refused(wrong):
     with pytest.raises(ValueError, match="weight_decay must be finite"):

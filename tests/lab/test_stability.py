@@ -2,6 +2,7 @@ import pytest
 import torch
 
 from wd.lab.data import normals
+from wd.lab.studies import stable_rates
 from wd.lab.theory import rowspace, stability
 
 LAMBDAS = [0.0, 3.0, 30.0]
@@ -58,14 +59,20 @@ def test_below_the_safe_limit_no_batch_lengthens_the_error(weight_decay, short_b
     assert longest <= 1 + 1e-12
 
 
-def test_without_decay_the_safe_limit_is_the_sharpest_batch_itself():
-    x = normals(0, "x", 20, 200)
-    order = normals(0, "order", 10, 20).argsort(dim=1)
-    z = torch.cat([x, torch.ones(20, 1, dtype=torch.float64)], dim=1)
-    batches = [batch for row in order for batch in row.split(5)]
-    sharpest = max(torch.linalg.matrix_norm(z[batch], 2).item() ** 2 / 5 for batch in batches)
+@pytest.mark.parametrize("short_batch_scaled", [True, False])
+def test_without_decay_the_safe_limit_is_the_sharpest_batch_itself(short_batch_scaled):
+    """22 examples in batches of 5 leave a short batch of 2: the sharpest, unless it is scaled."""
+    x = normals(0, "x", 22, 200)
+    order = normals(0, "order", 10, 22).argsort(dim=1)
+    z = torch.cat([x, torch.ones(22, 1, dtype=torch.float64)], dim=1)
+    sharpest = max(
+        torch.linalg.matrix_norm(z[batch], 2).item() ** 2
+        / (5 if short_batch_scaled else len(batch))
+        for row in order
+        for batch in row.split(5)
+    )
 
-    found = stability.find_safe_limit(x, [0.0], order, 5, short_batch_scaled=True)
+    found = stability.find_safe_limit(x, [0.0], order, 5, short_batch_scaled=short_batch_scaled)
 
     assert found.item() == pytest.approx(2 / sharpest, rel=1e-13)
 
@@ -90,3 +97,12 @@ def test_a_batch_of_all_examples_is_nearly_the_full_batch_limit():
 
     assert (safe <= exact * (1 + 1e-12)).all()
     assert (safe > 0.98 * exact).all()
+
+
+def test_below_the_limit_weights_and_bias_near_their_optimum_whatever_the_decay():
+    x, y = normals(0, "x", 1, 40, 3) + 1, normals(0, "noise", 1, 40, 1) + 2
+    lr = torch.full((1, 3), 0.2, dtype=torch.float64)
+
+    found = stable_rates.measure_growth(x, y, normals(0, "w", 1, 3, 1), lr, [0, 0.1, 0.5], 160)
+
+    assert found.max() < 0.1

@@ -24,7 +24,13 @@ import torch  # noqa: F401
 from making import Mutant, make_mutants
 from tracing import OPTIONS, ROOT, TREE, WORK, Traces, find_file, fork
 
-TESTS = ("tests/lab", "tests/evidence", "tests/test_config.py", "tests/test_foresight.py")
+TESTS = (
+    "tests/lab",
+    "tests/evidence",
+    "tests/test_cluster.py",
+    "tests/test_config.py",
+    "tests/test_foresight.py",
+)
 HOMES = {
     "wd/lab": TESTS,
     "wd/evidence": TESTS,
@@ -103,6 +109,7 @@ def main() -> None:
     """Try a sample, and print the survivors."""
     parser = argparse.ArgumentParser(prog="python tests/mutants", description=__doc__)
     parser.add_argument("--sample", type=int, default=300, help="how many mutants")
+    parser.add_argument("--after", type=int, default=0, help="how many of them were tried before")
     parser.add_argument("--only", default="", help="a folder or module, such as wd/lab/theory")
     parser.add_argument("--seconds", type=float, default=15, help="of tests for each mutant")
     options = parser.parse_args()
@@ -115,7 +122,7 @@ def main() -> None:
         if module.startswith(options.only)
         for mutant in make_mutants(module, (TREE / module).read_text(encoding="utf-8"))
     ]
-    sample = sorted(mutants, key=lambda each: each.rank)[: options.sample]
+    sample = sorted(mutants, key=lambda each: each.rank)[options.after : options.sample]
     homes = {each: next(home for home in HOMES if each.path.startswith(home)) for each in sample}
     traces = {
         tests: Traces(list_files(tests, "test_*.py"))
