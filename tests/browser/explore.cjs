@@ -385,12 +385,18 @@ async function main([folder, plain, portrait, replay, norm, train]) {
   const browser = await launch();
   const seen = {};
   try {
-    seen.http = await explore(browser, server.address, pages, { withAxe: true });
-    seen.file = await explore(browser, disk, pages, { withAxe: false });
-    seen.touch = await touch(browser, server.address, pages);
-    seen.instant = await arrive(browser, server.address, plain, portrait);
-    seen.answered = await followDiverged(browser, server.address, norm);
-    seen.still = await withoutScripts(browser, server.address, pages);
+    // Much of it waits for what plays; but all pages have one clipboard, so these two take turns.
+    const play = async () => {
+      seen.http = await explore(browser, server.address, pages, { withAxe: true });
+      seen.file = await explore(browser, disk, pages, { withAxe: false });
+    };
+    const come = async () => {
+      seen.touch = await touch(browser, server.address, pages);
+      seen.instant = await arrive(browser, server.address, plain, portrait);
+      seen.answered = await followDiverged(browser, server.address, norm);
+      seen.still = await withoutScripts(browser, server.address, pages);
+    };
+    await Promise.all([play(), come()]);
   } finally {
     await browser.close();
     server.close();
