@@ -58,17 +58,20 @@ def test_no_output_or_prose_of_a_notebook_runs_anything(tmp_path, monkeypatch, b
 def test_the_policy_blocks_what_is_planted_in_a_page_and_nothing_of_the_page(
     tmp_path, offline_site, browse, payloads
 ):
+    """All pages have one policy; the survey of the site hears what it blocks of the others."""
     shutil.copytree(offline_site, tmp_path / "site")
-    pages = sorted((tmp_path / "site/en").glob("*.html"))
-    whole = [page for page in pages if page.name != "404.html"]  # which only a server shows
+    pages = tmp_path / "site/en"
+    studies = sorted(pages.glob("study-*.html"))[::8]  # all are made from one template
+    whole = [*studies, *(pages / f"{name}.html" for name in ("index", "scratch", "train"))]
     planted = []
     for number, payload in enumerate(payloads):
-        page = whole[0].with_name(f"planted-{number}.html")
-        text = (whole[0].parent / "index.html").read_text(encoding="utf-8")
+        page = pages / f"planted-{number}.html"
+        text = (pages / "replicated.html").read_text(encoding="utf-8")
         page.write_text(text.replace("</h1>", f"</h1>{payload}", 1), encoding="utf-8")
         planted.append(page)
 
     seen = browse("payloads.cjs", *whole, *planted)
+    assert studies
     assert {page: seen[str(page)] for page in map(str, planted) if seen[page]["ran"]} == {}
     assert any("Content Security Policy" in line for line in seen[str(planted[0])]["said"])
     assert {page.name: seen[str(page)]["said"] for page in whole if seen[str(page)]["said"]} == {}
