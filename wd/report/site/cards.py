@@ -39,8 +39,9 @@ _COLOURS = 48  # of the palette: enough for smooth edges of three hues
 _LOGO = ((17, 15, 11), (14, 18, 7.2), (11.2, 20.8, 3.6))
 """The logo's circles, on a square of 32: centre and radius; the last is a disc."""
 _WIDE = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef"  # Han letters, and punctuation as wide
-_PIECE = re.compile(  # what stays on one line: a word, or a Han letter, with its punctuation
-    rf"[“‘（「『《]*(?:[^\s{_WIDE}“‘”’]+|[{_WIDE}])[”’。，、；：！？）」』》…]* ?|\S ?"
+_PIECE = re.compile(  # what stays on one line: a word or a Han letter, its punctuation, its %
+    rf"[“‘（「『《]*(?:[^\s{_WIDE}“‘”’]+(?: %[^\s{_WIDE}“‘”’]*)?|[{_WIDE}])"
+    r"[”’。，、；：！？）」』》…]* ?|\S ?"
 )
 Fonts = tuple[ImageFont.FreeTypeFont, ...]
 _FINE = 2  # circles are drawn so many times larger and scaled down, which smooths them
