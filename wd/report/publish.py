@@ -10,7 +10,6 @@ import filecmp
 import os
 import shutil
 from collections.abc import Collection, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
@@ -36,7 +35,7 @@ from wd.report.site.translated_program import translate
 from wd.report.tell.absences import explain
 from wd.report.tell.citation import PATH as CITATION
 from wd.report.tell.downloads import gather_downloads
-from wd.report.tell.drawings import Drawings, draw_ahead
+from wd.report.tell.drawings import Drawings, drawing_ahead
 from wd.report.tell.pages import Pages
 from wd.report.tell.rulings import Rulings
 from wd.report.tell.shares import picture_programs
@@ -107,8 +106,7 @@ def write_pages(
     drawings = {name: _drawings(readings, labels[name], output, name, options) for name in folders}
     done = dict(known or {})
     judged = done.get(FIRST.name)
-    with ThreadPoolExecutor(1) as aside:  # what draws is other processes
-        drawing = aside.submit(draw_ahead, list(drawings.values()), count_cores())
+    with drawing_ahead(list(drawings.values()), count_cores()) as wait_for_figures:
         data = gather_downloads(readings, programs(), output / "cache" / "downloads")
         for name, folder in folders.items():
             first = None if name == FIRST.name else done[FIRST.name]
@@ -116,7 +114,7 @@ def write_pages(
             replicate = partial(_replicate, readings=readings, labels=labels[name], output=output)
             done[name] = pages = Pages(folder, *about, replicate)
             pages.judge()
-            drawing.result()
+            wait_for_figures()
             texts = pages.render()
             files = {file: text.encode() for file, text in texts.items()} | drawings[name].files
             figures = labels[name].names("figure")

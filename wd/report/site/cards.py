@@ -26,10 +26,9 @@ SIZE = (1200, 630)
 """Width and height in pixels, as the sites that show such pictures ask for."""
 
 _PAPER, _INK, _MUTED, _ACCENT = "#fdfdfb", "#1b2125", "#566068", "#0b6470"
-_MARGIN = 88
+_MARGIN, _LINE_SIZE = 88, 42
 _TITLE_WIDTH = 720  # the motif stands beside it
 _TITLE_SIZES = (96, 84, 72, 60)
-_LINE_SIZE = 42
 _SPLIT: Any = {"left": 64, "width": 500, "head": (64, 56, 48, 40), "line": 28, "said": (30, 26, 22)}
 """Of a card with a figure: the words stand in a column of this width."""
 _PICTURE = (612, 44, 1164, 586)

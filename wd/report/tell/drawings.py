@@ -7,8 +7,8 @@ import csv
 import io
 import json
 import math
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import partial
 from importlib.metadata import version
@@ -25,7 +25,7 @@ from wd.report.read.labels import Labels
 from wd.report.read.readings import Missing, Readings
 from wd.report.tell.absences import expecting_numbers
 from wd.report.tell.studies import list_generated
-from wd.workers import Pool, work_through
+from wd.workers import Coming, Pool
 
 WORTHWHILE = 6
 """From so many figures on other processes help: each takes seconds to import matplotlib."""
@@ -193,21 +193,38 @@ class Drawings:
         )
 
 
-def draw_ahead(languages: Sequence[Drawings], processes: int) -> None:
+@contextmanager
+def drawing_ahead(languages: Sequence[Drawings], processes: int) -> Iterator[Callable[[], None]]:
     """Draw into the caches what isn't there, several figures at a time, if that is worth it.
 
     Args:
         languages: The drawings of all languages, on the same evidence, which is read once.
         processes: How many at a time.
+
+    Yields:
+        What waits until all are drawn.
     """
     lacking = [(at, name) for at, each in enumerate(languages) for name in each.list_lacking()]
-    if processes > 1 and len(lacking) >= WORTHWHILE:
-        one = languages[0]
-        places = [(each._labels.path, each._cache) for each in languages]
-        about = (one._readings.config, one._readings.evidence.path, places, one._content)
-        team = Pool(processes, [__name__, "wd.report.read.style"], partial(_open, *about))
-        for _ in work_through(_draw, lacking, team):
-            pass
+    if processes == 1 or len(lacking) < WORTHWHILE:
+        yield lambda: None
+        return
+    one = languages[0]
+    places = [(each._labels.path, each._cache) for each in languages]
+    about = (one._readings.config, one._readings.evidence.path, places, one._content)
+    with Pool(processes, [__name__, "wd.report.read.style"], partial(_open, *about)) as team:
+        # All at once and from here: a thread beside this one would wait for it again and again.
+        coming = [team.submit(_draw, each) for each in lacking]
+        try:
+            yield lambda: _wait_for(coming)
+        finally:
+            for each in coming:
+                each.cancel()
+
+
+def _wait_for(coming: Iterable[Coming]) -> None:
+    """Wait for the results of tasks; raise what one of them raised."""
+    for each in coming:
+        each.result()
 
 
 _opened: list[Drawings] = []  # in a process that draws ahead: what it draws, by language
