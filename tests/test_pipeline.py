@@ -580,7 +580,7 @@ def test_the_site_is_built_whole_and_leaves_nothing_beside_it(built_site):
     for page in navigation.list_pages(ROOT / "mkdocs.yml"):
         folder = built_site / "en" / ("" if page == "index" else page)
         assert (folder / "index.html").is_file(), page
-    assert not [name for name in names if name.startswith((".old-site", "site-"))]
+    assert not [name for name in names if name.startswith((".old-site", ".new-site"))]
 
 
 @pytest.mark.parametrize("other", ["notes.txt", "evidence-2026-11-22.sqlite"])
