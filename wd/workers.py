@@ -62,9 +62,7 @@ class _Done:
 
 
 class Alone:
-    """A team of this process: it does each task as soon as it is given one."""
-
-    at_once = 0
+    """Stands for a team: this process does each task as soon as it is given one."""
 
     def submit(self, work: Callable[[Task], Result], task: Task, /) -> Coming:
         """Do a task."""

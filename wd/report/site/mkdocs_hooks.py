@@ -55,7 +55,6 @@ class Build:
         self.pages: dict[str, Page] = {}
         self.problems: dict[str, list[str]] = {}  # which a page's HTML doesn't tell
         self.aside = Aside()
-        self.cards: dict[str, dict | None] = {}
         self.descriptions: dict[str, str] = {}
         self.aliases: dict[str, str] = {}
         self.editions: Editions  # this and what follows come while MkDocs builds
@@ -137,9 +136,9 @@ def on_page_content(html, page, config, files):
     """Order the page's card, give notebooks the site's markup, and set every formula."""
     name = page.file.src_uri
     _refuse_formulas_in_titles(page)
-    if ordered := order_card(page, config):  # now: later there are pages to inspect
-        card, build.cards[PurePosixPath(name).stem] = ordered
-        build.aside.draw(card)
+    card, page.card = order_card(page, config)
+    if card:
+        build.aside.draw(card)  # now: later there are pages to inspect
     if name.endswith(".ipynb"):
         notebook = json.loads(Path(page.file.abs_src_path).read_text(encoding="utf-8"))
         name_headings(page.toc, list_anchors(notebook))
@@ -160,7 +159,7 @@ def on_page_context(context, page, config, nav):
     context["editions"] = build.editions.list_editions(page.file.dest_uri, name)
     context["alternates"] = build.editions.list_alternates(name, config.site_url)
     context["share_title"] = " – ".join(name_page(page, config))
-    context["card"] = build.cards.get(name)
+    context["card"] = page.card
     if not is_public(config.site_url):
         page.canonical_url = None  # the sitemap, which instant navigation reads, is written already
     if config.repo_url and config.edit_uri:

@@ -62,11 +62,11 @@ def order_card(page, config):
 
     Returns:
         The card, and where it will be, absolute as those who show it ask, with its size and its
-        words; None in place of these where the site has no public address, and of both for a page
-        whose front matter says `card: false`.
+        words; None in place of these where the site has no public address, and in place of both
+        for a page whose front matter says `card: false`.
     """
     if page.meta.get("card") is False:
-        return None
+        return None, None
     name = f"assets/cards/{PurePosixPath(page.file.src_uri).stem}.png"
     cache, (title, line) = config.extra.get("cache"), name_page(page, config)
     path = Path(config.site_dir, name)
