@@ -145,22 +145,18 @@ def train(
         decays: λ of each run, (runs, 1).
     """
     targets = torch.eye(_ROOM, dtype=x.dtype)[labels]
-    gradient, mean, square, scale = (Network.zeros(x.dtype) for _ in range(4))
+    gradient = Network.zeros(x.dtype)
     w, g = network.all, gradient.all
-    step = 0
+    w.grad = g
+    adam = torch.optim.Adam([w], lr=setting.lr, fused=True)  # which knows one λ only
     for order in batches:
         for batch in order.split(setting.batch_size):
-            step += 1
             _differentiate(network, x[batch], targets[batch], gradient)
             if setting.algorithm == "adam":
                 g[:, :_DECAYED].addcmul_(w[:, :_DECAYED], decays)
             else:
                 w[:, :_DECAYED].addcmul_(w[:, :_DECAYED], decays, value=-setting.lr)
-            mean.all.lerp_(g, 1 - BETA1)
-            square.all.mul_(BETA2).addcmul_(g, g, value=1 - BETA2)
-            torch.sqrt(square.all, out=scale.all)
-            scale.all.mul_(1 / math.sqrt(1 - BETA2**step)).add_(EPSILON)
-            w.addcdiv_(mean.all, scale.all, value=-setting.lr / (1 - BETA1**step))
+            adam.step()
 
 
 def _differentiate(network: Network, x: Tensor, targets: Tensor, gradient: Network) -> None:
