@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple, TypeVar
 
 import torch
 from torch import Tensor
@@ -29,12 +29,13 @@ SPARE = 1000
 """So many digits may be fitted, as declared; all others judge."""
 JUDGED = 10
 """Of so many epochs at the end the mean is judged: a single one is noisy."""
+JUDGED_AT_ONCE = 2
+"""Of so many networks, or one more, the outputs for all digits stay in the processor's cache."""
 ENLARGED = 10.0
 """By so much the hidden matrices are multiplied to see what that changes."""
 
 
-@dataclass(frozen=True)
-class Digits:
+class Digits(NamedTuple):
     """The digits of many runs.
 
     Attributes:
@@ -48,6 +49,9 @@ class Digits:
     classes: Tensor
     new_x: Tensor
     new_classes: Tensor
+
+
+Whole = TypeVar("Whole", Net, Digits)
 
 
 def measure(settings: Sequence[Setting], seeds: Sequence[int]) -> list[tuple[Setting, Outcomes]]:
@@ -162,10 +166,20 @@ def list_decays(setting: Setting) -> tuple[float, ...]:
 
 def judge(net: Net, digits: Digits) -> dict[str, Tensor]:
     """Judge networks on the digits that they didn't fit, and on those that they did; (runs,)."""
-    new, fitted = normalised_net.predict(net, digits.new_x, digits.x)
-    errors, entropy = normalised_net.judge(new, digits.new_classes)
-    _, fitted_entropy = normalised_net.judge(fitted, digits.classes)
-    return {"errors": errors, "cross_entropy": entropy, "fitted_cross_entropy": fitted_entropy}
+    groups = max(1, len(net.w1) // JUDGED_AT_ONCE)
+    judged = []
+    for few, theirs in zip(_split(net, groups), _split(digits, groups), strict=True):
+        new, fitted = normalised_net.predict(few, theirs.new_x, theirs.x)
+        fitted_entropy = normalised_net.judge(fitted, theirs.classes)[1]
+        judged.append((*normalised_net.judge(new, theirs.new_classes), fitted_entropy))
+    names = "errors", "cross_entropy", "fitted_cross_entropy"
+    return dict(zip(names, map(torch.cat, zip(*judged, strict=True)), strict=True))
+
+
+def _split(whole: Whole, groups: int) -> list[Whole]:
+    """Split networks or digits into groups of runs."""
+    parts = zip(*(each.tensor_split(groups) for each in whole), strict=True)
+    return [type(whole)(*part) for part in parts]
 
 
 def enlarge(net: Net, digits: Digits) -> Tensor:

@@ -12,8 +12,8 @@ from wd.lab.studies.normalised_net import Net
 from wd.lab.theory import invariance
 
 
-class Step(NamedTuple):
-    """What a step did to each hidden matrix, (runs, 2) each.
+class Steps(NamedTuple):
+    """What steps did to each hidden matrix, (steps, runs, 2) each.
 
     Attributes:
         norm: ‖w'‖ after it.
@@ -37,39 +37,47 @@ class Record:
         self._setting = setting
         self._w = _flatten(net)
         self._start = self._w.norm(dim=2)
-        self._steps: list[Step] = []
+        self._unit = self._w / self._start[:, :, None]
+        self._seen: list[tuple[Tensor, Tensor, Tensor, Tensor]] = []
+        self._rates: list[float] = []
         self._closed: list[int] = []
 
     def add(self, gradient: Net, net: Net, lr: float) -> None:
         """Look at a step: its gradient, and the network after it."""
-        g, w, after = _flatten(gradient), self._w, _flatten(net)
-        before = self._steps[-1].norm if self._steps else self._start
-        norm, steepness = after.norm(dim=2), g.norm(dim=2)
+        g, after = _flatten(gradient), _flatten(net)
+        norm = after.norm(dim=2)
+        unit = after / norm[:, :, None]
         # from the chord between unit vectors: the cosine of a small angle has lost its digits
-        chord = (after / norm[:, :, None] - w / before[:, :, None]).norm(dim=2)
-        expected = (1 - lr * self._setting.weight_decay) ** 2 * before**2 + lr**2 * steepness**2
-        along = (g * w).sum(2).abs()
-        self._steps.append(
-            Step(
-                norm,
-                2 * (chord / 2).asin(),
-                (steepness * before) ** 2,
-                torch.where(along > 0, along / (steepness * before), along),  # 0 is at right angles
-                (norm**2 / expected - 1).abs(),
-            )
-        )
-        self._w = after
+        chord = (unit - self._unit).norm(dim=2)
+        self._seen.append((norm, chord, g.norm(dim=2), (g * self._w).sum(2)))
+        self._rates.append(lr)
+        self._w, self._unit = after, unit
 
     def close(self) -> None:
         """End an epoch."""
-        self._closed.append(len(self._steps))
+        self._closed.append(len(self._seen))
+
+    def _list_steps(self) -> Steps:
+        norm, chord, steepness, along = map(torch.stack, zip(*self._seen, strict=True))
+        before = torch.cat([self._start[None], norm[:-1]])
+        kept = torch.tensor([(1 - lr * self._setting.weight_decay) ** 2 for lr in self._rates])
+        added = torch.tensor([lr**2 for lr in self._rates])
+        expected = kept[:, None, None] * before**2 + added[:, None, None] * steepness**2
+        along = along.abs()
+        return Steps(
+            norm,
+            2 * (chord / 2).asin(),
+            (steepness * before) ** 2,
+            torch.where(along > 0, along / (steepness * before), along),  # 0 is at right angles
+            (norm**2 / expected - 1).abs(),
+        )
 
     def list_numbers(self) -> dict[str, Tensor]:
         """Summarise the second half of the steps, and the worst of all; (runs,) each."""
         setting = self._setting
-        steps = Step(*(torch.stack(each).double() for each in zip(*self._steps, strict=True)))
-        half = len(self._steps) // 2
-        late = Step(*(each[half:] for each in steps))
+        steps = Steps(*(each.double() for each in self._list_steps()))
+        half = len(self._seen) // 2
+        late = Steps(*(each[half:] for each in steps))
         square = late.square.mean(0)
         norm = (late.norm**4).mean(0) ** 0.25
         angle = late.angle.square().mean(0).sqrt()
@@ -99,11 +107,10 @@ class Record:
 
     def path(self) -> Tensor:
         """List each epoch, ‖W₂‖ after it, and the rms of its angles: (runs, epochs, 3)."""
-        rows, first = [], 0
+        steps, rows, first = self._list_steps(), [], 0
         for epoch, last in enumerate(self._closed, start=1):
-            steps = self._steps[first:last]
-            angle = torch.stack([each.angle[:, 1] for each in steps]).double().square().mean(0)
-            norm = steps[-1].norm[:, 1].double()
+            angle = steps.angle[first:last, :, 1].double().square().mean(0)
+            norm = steps.norm[last - 1, :, 1].double()
             rows.append(torch.stack([torch.full_like(norm, epoch), norm, angle.sqrt()], dim=1))
             first = last
         return torch.stack(rows, dim=1)
