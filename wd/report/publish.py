@@ -106,7 +106,7 @@ def write_pages(
     drawings = {name: _drawings(readings, labels[name], output, name, options) for name in folders}
     done = dict(known or {})
     judged = done.get(FIRST.name)
-    with drawing_ahead(list(drawings.values()), count_cores()) as wait_for_figures:
+    with drawing_ahead(list(drawings.values()), count_cores()):
         data = gather_downloads(readings, programs(), output / "cache" / "downloads")
         for name, folder in folders.items():
             first = None if name == FIRST.name else done[FIRST.name]
@@ -114,7 +114,6 @@ def write_pages(
             replicate = partial(_replicate, readings=readings, labels=labels[name], output=output)
             done[name] = pages = Pages(folder, *about, replicate)
             pages.judge()
-            wait_for_figures()
             texts = pages.render()
             files = {file: text.encode() for file, text in texts.items()} | drawings[name].files
             figures = labels[name].names("figure")

@@ -7,7 +7,7 @@ import csv
 import io
 import json
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import partial
@@ -58,6 +58,7 @@ class Drawings:
         self._options = options
         self._families = read_families(labels.path.parent)
         self._key = self._digest()
+        self._coming: dict[str, Coming] = {}
         self.files: dict[str, bytes] = {}
 
     def place(self, name: str) -> str:
@@ -122,12 +123,18 @@ class Drawings:
         names = [*self._labels.names("figure"), *list_generated(self._readings, self._labels)]
         return [name for name in names if self._look_up(name) is None]
 
+    def expect(self, name: str, coming: Coming) -> None:
+        """Wait for another process's drawing of a figure, once the figure is asked for."""
+        self._coming[name] = coming
+
     def redraw(self, name: str) -> None:
         """Draw a figure whether or not it is in the cache; errors as in `place`."""
         self._file(name).unlink(missing_ok=True)
         self.place(name)
 
     def _drawn(self, name: str) -> dict:
+        if coming := self._coming.pop(name, None):
+            coming.result()
         drawn = self._look_up(name)
         if drawn is None:
             asked = self._labels.note_asked()
@@ -194,37 +201,32 @@ class Drawings:
 
 
 @contextmanager
-def drawing_ahead(languages: Sequence[Drawings], processes: int) -> Iterator[Callable[[], None]]:
+def drawing_ahead(languages: Sequence[Drawings], processes: int) -> Iterator[None]:
     """Draw into the caches what isn't there, several figures at a time, if that is worth it.
+
+    Inside, who asks for a figure waits for it. What nobody has asked for isn't drawn any more.
 
     Args:
         languages: The drawings of all languages, on the same evidence, which is read once.
         processes: How many at a time.
-
-    Yields:
-        What waits until all are drawn.
     """
     lacking = [(at, name) for at, each in enumerate(languages) for name in each.list_lacking()]
     if processes == 1 or len(lacking) < WORTHWHILE:
-        yield lambda: None
+        yield
         return
     one = languages[0]
     places = [(each._labels.path, each._cache) for each in languages]
     about = (one._readings.config, one._readings.evidence.path, places, one._content)
     with Pool(processes, [__name__, "wd.report.read.style"], partial(_open, *about)) as team:
         # All at once and from here: a thread beside this one would wait for it again and again.
-        coming = [team.submit(_draw, each) for each in lacking]
+        coming = [(at, name, team.submit(_draw, (at, name))) for at, name in lacking]
+        for at, name, each in coming:
+            languages[at].expect(name, each)
         try:
-            yield lambda: _wait_for(coming)
+            yield
         finally:
-            for each in coming:
+            for _, _, each in coming:
                 each.cancel()
-
-
-def _wait_for(coming: Iterable[Coming]) -> None:
-    """Wait for the results of tasks; raise what one of them raised."""
-    for each in coming:
-        each.result()
 
 
 _opened: list[Drawings] = []  # in a process that draws ahead: what it draws, by language
