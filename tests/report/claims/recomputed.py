@@ -317,7 +317,9 @@ PLACES: list[tuple[str, dict[str, Callable], Found]] = [
     (
         "a-winner-promises-too-much",
         {"price": part},
-        lambda r: tuple(price_winners(read_grid(r.readings, study).losses) for study in STUDIES),
+        lambda r: (
+            np.prod([price_winners(read_grid(r.readings, s).losses) for s in STUDIES], 0) ** 0.5
+        ),
     ),
     (
         "best-decay-of-the-chapter-cannot-be-known",
