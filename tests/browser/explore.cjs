@@ -8,7 +8,7 @@
 
 const { pathToFileURL } = require("node:url");
 const { launch, open } = require("./chromium.cjs");
-const { axe, goTo, listen, settle, switchTheme } = require("./observe.cjs");
+const { axe, frames, goTo, listen, settle, switchTheme } = require("./observe.cjs");
 const { serve } = require("./site.cjs");
 
 const WIDE = { width: 1440, height: 900 };
@@ -16,11 +16,10 @@ const PHONE = { width: 390, height: 844 };
 
 const widget = (page, name) => page.locator(`[data-explore=${name}]`);
 const slider = (page, name) => widget(page, name).locator("[type=range]");
-const frame = (page) => page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
 
 /** The numbers under a widget, and what its slider tells a screen reader. */
 const read = async (page, name) => {
-  await frame(page);
+  await frames(page);
   const values = await widget(page, name)
     .locator("[data-value]")
     .evaluateAll((all) => all.map((one) => [one.dataset.value, one.textContent]));
@@ -124,7 +123,7 @@ async function playNorm(page, numbers, { listens }) {
     await root.locator("[type=text]").selectText();
     await page.keyboard.press("Delete");
     await page.keyboard.insertText(typed);
-    await frame(page);
+    await frames(page);
     seen.push({ implementation, decay, typed, answer: await answer.textContent() });
     if (!listens) continue;
     await root.locator("[role=status]:not(:empty)").waitFor({ state: "attached" });
@@ -158,7 +157,7 @@ async function typeNorm(page) {
   await page.keyboard.press("Tab");
   await page.keyboard.press("Control+A");
   await page.keyboard.insertText("L2 norm of w: 0.0138");
-  await frame(page);
+  await frames(page);
   const seen = { state: await state(), answer: await text(), url: page.url() };
   await page.keyboard.press("Tab");
   await page.keyboard.press("Enter");
@@ -166,7 +165,7 @@ async function typeNorm(page) {
   seen.told = await root.locator("[role=status]").textContent();
   await page.goto(seen.url);
   await settle(page);
-  await frame(page);
+  await frames(page);
   seen.again = { state: await state(), answer: await text() };
   // What was copied, as a reader would see it who pastes it.
   await root.locator("[type=text]").focus();
@@ -181,7 +180,7 @@ async function typeNorm(page) {
 async function trainRun(page) {
   const root = widget(page, "train");
   const state = async () => {
-    await frame(page);
+    await frames(page);
     const outputs = await root.locator("output").allTextContents();
     const program = await root.locator("select").inputValue();
     const seed = await root.locator("[type=number]").inputValue();
@@ -230,7 +229,7 @@ async function followMarks(page) {
   for (const mark of await page.locator(".mark[data-turn]").all()) {
     await mark.focus();
     await page.keyboard.press("Enter");
-    await frame(page);
+    await frames(page);
     const choice = page.locator("[data-explore=replay] select").nth(1);
     const now = (await choice.count()) ? await choice.inputValue() : (await read(page, "portrait")).weight_decay;
     seen.turned[await mark.getAttribute("data-turn")] = now;
@@ -300,7 +299,7 @@ async function touch(browser, site, pages) {
   await widget(page, "portrait").locator("svg").first().evaluate((svg) => {
     window.scrollTo(0, svg.getBoundingClientRect().top + scrollY - 100);
   });
-  await frame(page);
+  await frames(page);
   const box = await slider(page, "portrait").boundingBox();
   seen.inSight = box.y + box.height <= PHONE.height;
   await page.goto(site + pages.replay);

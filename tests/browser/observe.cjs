@@ -6,6 +6,7 @@
 const fs = require("node:fs");
 
 const QUIET_MS = 750;
+const PATIENCE_MS = 60_000; // a busy machine draws a frame in some tenths of a second
 const AXE = fs.readFileSync(require.resolve("axe-core/axe.min.js"), "utf-8");
 
 /** Listen to a page from before its first request. `site` is where its addresses begin. */
@@ -61,17 +62,32 @@ exports.goTo = async (page, heard, address) => {
   await Promise.all(heard.sizes);
 };
 
+/** What is thrown where the browser has stopped drawing a page, which then waits for ever. */
+class Stalled extends Error {}
+exports.Stalled = Stalled;
+
+/** Wait for two frames: scripts that watch sizes are told within one. */
+exports.frames = async (page) => {
+  const came = await page.evaluate(
+    (patience) =>
+      new Promise((done) => {
+        setTimeout(() => done(false), patience);
+        requestAnimationFrame(() => requestAnimationFrame(() => done(true)));
+      }),
+    PATIENCE_MS,
+  );
+  if (!came) throw new Stalled(`${page.url()} isn't drawn any more`);
+};
+
 /** Wait until fonts and images are there. */
-exports.settle = (page) =>
-  page.evaluate(async () => {
+exports.settle = async (page) => {
+  await page.evaluate(async () => {
     for (const image of document.images) image.loading = "eager";
     await document.fonts.ready;
     await Promise.all([...document.images].map((image) => image.decode().catch(() => {})));
-    // Scripts that watch sizes are told within a frame.
-    const frame = () => new Promise((done) => requestAnimationFrame(done));
-    await frame();
-    await frame();
   });
+  await exports.frames(page);
+};
 
 /** Formulas, stray source text and broken images. */
 exports.content = (page) =>

@@ -24,6 +24,7 @@ const {
   overflow,
   settle,
   sheets,
+  Stalled,
   switchTheme,
   wideFormulas,
 } = require("./observe.cjs");
@@ -52,9 +53,18 @@ async function resize(page, width) {
   await settle(page);
 }
 
-/** Open one page in a profile of its own and look at it from all sides. */
-async function visit(browser, site, address, { withAxe }) {
-  const page = await open(browser, { colorScheme: "light", viewport: WIDE });
+/** Look at a new page in a profile of its own, and close it. */
+async function lookAt(browser, options, look) {
+  const page = await open(browser, { viewport: WIDE, ...options });
+  try {
+    return await look(page);
+  } finally {
+    await page.context().close();
+  }
+}
+
+/** Open one page and look at it from all sides. */
+async function visit(page, site, address, { withAxe }) {
   const heard = await listen(page, site);
   const scripts = await meterScripts(page);
   await goTo(page, heard, site + address);
@@ -85,7 +95,6 @@ async function visit(browser, site, address, { withAxe }) {
   seen.figures.push(await figures(page));
   if (withAxe) seen.axe.dark = await axe(page, COLOUR_RULES);
   Object.assign(seen, { errors: heard.errors, outside: heard.outside });
-  await page.context().close();
   return seen;
 }
 
@@ -106,8 +115,7 @@ const linkTo = (page, address) =>
   );
 
 /** Click through the whole navigation, going back and forward once on each page. */
-async function walk(browser, site, home) {
-  const page = await open(browser, { viewport: WIDE });
+async function walk(page, site, home) {
   const heard = await listen(page, site);
   await page.goto(site + home);
   await page.evaluate(() => (window.neverReloaded = true));
@@ -137,13 +145,11 @@ async function walk(browser, site, home) {
     const nameBefore = before.slice(site.length) + "index.html";
     steps.push({ name, nameBefore, there, back, again, instant });
   }
-  await page.context().close();
   return { steps, errors: heard.errors, outside: heard.outside };
 }
 
 /** Click from page to page in a folder opened from disk: {reached, errors}. */
-async function clickFromDisk(browser, site, home) {
-  const page = await open(browser, { viewport: WIDE });
+async function clickFromDisk(page, site, home) {
   const heard = await listen(page, site);
   await page.goto(site + home);
   const reached = [];
@@ -157,7 +163,6 @@ async function clickFromDisk(browser, site, home) {
     const fitted = await page.locator(".md-sidebar--primary .md-sidebar__scrollwrap[style]").count();
     reached.push({ name: address.slice(site.length), fitted, ...(await content(page)) });
   }
-  await page.context().close();
   return { reached, errors: heard.errors, outside: heard.outside };
 }
 
@@ -171,7 +176,12 @@ const beyond = (page, other) =>
 async function inTurns(tasks) {
   const queue = [...tasks];
   const worker = async () => {
-    for (let task; (task = queue.shift()) !== undefined; ) await task();
+    for (let task; (task = queue.shift()) !== undefined; )
+      await task().catch((error) => {
+        if (!(error instanceof Stalled)) throw error;
+        console.error(`once more: ${error.message}`);
+        return task();
+      });
   };
   await Promise.all(Array.from({ length: os.availableParallelism() }, worker));
 }
@@ -192,18 +202,24 @@ async function main([folder, offline]) {
   const fewFiles = files.filter((page) => homes.includes(page) || FROM_DISK.test(page));
   const browser = await launch();
   const survey = { http: {}, file: {}, next: {}, walks: [], fromDisk: [] };
+  const { address } = server;
+  const light = { colorScheme: "light" };
   const tasks = [
     ...homes.map((home) => async () =>
-      survey.walks.push(await walk(browser, server.address, home.replace("index.html", ""))),
+      survey.walks.push(
+        await lookAt(browser, {}, (page) => walk(page, address, home.replace("index.html", ""))),
+      ),
     ),
     ...homes.map((home) => async () =>
-      survey.fromDisk.push(await clickFromDisk(browser, disk, home)),
+      survey.fromDisk.push(await lookAt(browser, {}, (page) => clickFromDisk(page, disk, home))),
     ),
-    ...pages.map((page) => async () => {
-      survey.http[page] = await visit(browser, server.address, page, { withAxe: true });
+    ...pages.map((name) => async () => {
+      const look = (page) => visit(page, address, name, { withAxe: true });
+      survey.http[name] = await lookAt(browser, light, look);
     }),
-    ...fewFiles.map((page) => async () => {
-      survey.file[page] = await visit(browser, disk, page, { withAxe: false });
+    ...fewFiles.map((name) => async () => {
+      const look = (page) => visit(page, disk, name, { withAxe: false });
+      survey.file[name] = await lookAt(browser, light, look);
     }),
   ];
   try {
