@@ -22,6 +22,7 @@ from wd.output import EVIDENCE, prepare, record
 from wd.project import PROJECT, name_in_commands
 from wd.report.site.address import check_addresses
 from wd.training import train_missing
+from wd.workers import Pool
 
 CELL_TIMEOUT_S = 600
 
@@ -144,8 +145,9 @@ def site(
     *,
     offline: bool = False,
     wait: bool = False,
+    team: Pool | None = None,
 ) -> None:
-    """Build the site from rendered pages, or the folder for reading from disk."""
+    """Build the site from rendered pages, or the folder for reading from disk; `team` may help."""
     _load(config, only)
     _choose(device)
     prepare(output)
@@ -156,7 +158,7 @@ def site(
 
     install_packages()
     with stage("site"), holding(output, wait=wait):
-        write_site(output, offline=offline)
+        write_site(output, offline=offline, team=team)
         record(output, "offline" if offline else "site", "cache/cards", "cache/words")
     if offline:
         print(f"Open {output / 'offline' / 'index.html'}, or zip the folder.")  # noqa: T201
@@ -183,8 +185,11 @@ def build_report(
     install_packages()  # a site that can't be built is told before the training
     with holding(output, wait=wait):
         run(config, output, device, only, large=large, cluster=cluster)
-        refuted = _render(config, output, "auto", only)
-        site(config, output, "auto", only)
+        from wd.report.site.build import hire
+
+        with hire() as team:  # it imports MkDocs while this process renders
+            refuted = _render(config, output, "auto", only)
+            site(config, output, "auto", only, team=team)
     print(f"The report is in {output / 'site'}; to read it: invoke serve")  # noqa: T201
     _fail(refuted, config)
 

@@ -6,9 +6,10 @@ import logging
 import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from wd.errors import SiteError
 from wd.output import make_fresh, record, swap
@@ -19,7 +20,7 @@ from wd.report.site.languages import FIRST, LANGUAGES, Language
 from wd.report.site.policy import write_policies
 from wd.report.site.root import write_redirect, write_robots
 from wd.report.site.words import gather_words
-from wd.workers import Pool, count_cores, work_through
+from wd.workers import Pool, count_cores
 
 LOG = "log.txt"
 """All problems of the last build that had any, in the output folder."""
@@ -46,8 +47,29 @@ class _Order:
     aside: bool
 
 
+def hire() -> Pool:
+    """Start a process that imports MkDocs at once, and builds sites once it is told to."""
+    team = Pool(min(count_cores(), len(LANGUAGES)), [__name__])
+    team.submit(_import_mkdocs, str(FIRST.mkdocs_file))
+    return team
+
+
+def _import_mkdocs(mkdocs_file: str) -> None:
+    """Load a MkDocs file, and with it all that it names: theme, plugins, extensions, hooks."""
+    os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
+    from mkdocs.config import load_config
+
+    with gathering(), TemporaryDirectory() as folder:
+        load_config(mkdocs_file, docs_dir=folder)
+
+
 def write_site(
-    output: Path, site_url: str | None = None, *, offline: bool = False, keep: bool = False
+    output: Path,
+    site_url: str | None = None,
+    *,
+    offline: bool = False,
+    keep: bool = False,
+    team: Pool | None = None,
 ) -> list[Finished]:
     """Run MkDocs on OUTPUT/docs and swap the result in as OUTPUT/site.
 
@@ -58,8 +80,9 @@ def write_site(
         offline: Make OUTPUT/offline instead: the same pages as files that link to files, for
             reading from disk. (From a server, an address without a file's name is the nicer one.)
         keep: Keep what MkDocs has found out, so that single pages can be built again. Then this
-            process builds all languages; else only the first one, to which the others link, and
-            processes of their own build those side by side.
+            process builds all languages; else processes of their own do, first the language
+            to which the others link, then those side by side.
+        team: Those processes, from `hire`; without them they are started here.
 
     Returns:
         The sites of the languages, in which single pages can be built again, if they are kept.
@@ -81,13 +104,14 @@ def write_site(
             raise SiteError(tell_problems(problems, output / LOG))
 
     try:
-        for order in orders if keep else orders[:1]:
-            refuse(_build(order, finished if keep else None))
-        others = [] if keep else orders[1:]
-        processes = min(count_cores(), len(others))
-        team = Pool(processes, [__name__]) if processes > 1 else None
-        for _, problems in work_through(_build, others, team):
-            refuse(problems)
+        if keep or not (several or team):
+            for order in orders:
+                refuse(_build(order, finished if keep else None))
+        else:
+            with nullcontext(team) if team else hire() as members:
+                for part in (orders[:1], orders[1:]):
+                    for coming in [members.submit(_build, order) for order in part]:
+                        refuse(coming.result())
         first = FIRST.name
         address = find_address() if site_url is None else site_url
         home = (fresh / first / "index.html").read_text(encoding="utf-8")
