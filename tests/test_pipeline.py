@@ -312,6 +312,16 @@ def test_a_run_that_was_killed_goes_on_where_it_stopped(tmp_path, no_programs):
 # What is told
 
 
+@pytest.mark.parametrize("language", languages.LANGUAGES)
+def test_no_figure_is_drawn_that_no_page_shows(small_report, language):
+    drawn = small_report.glob(f"cache/figures/{language}/*.json")
+    shown = small_report.glob(f"docs/{language}/figures/*-narrow-light.svg")
+
+    assert {path.stem for path in drawn if "missing" not in json.loads(path.read_bytes())} == {
+        path.name.removesuffix("-narrow-light.svg") for path in shown
+    }
+
+
 @pytest.fixture
 def copy(small_report, tmp_path):
     """A copy of the small report that a test may change."""

@@ -106,15 +106,16 @@ def write_pages(
     drawings = {name: _drawings(readings, labels[name], output, name, options) for name in folders}
     done = dict(known or {})
     judged = done.get(FIRST.name)
-    with drawing_ahead(list(drawings.values()), count_cores()):
-        data = gather_downloads(readings, programs(), output / "cache" / "downloads")
+    kept = output / "cache" / "downloads"
+    gather = partial(gather_downloads, programs=programs(), folder=kept)
+    with drawing_ahead(list(drawings.values()), count_cores(), gather) as downloads:
         for name, folder in folders.items():
             first = None if name == FIRST.name else done[FIRST.name]
             about = (order, readings, labels[name], drawings[name], CONTENT, first, judged or first)
             replicate = partial(_replicate, readings=readings, labels=labels[name], output=output)
             done[name] = pages = Pages(folder, *about, replicate)
             pages.judge()
-            texts = pages.render()
+            texts, data = pages.render(), downloads.result()
             files = {file: text.encode() for file, text in texts.items()} | drawings[name].files
             figures = labels[name].names("figure")
             files |= picture_programs(programs(folder), figures, drawings[name])

@@ -7,12 +7,15 @@ import csv
 import io
 import json
 import math
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import wait
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from wd.config import Config
 from wd.errors import SiteError
@@ -24,12 +27,13 @@ from wd.report.read.faces import FACES, cut_families, read_families
 from wd.report.read.labels import Labels
 from wd.report.read.readings import Missing, Readings
 from wd.report.tell.absences import expecting_numbers
-from wd.report.tell.studies import list_generated
-from wd.workers import Coming, Pool
+from wd.report.tell.studies import list_shown
+from wd.workers import Alone, Coming, Pool
 
 WORTHWHILE = 6
 """From so many figures on other processes help: each takes seconds to import matplotlib."""
 _ENGINE = Path(__file__).parents[1]
+_QUOTED = re.compile(r"""["'](\w+)["']""")
 
 
 class Drawings:
@@ -119,8 +123,11 @@ class Drawings:
         return base64.b64decode(drawn["png"] or self._draw(name, pictured=True)["png"])
 
     def list_lacking(self) -> list[str]:
-        """List the figures that aren't in the cache as they would be drawn now."""
-        names = [*self._labels.names("figure"), *list_generated(self._readings, self._labels)]
+        """List the figures of pages that aren't in the cache as they would be drawn now."""
+        templates = self._labels.path.parent.glob("*.j2")
+        quoted = {each for path in templates for each in _QUOTED.findall(path.read_text("utf-8"))}
+        named = [name for name in self._labels.names("figure") if name in quoted]
+        names = dict.fromkeys([*named, *list_shown(self._readings, self._labels)])
         return [name for name in names if self._look_up(name) is None]
 
     def expect(self, name: str, coming: Coming) -> None:
@@ -201,7 +208,9 @@ class Drawings:
 
 
 @contextmanager
-def drawing_ahead(languages: Sequence[Drawings], processes: int) -> Iterator[None]:
+def drawing_ahead(
+    languages: Sequence[Drawings], processes: int, first: Callable[[Readings], Any]
+) -> Iterator[Coming]:
     """Draw into the caches what isn't there, several figures at a time, if that is worth it.
 
     Inside, who asks for a figure waits for it. What nobody has asked for isn't drawn any more.
@@ -209,24 +218,30 @@ def drawing_ahead(languages: Sequence[Drawings], processes: int) -> Iterator[Non
     Args:
         languages: The drawings of all languages, on the same evidence, which is read once.
         processes: How many at a time.
+        first: What else is to be made of the evidence: one of the processes begins with it.
+
+    Yields:
+        What `first` returns, once it is done.
     """
     lacking = [(at, name) for at, each in enumerate(languages) for name in each.list_lacking()]
-    if processes == 1 or len(lacking) < WORTHWHILE:
-        yield
-        return
     one = languages[0]
+    if processes == 1 or len(lacking) < WORTHWHILE:
+        yield Alone().submit(first, one._readings)
+        return
     places = [(each._labels.path, each._cache) for each in languages]
     about = (one._readings.config, one._readings.evidence.path, places, one._content)
     with Pool(processes, [__name__, "wd.report.read.style"], partial(_open, *about)) as team:
+        made = team.submit(_make, first)
         # All at once and from here: a thread beside this one would wait for it again and again.
         coming = [(at, name, team.submit(_draw, (at, name))) for at, name in lacking]
         for at, name, each in coming:
             languages[at].expect(name, each)
+        team.shutdown(wait=False)  # its processes, and what they hold, end with the last figure
         try:
-            yield
+            yield made
         finally:
-            for _, _, each in coming:
-                each.cancel()
+            begun = [each for each in (made, *(each for _, _, each in coming)) if not each.cancel()]
+            wait(begun)  # until then files aren't whole
 
 
 _opened: list[Drawings] = []  # in a process that draws ahead: what it draws, by language
@@ -237,6 +252,11 @@ def _open(
 ) -> None:
     readings = Readings(config, Evidence(evidence, checked=True))
     _opened[:] = [Drawings(readings, Labels(labels), folder, content) for labels, folder in places]
+
+
+def _make(what: Callable[[Readings], Any]) -> Any:
+    """Make something else of the evidence."""
+    return what(_opened[0]._readings)
 
 
 def _draw(task: tuple[int, str]) -> None:

@@ -97,6 +97,7 @@ class Pages:
             self._studies = first._studies
         tables = self._or_missing("table", TABLES.load(content), inline=False)
         self._note = tables(NOTE) if NOTE in TABLES else ""
+        self._answer = cache(lambda query: answer(readings.evidence, labels, query))
         self._environment = jinja2.Environment(
             loader=jinja2.FileSystemLoader(folder),
             undefined=jinja2.StrictUndefined,
@@ -261,8 +262,7 @@ class Pages:
 
     def _query(self, caller: Callable[[], str]) -> str:
         query = read_query(caller())
-        answered = answer(self._readings.evidence, self._labels, query)
-        return f"```sql\n{query}\n```\n\n{answered}\n"
+        return f"```sql\n{query}\n```\n\n{self._answer(query)}\n"
 
     def _widget(self, name: str, fallback: str = "", view: str = "") -> str:
         """Place a widget, and a figure for where there are no scripts and for paper."""

@@ -44,14 +44,15 @@ def name_page(study: str) -> str:
     return f"{TEMPLATE}-{study}"
 
 
-def list_generated(readings: Readings, labels: Labels) -> list[str]:
-    """List the figures of studies of which the report has none of its own.
-
-    A language without words about studies has no pages of theirs.
-    """
-    if not labels.names("study"):
+def list_shown(readings: Readings, labels: Labels) -> list[str]:
+    """List the figures on the pages of studies; a language without the template has none."""
+    if not any(labels.path.parent.glob(f"{TEMPLATE}.*")):
         return []
-    return [name_figure(study) for study in readings.matrix if not list_figures(study, labels)]
+    shown = []
+    for study in readings.studies:
+        usual = [name_figure(study)] if study in readings.matrix else []
+        shown += list_figures(study, labels) or usual
+    return shown
 
 
 def _describe(study: Study, readings: Readings, labels: Labels) -> dict[str, object]:
