@@ -1,8 +1,8 @@
-"""What training needs in a fresh process, and how that grows with the number of seeds.
+"""What training and rendering need in fresh processes, and how that grows with the seeds.
 
-`python -m benchmarks.growth CONFIG` is that process: it trains what a configuration asks for into a
-temporary folder and prints the seconds that its chunks took, and the runs. Its memory and that of
-the processes it starts are watched from outside.
+`python -m benchmarks.growth STAGE CONFIG FOLDER` is such a process: it trains what a configuration
+asks for, executes the programs, or renders, and prints the seconds that it took and the runs. Its
+memory and that of the processes it starts are watched from outside.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import statistics
 import subprocess
 import sys
 import time
+from collections import defaultdict
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,7 +26,10 @@ ROOT = Path(__file__).resolve().parents[1]
 MEMORY_BOUND_GB = 1.5
 FLAT = 1.1
 """Peak memory with ten times the seeds, at most this many times as much."""
+LINEAR = 1.1
+"""Time per run with ten times the seeds, likewise."""
 TIMES = 10
+STAGES = {"run": "trained", "render": "rendered"}
 INTERVAL_S = 0.05
 
 
@@ -35,18 +39,19 @@ class Need:
 
     Attributes:
         peak_gb: The most memory that it and its children held at a time, in 10⁹ bytes.
-        train_s: Seconds spent on training, summed over processes, without imports.
-        runs: How many runs it trained.
+        seconds: Of training summed over processes, without imports; of rendering by the clock.
+        runs: How many runs that were.
     """
 
     peak_gb: float
-    train_s: float
+    seconds: float
     runs: int
 
 
 def measure_published() -> Figure:
     """Measure the memory of the whole published matrix."""
-    need = train_in_fresh_process(ROOT / "report.toml")
+    with TemporaryDirectory() as folder:
+        need = do_in_fresh_process("run", ROOT / "report.toml", Path(folder))
     return Figure(
         f"peak memory of the published matrix ({need.runs:,} runs)",
         f"{MEMORY_BOUND_GB} GB",
@@ -56,35 +61,49 @@ def measure_published() -> Figure:
 
 
 def measure_growth(seeds: int, turns: int) -> list[Figure]:
-    """Measure memory and time of the sweep, and of the same with ten times the seeds.
+    """Measure memory and time of the sweep, trained and rendered, and with ten times the seeds.
 
     Args:
         seeds: The smaller number of seeds.
         turns: How often.
     """
-    memory, pace = [], []
-    with TemporaryDirectory() as folder:
-        configs = [Path(folder, f"{factor}.toml") for factor in (1, TIMES)]
-        for config, factor in zip(configs, (1, TIMES), strict=True):
-            config.write_text(_sweep(seeds * factor), encoding="utf-8")
-        for _ in range(turns):
-            small, large = map(train_in_fresh_process, configs)
-            memory.append(large.peak_gb / small.peak_gb)
-            pace.append(large.train_s / large.runs / (small.train_s / small.runs))
+    memory, pace = defaultdict(list), defaultdict(list)
+    for _ in range(turns):
+        needs = defaultdict(list)
+        for factor in (1, TIMES):
+            with TemporaryDirectory() as folder:
+                config = Path(folder, "report.toml")
+                config.write_text(_sweep(seeds * factor), encoding="utf-8")
+                for stage in ("run", "programs", "render"):
+                    needs[stage].append(do_in_fresh_process(stage, config, Path(folder, "build")))
+        for stage in STAGES:
+            small, large = needs[stage]
+            memory[stage].append(large.peak_gb / small.peak_gb)
+            pace[stage].append(large.seconds / large.runs / (small.seconds / small.runs))
     what, against = f"{TIMES * seeds} seeds of the sweep", f"{seeds} seeds"
     return [
-        Figure(f"peak memory, {what}", against, statistics.median(memory), turns=memory, most=FLAT),
-        Figure(f"time per run, {what}", against, statistics.median(pace), turns=pace),
+        Figure(
+            f"{name}, {what}, {doing}",
+            against,
+            statistics.median(ratios[stage]),
+            turns=ratios[stage],
+            most=most,
+        )
+        for stage, doing in STAGES.items()
+        for name, ratios, most in (
+            ("peak memory", memory, FLAT if stage == "run" else None),
+            ("time per run", pace, LINEAR),
+        )
     ]
 
 
-def train_in_fresh_process(config: Path) -> Need:
-    """Train a configuration's studies from nothing in a process of its own.
+def do_in_fresh_process(stage: str, config: Path, output: Path) -> Need:
+    """Train a configuration's studies, execute the programs, or render; in a process of its own.
 
     Raises:
         subprocess.CalledProcessError: If it fails.
     """
-    command = [sys.executable, "-m", "benchmarks.growth", str(config)]
+    command = [sys.executable, "-m", "benchmarks.growth", stage, str(config), str(output)]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         peak = _watch(process)
         said = process.stdout.read()
@@ -121,23 +140,22 @@ def _sweep(seeds: int) -> str:
     )
 
 
-def _train(config: Path) -> dict[str, float]:
+def _do(stage: str, config: Path, output: Path) -> dict[str, float]:
     from wd import pipeline
     from wd.evidence.store import Evidence
 
-    with TemporaryDirectory() as folder:
-        output = Path(folder)
-        pipeline.run(config, output, "cpu", None, programs=False)
-        with Evidence(output / pipeline.EVIDENCE) as evidence:
-            seconds, runs = next(
-                iter(
-                    evidence.rows(
-                        "SELECT sum(seconds), sum(items) FROM durations WHERE stage = 'train'"
-                    )
-                )
-            )
-    return {"train_s": seconds, "runs": runs}
+    start = time.perf_counter()
+    if stage == "render":
+        pipeline.render(config, output, "cpu", None)
+    else:
+        pipeline.run(config, output, "cpu", None, programs=stage == "programs")
+    seconds = time.perf_counter() - start
+    with Evidence(output / pipeline.EVIDENCE) as evidence:
+        ((trained, runs),) = evidence.rows(
+            "SELECT sum(seconds), sum(items) FROM durations WHERE stage = 'train'"
+        )
+    return {"seconds": trained if stage == "run" else seconds, "runs": runs}
 
 
 if __name__ == "__main__":
-    print(json.dumps(_train(Path(sys.argv[1]))))
+    print(json.dumps(_do(sys.argv[1], *map(Path, sys.argv[2:]))))
