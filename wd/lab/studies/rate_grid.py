@@ -1,8 +1,8 @@
 """A small network on the digits that come with scikit-learn, over the learning rate and λ.
 
 A seed is an order of the images, a start of the network and an order of the batches: the first
-images are fitted, and those that no setting fits judge. Several λ are trained beside each other;
-gradients and steps are written out, and the tests compare them with torch.nn and torch.optim.
+images are fitted, and those that no setting fits judge. Several λ are trained beside each other:
+their gradients and their decay are written out, and PyTorch's Adam takes the steps.
 """
 
 from __future__ import annotations
@@ -24,8 +24,6 @@ SPARE = 800
 """So many images may be fitted, as declared; all others judge."""
 TILE = 7
 """So many λ are trained in one go, always: a product of another number may round differently."""
-BETA1, BETA2, EPSILON = 0.9, 0.999, 1e-8
-"""Adam's memories and what keeps it from dividing by zero: PyTorch's defaults."""
 CLASSES = 10
 _ROOM = 16  # for the classes: rows of 64 bytes, so that no run begins elsewhere than the others
 _LAYERS = ((64, 64), (64, 64), (64, _ROOM))
