@@ -186,8 +186,10 @@ def build_report(
     with holding(output, wait=wait):
         run(config, output, device, only, large=large, cluster=cluster)
         from wd.report.site.build import hire
+        from wd.report.site.words import CACHE
 
-        with hire() as team:  # it imports MkDocs while this process renders
+        record(output, CACHE)
+        with hire(output) as team:  # it loads MkDocs while this process renders
             refuted = _render(config, output, "auto", only)
             site(config, output, "auto", only, team=team)
     print(f"The report is in {output / 'site'}; to read it: invoke serve")  # noqa: T201

@@ -19,7 +19,7 @@ from wd.report.site.finished import Finished
 from wd.report.site.languages import FIRST, LANGUAGES, Language
 from wd.report.site.policy import write_policies
 from wd.report.site.root import write_redirect, write_robots
-from wd.report.site.words import gather_words
+from wd.report.site.words import CACHE, gather_words, load_dictionary
 from wd.workers import Pool, count_cores
 
 LOG = "log.txt"
@@ -47,20 +47,21 @@ class _Order:
     aside: bool
 
 
-def hire() -> Pool:
-    """Start a process that imports MkDocs at once, and builds sites once it is told to."""
+def hire(output: Path) -> Pool:
+    """Start a process that loads MkDocs at once, and builds sites once it is told to."""
     team = Pool(min(count_cores(), len(LANGUAGES)), [__name__])
-    team.submit(_import_mkdocs, str(FIRST.mkdocs_file))
+    team.submit(_load_all, str(FIRST.mkdocs_file), output / CACHE)
     return team
 
 
-def _import_mkdocs(mkdocs_file: str) -> None:
-    """Load a MkDocs file, and with it all that it names: theme, plugins, extensions, hooks."""
+def _load_all(mkdocs_file: str, words: Path) -> None:
+    """Load a MkDocs file with all that it names, such as plugins, and the words of its search."""
     os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
     from mkdocs.config import load_config
 
     with gathering(), TemporaryDirectory() as folder:
         load_config(mkdocs_file, docs_dir=folder)
+    load_dictionary(words)
 
 
 def write_site(
@@ -108,7 +109,7 @@ def write_site(
             for order in orders:
                 refuse(_build(order, finished if keep else None))
         else:
-            with nullcontext(team) if team else hire() as members:
+            with nullcontext(team) if team else hire(output) as members:
                 for part in (orders[:1], orders[1:]):
                     for coming in [members.submit(_build, order) for order in part]:
                         refuse(coming.result())

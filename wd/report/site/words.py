@@ -12,10 +12,13 @@ import re
 import warnings
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from types import ModuleType
 
 from wd.report.read.labels import Labels
 from wd.report.site.languages import FIRST, LANGUAGES, Language
 
+CACHE = "cache/words"
+"""Where in the output folder the dictionary is kept in a form that loads fast."""
 _HAN = re.compile("[\u3400-\u9fff]")
 
 
@@ -62,6 +65,20 @@ def teach(words: Mapping[str, list[str]], cache: Path) -> dict[str, list[str]]:
     Returns:
         The same terms, with their own parts among what they are found by.
     """
+    jieba = _find_dictionary(cache)
+    han = [word for word in words if _HAN.search(word)]
+    parts = {word: _part(word) for word in han}  # before it learns them
+    for word in han:
+        jieba.add_word(word)
+    return {word: [*others, *parts.get(word, ())] for word, others in words.items()}
+
+
+def load_dictionary(cache: Path) -> None:
+    """Load the dictionary that cuts text into words, which else waits for the first such text."""
+    _find_dictionary(cache).initialize()
+
+
+def _find_dictionary(cache: Path) -> ModuleType:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of a package that isn't changed any more
         import jieba
@@ -69,11 +86,7 @@ def teach(words: Mapping[str, list[str]], cache: Path) -> dict[str, list[str]]:
         cache.mkdir(parents=True, exist_ok=True)
         jieba.setLogLevel("ERROR")
         jieba.dt.tmp_dir = str(cache)  # else a place that any user of the machine can write to
-    han = [word for word in words if _HAN.search(word)]
-    parts = {word: _part(word) for word in han}  # before it learns them
-    for word in han:
-        jieba.add_word(word)
-    return {word: [*others, *parts.get(word, ())] for word, others in words.items()}
+    return jieba
 
 
 def cut(text: str) -> Iterable[str]:
