@@ -186,9 +186,7 @@ def build_report(
     with holding(output, wait=wait):
         run(config, output, device, only, large=large, cluster=cluster)
         from wd.report.site.build import hire
-        from wd.report.site.words import CACHE
 
-        record(output, CACHE)
         with hire(output) as team:  # it loads MkDocs while this process renders
             refuted = _render(config, output, "auto", only)
             site(config, output, "auto", only, team=team)

@@ -49,6 +49,7 @@ class _Order:
 
 def hire(output: Path) -> Pool:
     """Start a process that loads MkDocs at once, and builds sites once it is told to."""
+    record(output, CACHE)
     team = Pool(min(count_cores(), len(LANGUAGES)), [__name__])
     team.submit(_load_all, str(FIRST.mkdocs_file), output / CACHE)
     return team
@@ -111,8 +112,10 @@ def write_site(
         else:
             with nullcontext(team) if team else hire(output) as members:
                 for part in (orders[:1], orders[1:]):
-                    for coming in [members.submit(_build, order) for order in part]:
-                        refuse(coming.result())
+                    building = [members.submit(_build, order) for order in part]
+                    # all are waited for: one that goes on would write into a folder that is gone
+                    for problems in [each.result() for each in building]:
+                        refuse(problems)
         first = FIRST.name
         address = find_address() if site_url is None else site_url
         home = (fresh / first / "index.html").read_text(encoding="utf-8")

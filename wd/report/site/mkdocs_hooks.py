@@ -37,7 +37,7 @@ from wd.report.site.sheets import frame_tables
 from wd.report.site.vendor import vendored_files
 from wd.report.site.widget_script import join_scripts, list_assets, list_scripts
 from wd.report.site.wording import table_problems
-from wd.report.site.words import cut, teach
+from wd.report.site.words import CACHE, cut, teach
 
 HTML_LANGUAGE = re.compile('(<html lang=")[^"]*(")')
 FORMULA_IN_TITLE = re.compile(r"\\\(|\\[A-Za-z]|\$")
@@ -94,7 +94,7 @@ def on_config(config):
         folders=config.use_directory_urls,
     )
     if cache := config.extra.get("cache"):
-        build.words = teach(config.extra.get("words", {}), Path(cache, "words"))
+        build.words = teach(config.extra.get("words", {}), Path(cache).parent / CACHE)
     config.nav = build.editions.mark_navigation(config.nav)
     config.extra["alternate"] = len(config.extra.get("languages", ())) > 1  # shown in the header
     return config
