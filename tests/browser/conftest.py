@@ -10,6 +10,7 @@ import pytest
 
 from wd.errors import ConfigError
 from wd.report.print.chromium import find_chromium
+from wd.report.site.languages import FIRST, LANGUAGES
 from wd.report.site.node import NODE_MODULES
 
 HERE = Path(__file__).parent
@@ -47,4 +48,5 @@ def browse(run_node, chromium):
 @pytest.fixture(scope="session")
 def survey(browse, built_site, offline_site):
     """What the browser saw on every page: see `survey.cjs`."""
-    return browse("survey.cjs", built_site, offline_site, timeout_s=2400)
+    derived = [language.name for language in LANGUAGES.values() if language.derivation]
+    return browse("survey.cjs", built_site, offline_site, FIRST.name, *derived, timeout_s=2400)

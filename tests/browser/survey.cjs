@@ -1,12 +1,15 @@
 "use strict";
 
 /* Looks at the pages of a built site and prints what it saw as JSON:
-   node survey.cjs SITE OFFLINE
+   node survey.cjs SITE OFFLINE FIRST DERIVED...
 
    SITE is the folder that a server would have as its root, OFFLINE the same pages for reading
    from disk. Each page is opened in a fresh profile from the server, then each language's
    navigation is walked by clicking, from the server and from disk. What is no other from disk,
-   such as the layout, is looked at there on a few pages. */
+   such as the layout, is looked at there on a few pages. The other languages have the elements
+   and styles of the FIRST: of theirs, Axe is asked about every third page. DERIVED are written from
+   another letter by letter: their navigation is walked, which looks into each page, but of their
+   layout, that of the other, every fourth page is enough. */
 
 const os = require("node:os");
 const { pathToFileURL } = require("node:url");
@@ -186,22 +189,34 @@ async function inTurns(tasks) {
   await Promise.all(Array.from({ length: os.availableParallelism() }, worker));
 }
 
-/** The pages of the studies are made from one template: every eighth of them is surveyed. */
-const sample = (pages) => {
-  const studies = pages.filter((page) => page.includes("/study-"));
-  return pages.filter((page) => !studies.includes(page) || studies.indexOf(page) % 8 === 0);
+const languageOf = (page) => page.split("/")[0];
+
+/** The pages without most of those that a look takes in, of which every so many are kept. */
+const thin = (pages, every, look) => {
+  const alike = pages.filter(look);
+  return pages.filter((page) => !look(page) || alike.indexOf(page) % every === 0);
 };
 
-async function main([folder, offline]) {
-  const pages = sample(pagesOf(folder));
+/** The pages of the studies are made from one template: every eighth of them is surveyed. */
+const sample = (pages, derived) => {
   const homes = homesOf(pages);
+  const few = thin(pages, 8, (page) => page.includes("/study-"));
+  return thin(few, 4, (page) => derived.includes(languageOf(page)) && !homes.includes(page));
+};
+
+async function main([folder, offline, first, ...derived]) {
+  const all = pagesOf(folder);
+  const pages = sample(all, derived);
+  const homes = homesOf(pages);
+  const asked = thin(pages, 3, (page) => languageOf(page) !== first && !homes.includes(page));
+  const written = homes.filter((home) => !derived.includes(languageOf(home)));
   const server = await serve(folder);
   const disk = `${pathToFileURL(offline)}/`;
   // A host shows this one at any address, so its links are absolute.
-  const files = sample(pagesOf(offline)).filter((page) => !page.endsWith("404.html"));
+  const files = sample(pagesOf(offline), derived).filter((page) => !page.endsWith("404.html"));
   const fewFiles = files.filter((page) => homes.includes(page) || FROM_DISK.test(page));
   const browser = await launch();
-  const survey = { http: {}, file: {}, next: {}, walks: [], fromDisk: [] };
+  const survey = { all, http: {}, file: {}, next: {}, walks: [], fromDisk: [] };
   const { address } = server;
   const light = { colorScheme: "light" };
   const tasks = [
@@ -210,11 +225,11 @@ async function main([folder, offline]) {
         await lookAt(browser, {}, (page) => walk(page, address, home.replace("index.html", ""))),
       ),
     ),
-    ...homes.map((home) => async () =>
+    ...written.map((home) => async () =>
       survey.fromDisk.push(await lookAt(browser, {}, (page) => clickFromDisk(page, disk, home))),
     ),
     ...pages.map((name) => async () => {
-      const look = (page) => visit(page, address, name, { withAxe: true });
+      const look = (page) => visit(page, address, name, { withAxe: asked.includes(name) });
       survey.http[name] = await lookAt(browser, light, look);
     }),
     ...fewFiles.map((name) => async () => {
@@ -225,7 +240,7 @@ async function main([folder, offline]) {
   try {
     await inTurns(tasks);
     for (const page of pages) {
-      const home = homes.find((one) => one.split("/")[0] === page.split("/")[0]);
+      const home = homes.find((one) => languageOf(one) === languageOf(page));
       if (home && page !== home && !page.endsWith("404.html"))
         survey.next[page] = beyond(survey.http[page], survey.http[home]);
     }

@@ -210,18 +210,21 @@ def _read_chapter(
         each.append(note)
     for each in article.select("noscript"):
         each.unwrap()
-    for each in article.select("details"):
-        each["open"] = ""
-    for each in article.select("[src]"):
-        each["src"] = (path.parent / unquote(urldefrag(str(each["src"])).url)).resolve().as_uri()
-        del each["loading"]
-    for each in article.select("[id]"):
-        each["id"] = f"{name}--{each['id']}"
-    for attribute in _NAMING:
-        for each in article.select(f"[{attribute}]"):
-            each[attribute] = " ".join(f"{name}--{part}" for part in str(each[attribute]).split())
-    for link in article.select("a[href]"):
-        _lead(link, _address(name), name, names, base)
+    for each in article.find_all(True):  # one walk: selectors would go through all formulas
+        if each.name == "details":
+            each["open"] = ""
+        if "src" in each.attrs:
+            file = path.parent / unquote(urldefrag(str(each["src"])).url)
+            each["src"] = file.resolve().as_uri()
+            del each["loading"]
+        if "id" in each.attrs:
+            each["id"] = f"{name}--{each['id']}"
+        for attribute in _NAMING:
+            if attribute in each.attrs:
+                parts = str(each[attribute]).split()
+                each[attribute] = " ".join(f"{name}--{part}" for part in parts)
+        if each.name == "a" and "href" in each.attrs:
+            _lead(each, _address(name), name, names, base)
     headings = [(str(each["id"]), each.get_text().strip()) for each in article.select("h2[id]")]
     return Chapter(name, part, section, _find(article, "h1").get_text().strip(), headings, article)
 

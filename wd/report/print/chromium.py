@@ -55,8 +55,10 @@ def find_chromium() -> str:
     return found
 
 
-def print_pdf(chromium: str, page: Path, pdf: Path) -> None:
+def print_pdf(chromium: str, page: Path, pdf: Path, *, draft: bool = False) -> None:
     """Print an HTML file, with the outline of its headings.
+
+    A draft has the same sheets, but neither an outline nor the structure that screen readers need.
 
     Raises:
         SiteError: The browser stopped, took too long or wrote nothing.
@@ -71,7 +73,7 @@ def print_pdf(chromium: str, page: Path, pdf: Path) -> None:
             *_QUIET,
             *root,
             "--no-pdf-header-footer",
-            "--generate-pdf-document-outline",
+            "--disable-pdf-tagging" if draft else "--generate-pdf-document-outline",
             "--virtual-time-budget=20000",  # until fonts and figures are there
             f"--print-to-pdf={pdf.absolute()}",
             page.absolute().as_uri(),

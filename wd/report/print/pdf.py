@@ -68,8 +68,8 @@ def _print(
         texts = [*(str(each.article) for each in chapters), *map(str, words.values()), *about]
         faces = cut_families(families, "".join(texts), Path(place))
         page.write_text(join(site, chapters, words, about, {}, faces), encoding="utf-8")
-        print_pdf(chromium, page, printed)
         # Chromium can't write the number of another sheet: it is read from a first print.
+        print_pdf(chromium, page, printed, draft=True)
         numbers = find_sheets(printed)
         page.write_text(join(site, chapters, words, about, numbers, faces), encoding="utf-8")
         print_pdf(chromium, page, printed)
