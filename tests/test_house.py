@@ -228,7 +228,7 @@ def labels():
     return Labels(ROOT / "docs/en/labels")
 
 
-def test_every_figure_has_a_caption_and_an_alternative_text(labels):
+def test_the_alternative_text_of_a_figure_is_not_its_caption(labels):
     for name in REPORT:
         if name.startswith("wd.report.content.figures."):
             import_module(name)
@@ -236,13 +236,4 @@ def test_every_figure_has_a_caption_and_an_alternative_text(labels):
     assert len(figures) >= 7
     described = labels.table("figure")
 
-    lacking = [name for name in figures if not {"caption", "alt"} <= described.get(name, {}).keys()]
-    assert lacking == []
     assert [name for name in figures if described[name]["alt"] == described[name]["caption"]] == []
-
-
-def test_every_program_and_every_hyperparameter_has_a_word(labels):
-    from wd.declarations import HYPERPARAMETERS, IMPLEMENTATIONS
-
-    assert labels.table("implementation").keys() >= IMPLEMENTATIONS.keys()
-    assert labels.table("column").keys() >= set(HYPERPARAMETERS) - {"implementation"}

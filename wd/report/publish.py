@@ -40,6 +40,7 @@ from wd.report.tell.pages import Pages
 from wd.report.tell.rulings import Rulings
 from wd.report.tell.shares import picture_programs
 from wd.report.tell.shown import open_shown
+from wd.report.wanted import check_words
 from wd.workers import count_cores
 
 CONTENT = REPORT.content
@@ -103,6 +104,7 @@ def write_pages(
     for name in sorted(folders.keys() - {FIRST.name}):
         check_translation(LANGUAGES[name], folders[name])
     labels = {name: Labels(folder / "labels") for name, folder in folders.items()}
+    written = {name: labels[name] for name in folders if not LANGUAGES[name].derivation}
     drawings = {name: _drawings(readings, labels[name], output, name, options) for name in folders}
     done = dict(known or {})
     judged = done.get(FIRST.name)
@@ -114,6 +116,8 @@ def write_pages(
             about = (order, readings, labels[name], drawings[name], CONTENT, first, judged or first)
             replicate = partial(_replicate, readings=readings, labels=labels[name], output=output)
             done[name] = pages = Pages(folder, *about, replicate)
+            if name == next(iter(folders)):  # of all languages, before any is rendered
+                check_words(written, FIRST.name, readings, pages.rulings.find_all(), CONTENT)
             pages.judge()
             texts, data = pages.render(), downloads.result()
             files = {file: text.encode() for file, text in texts.items()} | drawings[name].files

@@ -78,9 +78,14 @@ class Labels:
             self.enumerate(part) if _is_list(part) else str(part) for part in parts
         )
 
-    def names(self, key: str) -> list[str]:
-        """List what has a table in the table `key`; nothing where there is no such table."""
-        return list(self._tables.get(key, {}))
+    def names(self, *keys: str) -> list[str]:
+        """List what a table holds; nothing where there is no such table."""
+        table = _walk(self._tables, keys)
+        return list(table) if isinstance(table, dict) else []
+
+    def has(self, *keys: str) -> bool:
+        """Whether there is a text, or a table, of this name."""
+        return _walk(self._tables, keys) is not None
 
     def table(self, *keys: str) -> dict[str, Any]:
         """Look a whole table up.
@@ -107,15 +112,11 @@ class Labels:
         return all(self._tell(key) == text for key, text in asked.items())
 
     def _tell(self, key: str) -> str | None:
-        found: Any = self._tables
-        for part in filter(None, key.split(".")):
-            found = found.get(part) if isinstance(found, dict) else None
+        found = _walk(self._tables, filter(None, key.split(".")))
         return json.dumps(found) if isinstance(found, dict) else found
 
     def _find(self, *keys: str) -> dict[str, Any]:
-        table: Any = self._tables
-        for key in keys:
-            table = table.get(key) if isinstance(table, dict) else None
+        table = _walk(self._tables, keys)
         if not isinstance(table, dict):
             raise SiteError(
                 f"{self.path}: there is no table [{'.'.join(keys)}].\n"
@@ -129,10 +130,14 @@ def _is_list(value: object) -> TypeGuard[tuple]:
 
 
 def _has_table(file: Path, keys: Iterable[str]) -> bool:
-    table: Any = tomllib.loads(file.read_text(encoding="utf-8"))
+    return isinstance(_walk(tomllib.loads(file.read_text(encoding="utf-8")), keys), dict)
+
+
+def _walk(found: Any, keys: Iterable[str]) -> Any:
+    """Go from a table into its tables; None where there is no such way."""
     for key in keys:
-        table = table.get(key) if isinstance(table, dict) else None
-    return isinstance(table, dict)
+        found = found.get(key) if isinstance(found, dict) else None
+    return found
 
 
 def _merge(into: dict[str, Any], more: dict[str, Any], file: Path) -> None:

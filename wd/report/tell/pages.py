@@ -48,7 +48,7 @@ NOTE = "note"
 
 
 class Pages:
-    """All pages of one language."""
+    """All pages of one language, with the `rulings` on its claims."""
 
     def __init__(
         self,
@@ -86,11 +86,11 @@ class Pages:
         self._terms, self._previews = Terms(labels), Previews()
         self._stale = find_stale(first._folder, folder) if first else {}
         self._page, self._final, self._figured = "", False, list[str]()
-        ruled = known._rulings if known else None
-        self._rulings: Rulings = Rulings(readings, labels, content, ruled)
+        ruled = known.rulings if known else None
+        self.rulings: Rulings = Rulings(readings, labels, content, ruled)
         templates = {name.removesuffix(SUFFIX): folder / name for name in self._names}
         studies = _STUDY in (first or self)._names
-        self._docket = Docket(self._rulings, labels, order, templates, self._title, studies)
+        self._docket = Docket(self.rulings, labels, order, templates, self._title, studies)
         self._guesses, self._frames = GUESSES.load(content), Frames(readings, labels, content)
         self._studies = Deferred(lambda: list_studies(readings, labels))
         if first and _STUDY not in self._names:  # no page says what they ask
@@ -127,12 +127,12 @@ class Pages:
             "has_study": lambda study: study in readings.studies,
             "missing": lambda study: self._excuse(Missing("study", study=study)),
             "query": self._query,
-            "replication": cache(lambda: replicate(self._rulings)),
+            "replication": cache(lambda: replicate(self.rulings)),
             "unreplicated": self._excuse(Missing("replication")) if first is None else "",
             "number": self._or_missing("number", NUMBERS.load(content), inline=True),
             "table": tables,
             "note": self._note,
-            "holds": self._rulings.holds,
+            "holds": self.rulings.holds,
             "widget": self._widget,
             "mark": write_mark,
         }
@@ -140,7 +140,7 @@ class Pages:
     def judge(self) -> None:
         """Judge all claims of a whole report; `render` does so by itself, page by page."""
         if self.whole:
-            self._rulings.judge_all()
+            self.rulings.judge_all()
 
     @property
     def whole(self) -> bool:
@@ -163,7 +163,7 @@ class Pages:
             self._environment.globals |= {
                 "claims": docket,
                 "claim_filter": self._docket.write_filter(docket),
-                "verdicts": self._rulings.count(docket),
+                "verdicts": self.rulings.count(docket),
             }
             self._docket.start_pass()
             pages = {}
@@ -172,7 +172,7 @@ class Pages:
                     text = self._render(name, study)
                     pages[f"{self._page}.md"] = text
         if self.whole:
-            self._rulings.check(self._docket.placed)
+            self.rulings.check(self._docket.placed)
         return pages
 
     def revise(self, names: Collection[str]) -> dict[str, str]:
@@ -194,7 +194,7 @@ class Pages:
 
     def list_refuted(self) -> list[str]:
         """List the claims of the rendered pages that the evidence refutes, a line each."""
-        return self._rulings.list_refuted(self._docket.placed)
+        return self.rulings.list_refuted(self._docket.placed)
 
     def _title(self, page: str) -> str:
         """The first heading of a page's template."""
@@ -209,7 +209,7 @@ class Pages:
             text = self._environment.get_template(name).render({"study": study} if study else {})
             if self._final:
                 claims = self._docket.list_placed(self._page)
-                shown = (self._figured, claims, self._rulings, self._drawings)
+                shown = (self._figured, claims, self.rulings, self._drawings)
                 text = put_card(text, self._page, *shown)
             text = mark(text, self._stale.get(name, ()), self._note_newer)
             return self._previews.append(put_lead(text, self._labels, self._note))

@@ -189,6 +189,10 @@ class Rulings:
         shown = path.relative_to(PROJECT if path.is_relative_to(PROJECT) else path.parent)
         return f"{shown.as_posix()}#L{judge.__code__.co_firstlineno}"
 
+    def find_all(self) -> dict[str, Finding | Missing]:
+        """Find out what the evidence says of every claim, without a word; as for one."""
+        return {name: self.find(name) for name in self._claims}
+
     def find(self, name: str) -> Finding | Missing:
         """Find out what the evidence says of a claim, or why it isn't asked."""
         if name not in self._found:

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from wd.declarations import HYPERPARAMETERS, MATRIX, list_read
 from wd.errors import SiteError
 from wd.report.read.labels import Labels
 from wd.report.read.readings import Readings
-from wd.report.read.tables import describe, markdown, table, tabulate_names
-
-_SHARED = ("runs", "cells")
-"""What tables and views share with these is described there."""
+from wd.report.read.tables import describe, find_home, markdown, table, tabulate_names
 
 
 @table("columns")
@@ -26,28 +22,20 @@ def columns(readings: Readings, labels: Labels, of: str) -> str:
     described = labels.table("schema", of)
     if unknown := set(described) - {name for name, _ in found}:
         raise SiteError(f"{labels.path}: [schema.{of}] describes {sorted(unknown)}")
-    tables = {home: labels.table("schema", home) for home in (of, *_SHARED)}
-    homes = {name: [home for home in tables if name in tables[home]] for name, _ in found}
-    if lacking := [name for name, there in homes.items() if not there]:
-        places = [f"[schema.{_find_home(of, name)}] {name}" for name in lacking]
-        file = labels.path / labels.home("schema", _find_home(of, lacking[0]))
+    homes = {name: find_home(labels, of, name) for name, _ in found}
+    if lacking := [name for name in homes if not labels.has("schema", homes[name], name)]:
+        places = [f"[schema.{homes[name]}] {name}" for name in lacking]
+        file = labels.path / labels.home("schema", homes[lacking[0]])
         raise SiteError(
             f"{file}: nothing says what these columns of {of!r} mean: {', '.join(lacking)}.\n"
             f'Write {{ meaning = "…", unit = "…" }} for {", ".join(places)}.'
         )
     rows = [
-        [f"`{name}`", kind.lower(), *describe(labels, "schema", homes[name][0], name)]
+        [f"`{name}`", kind.lower(), *describe(labels, "schema", homes[name], name)]
         for name, kind in found
     ]
     header = [labels("column", name) for name in ("column", "type", "unit", "meaning")]
     return markdown(header, rows, numeric=0)
-
-
-def _find_home(of: str, name: str) -> str:
-    """Find the table that is to describe a column: hyperparameters are described once for all."""
-    if name not in HYPERPARAMETERS:
-        return of
-    return "runs" if name in list_read(MATRIX) else "cells"
 
 
 @table("measures")

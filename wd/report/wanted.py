@@ -1,0 +1,165 @@
+"""The words that what there is to tell wants of a language, so that all it lacks are told at once.
+
+Each look-up refuses a text that isn't there, too, but ends the build with the first. What is asked
+for where a table or a drawing is made, such as the head of a column, is told there alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
+from pathlib import Path
+
+from wd.declarations import HYPERPARAMETERS, IMPLEMENTATIONS, KINDS, MATRIX, list_read
+from wd.errors import SiteError
+from wd.evidence.schema import view_of
+from wd.project import PROJECT
+from wd.report.read.claims import Finding
+from wd.report.read.guesses import GUESSES
+from wd.report.read.labels import Labels
+from wd.report.read.readings import Missing, Readings
+from wd.report.read.tables import find_home
+from wd.report.read.widgets import WIDGETS
+from wd.report.tell.frames import FOLDER
+from wd.report.tell.studies import TEMPLATE, list_shown
+
+_SCRIPTS = PROJECT / "docs" / "assets" / "explore"
+_LOOK_UP = re.compile(r"""\b(\w+)[(=]["']([\w-]+)["']""")
+_WORD = re.compile(r"""\bwords(?:\.|\[["'])(\w+)""")
+
+Findings = Mapping[str, Finding | Missing]
+Wanted = Iterator[tuple[tuple[str, ...], str]]
+"""Texts by their keys, each with what it is for."""
+
+
+def check_words(
+    languages: Mapping[str, Labels], first: str, readings: Readings, claims: Findings, content: str
+) -> None:
+    """Make sure that languages have the words for what their pages show.
+
+    Args:
+        languages: The words that people write, by the language's name.
+        first: The language whose pages place every claim.
+        readings: The evidence.
+        claims: What it says of each claim, which has the names of the claim's parts.
+        content: The package with the report's widgets, guesses and figures.
+
+    Raises:
+        SiteError: If there are texts missing; with a line for each table in which some are.
+    """
+    told = []
+    for name, labels in languages.items():
+        placed = claims if name == first else ()
+        lacking = list_lacking(labels, readings, claims, content, placed)
+        if lacking:
+            told += [f"{labels.path}: missing texts: {len(lacking)}. Write:"]
+            told += _tell(lacking, labels)
+    if told:
+        raise SiteError("\n".join(told))
+
+
+def list_lacking(
+    labels: Labels, readings: Readings, claims: Findings, content: str, placed: Collection[str] = ()
+) -> dict[tuple[str, ...], str]:
+    """List the texts that a language lacks, by their keys, with what each is for.
+
+    Claims are asked for where its templates look them up, and those that are `placed` in any case;
+    other arguments as for `check_words`.
+    """
+    wanted = dict(_want(labels, readings, claims, content, placed))
+    lacking = {keys: purpose for keys, purpose in wanted.items() if not labels.has(*keys)}
+    if any(keys[0] == "figure" for keys in lacking):
+        from wd.report.read.figures import FIGURES  # imports matplotlib, which is only needed here
+
+        figures = FIGURES.load(content)  # what isn't among them is misspelt, and told with its line
+        lacking = {
+            keys: lacking[keys] for keys in lacking if keys[0] != "figure" or keys[1] in figures
+        }
+    return lacking
+
+
+def _want(
+    labels: Labels, readings: Readings, claims: Findings, content: str, placed: Collection[str]
+) -> Wanted:
+    """Name what a language's pages look up."""
+    named, details = _read(labels.path.parent)
+    studies = {name.partition("-")[0]: "pages of studies" for name in list_shown(readings, labels)}
+    for name, page in {**studies, **named["fallback"], **named["figure"]}.items():
+        yield from ((("figure", name, key), page) for key in ("caption", "alt"))
+    for name, page in {**dict.fromkeys(placed, ""), **named["holds"], **named["claim"]}.items():
+        if name in claims:
+            yield from _want_claim(name, claims[name], page)
+    guesses, widgets = GUESSES.load(content), WIDGETS.load(content)
+    for name, page in named["guess"].items():
+        if name in guesses:
+            yield ("guess", name, "question"), page
+            for choice in labels.names("guess", name, "choices") or ("a", "b"):
+                yield from ((("guess", name, key, choice), page) for key in ("choices", "why"))
+    for name in named["widget"]:
+        if name in widgets:
+            yield from _want_widget(name)
+    if details:
+        yield from _want_declared(labels)
+
+
+def _read(folder: Path) -> tuple[Mapping[str, dict[str, str]], bool]:
+    """Read what templates look up, and whether they tell of all studies or of their kinds.
+
+    Returns:
+        By the kind of the look-up each name, with the first template that looks it up; and whether.
+    """
+    named: dict[str, dict[str, str]] = defaultdict(dict)
+    details = False
+    for path in sorted(folder.glob("*.md.j2")):
+        text = path.read_text(encoding="utf-8")
+        details |= path.name.startswith(f"{TEMPLATE}.") or " in kinds " in text
+        for kind, name in _LOOK_UP.findall(text):
+            named[kind].setdefault(name, path.name)
+    return named, details
+
+
+def _want_claim(name: str, found: Finding | Missing, page: str) -> Wanted:
+    yield ("claim", name, "statement"), page
+    yield ("claim", name, "evidence"), page
+    for part in () if isinstance(found, Missing) else found.parts:
+        yield ("claim", name, "part", part.name), page
+
+
+def _want_widget(name: str) -> Wanted:
+    for path, keys in ((FOLDER / f"{name}.html.j2", ()), (_SCRIPTS / f"{name}.js", ("script",))):
+        for word in _WORD.findall(path.read_text(encoding="utf-8")) if path.is_file() else ():
+            yield ("widget", name, *keys, word), path.name
+
+
+def _want_declared(labels: Labels) -> Wanted:
+    """Name what is declared: the pages of studies and of their kinds tell all of it."""
+    for implementation in IMPLEMENTATIONS:
+        yield ("implementation", implementation), "a program or exact solution"
+    for each in HYPERPARAMETERS.values():
+        yield ("column", each.name), f"a hyperparameter: {each.meaning}"
+    for name, kind in KINDS.items():
+        yield ("kind", name), "a kind of study"
+        if not labels.has("schema"):
+            continue  # a report that doesn't describe its evidence
+        tables = {view_of(name): (*list_read(name), *kind.numbers)}
+        tables |= {table: (*each.index, *each.columns) for table, each in kind.series.items()}
+        for table, columns in tables.items():
+            for column in columns:
+                own = name != MATRIX and column in kind.numbers
+                home = table if own else find_home(labels, table, column)
+                for key in ("meaning", "unit"):
+                    yield ("schema", home, column, key), f"a column of the evidence's {table}"
+
+
+def _tell(lacking: Mapping[tuple[str, ...], str], labels: Labels) -> list[str]:
+    """Write a line for each table of texts and what they are for."""
+    lines: dict[tuple[tuple[str, ...], str], list[str]] = {}
+    for keys, purpose in lacking.items():
+        depth = 2 if len(keys) > 2 else 1
+        lines.setdefault((keys[:depth], purpose), []).append(f'{".".join(keys[depth:])} = "…"')
+    return [
+        f"[{'.'.join(table)}] in {labels.home(*table)}: {', '.join(texts)}"
+        + (f" ({purpose})" if purpose else "")
+        for (table, purpose), texts in lines.items()
+    ]
