@@ -15,7 +15,7 @@ from wd.errors import EvidenceError
 from wd.evidence.keys import Cell, plan
 from wd.evidence.schema import RUN_COLUMNS, SERIES
 from wd.evidence.store import Evidence
-from wd.report.read.arrays import read_numbers
+from wd.report.read.arrays import read_numbers, take_seeds
 
 
 class Missing(LookupError):  # noqa: N818 - no error: a page says so and goes on
@@ -80,7 +80,7 @@ class Reading:
             The other columns, (rows, columns); NaN where nothing is.
         """
         asked = read_numbers(self._evidence, query, *parameters, self.identity)
-        return asked[np.isin(asked[:, 0], self.seeds), 1:]
+        return take_seeds(asked, self.seeds)[:, 1:]
 
     def series(self, table: str) -> dict[str, np.ndarray]:
         """Read a series of all seeds.
@@ -179,6 +179,7 @@ class Readings:
 
     def _read(self, study: Study) -> list[Reading]:
         readings, columns = [], ", ".join(["seed", "status = 'diverged'", *RUN_COLUMNS])
+        wanted = np.array(study.seeds)
         for cell in plan(study):
             identity = self._find(cell, study.seeds)
             if identity is None:
@@ -191,10 +192,9 @@ class Readings:
                 f"SELECT {columns} FROM results WHERE cell = ? AND seed BETWEEN ? AND ?"
                 " ORDER BY seed",
                 identity,
-                min(study.seeds),
-                max(study.seeds),
+                *(int(wanted.min()), int(wanted.max())),
             )
-            seeds, diverged, *ends = rows[np.isin(rows[:, 0], study.seeds)].T.copy()
+            seeds, diverged, *ends = take_seeds(rows, wanted).T.copy()
             readings.append(
                 Reading(
                     study.name,
