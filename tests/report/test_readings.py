@@ -39,7 +39,7 @@ def test_seeds_that_are_no_longer_asked_for_play_no_part(invent, seeds):
     epochs, values = cell.curves("w_norm")
     assert epochs.tolist() == [0, 50, 100]
     assert values[:, -1].tolist() == norms
-    assert len(cell.list_runs()) == 2
+    assert len({*cell.runs}) == 2
 
 
 def test_measures_come_in_the_order_of_the_seeds_that_are_asked_for(invent, amend):

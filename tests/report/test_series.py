@@ -24,7 +24,8 @@ class Cells:
 def make_cell(setting: Setting = RIDGE, *, diverged: bool = False, seeds: int = 3) -> Reading:
     """Make a cell whose norms are its λ."""
     norms = {"w_norm": np.full(seeds, setting.weight_decay)}
-    return Reading("reference", setting, np.arange(seeds), np.full(seeds, diverged), 0, norms, None)
+    seen = np.arange(seeds), np.arange(seeds), np.full(seeds, diverged)
+    return Reading("reference", setting, *seen, 0, norms, None)
 
 
 def test_cells_stand_in_the_rising_order_of_the_hyperparameter():
@@ -46,7 +47,7 @@ def test_cells_stand_in_the_rising_order_of_the_hyperparameter():
             ("diverged", {"study": "reference"}),
         ),
         (
-            [Reading("reference", Setting.of("constant"), np.arange(3), np.zeros(3), {}, None, 0)],
+            [make_cell(Setting.of("constant"))],
             ("setting", {"study": "reference", "setting": "weight_decay = …"}),
         ),
     ],

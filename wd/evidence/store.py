@@ -123,12 +123,18 @@ class Evidence:
 
     def complete(self, cell: Cell, seeds: Sequence[int]) -> int | None:
         """Find the id of a cell, made by any one device and processor, that has all seeds."""
-        for identity, device, processor in self.rows(
-            "SELECT id, device, processor FROM cells WHERE study = ? AND key = ? ORDER BY id",
-            (cell.study, cell.key),
+        first, last = min(seeds), max(seeds)
+        for (identity,) in self.rows(
+            "SELECT id FROM cells WHERE study = ? AND key = ? ORDER BY id", (cell.study, cell.key)
         ):
-            if not self.missing(cell, seeds, device, processor):
+            there = "FROM results WHERE cell = ? AND seed BETWEEN ? AND ?"
+            ((count,),) = self.rows(f"SELECT count(*) {there}", (identity, first, last))
+            if count == last - first + 1:  # none between them is missing
                 return identity
+            if count >= len(seeds):
+                rows = self.rows(f"SELECT seed {there}", (identity, first, last))
+                if {seed for (seed,) in rows} >= {*seeds}:
+                    return identity
         return None
 
     def begin(self, provenance: Mapping[str, str]) -> None:

@@ -40,6 +40,7 @@ class Reading:
         study: The name of its study.
         setting: The cell's hyperparameters.
         seeds: Its seeds, rising.
+        runs: The numbers of their runs, (seeds,), by which other tables refer to them.
         diverged: Which of them diverged, (seeds,).
         identity: The cell's number in the evidence.
     """
@@ -47,6 +48,7 @@ class Reading:
     study: str
     setting: Setting
     seeds: np.ndarray
+    runs: np.ndarray
     diverged: np.ndarray
     identity: int
     _columns: dict[str, np.ndarray]
@@ -64,14 +66,6 @@ class Reading:
             Missing: If it wasn't measured.
         """
         return self._columns[name] if name in self._columns else self.measure(name)
-
-    def list_runs(self) -> list[int]:
-        """List the numbers of its runs, by which other tables refer to them, in seed order."""
-        return (
-            self._ask("SELECT seed, run FROM results WHERE cell = ? ORDER BY seed")
-            .astype(int)[:, 0]
-            .tolist()
-        )
 
     def _ask(self, query: str, *parameters: object) -> np.ndarray:
         """Answer a query of numbers whose first column is the seed, for its own seeds alone.
@@ -174,44 +168,43 @@ class Readings:
         self.config = config
         self.evidence = evidence
         self.asked: dict[str, None] = {}
-        self._find = find or evidence.complete
-        self._studies = {study.name: self._read(study) for study in config.studies}
+        find = find or evidence.complete
+        self._places = {study.name: self._find(study, find) for study in config.studies}
+        self._studies: dict[str, list[Reading]] = {}
 
-    def _read(self, study: Study) -> list[Reading]:
-        readings, columns = [], ", ".join(["seed", "status = 'diverged'", *RUN_COLUMNS])
+    def _find(self, study: Study, find: Find) -> list[tuple[Setting, int]]:
+        """Find the cells of a study in the evidence."""
+        places = [(cell.setting, find(cell, study.seeds)) for cell in plan(study)]
+        found = [(setting, identity) for setting, identity in places if identity is not None]
+        if len(found) < len(places):
+            raise EvidenceError(
+                f"{self.evidence.path}: the study {study.name!r} isn't complete, or was made"
+                " by other code.\nRun: invoke run"
+            )
+        return found
+
+    def _read(self, name: str) -> list[Reading]:
+        """Read a study, once: those that nobody asks for aren't read."""
+        if name in self._studies:
+            return self._studies[name]
+        (study,) = (each for each in self.config.studies if each.name == name)
+        columns = ", ".join(["seed", "run", "status = 'diverged'", *RUN_COLUMNS])
+        query = f"SELECT {columns} FROM results WHERE cell = ? AND seed BETWEEN ? AND ?"
         wanted = np.array(study.seeds)
-        for cell in plan(study):
-            identity = self._find(cell, study.seeds)
-            if identity is None:
-                raise EvidenceError(
-                    f"{self.evidence.path}: the study {study.name!r} isn't complete, or was made"
-                    " by other code.\nRun: invoke run"
-                )
-            rows = read_numbers(
-                self.evidence,
-                f"SELECT {columns} FROM results WHERE cell = ? AND seed BETWEEN ? AND ?"
-                " ORDER BY seed",
-                identity,
-                *(int(wanted.min()), int(wanted.max())),
-            )
-            seeds, diverged, *ends = take_seeds(rows, wanted).T.copy()
-            readings.append(
-                Reading(
-                    study.name,
-                    cell.setting,
-                    seeds.astype(int),
-                    diverged.astype(bool),
-                    identity,
-                    dict(zip(RUN_COLUMNS, ends, strict=True)) if study.kind == MATRIX else {},
-                    self.evidence,
-                )
-            )
-        return readings
+        ends = int(wanted.min()), int(wanted.max())
+        read = self._studies[name] = []
+        for setting, identity in self._places[name]:
+            rows = read_numbers(self.evidence, f"{query} ORDER BY seed", identity, *ends)
+            seeds, runs, diverged, *numbers = take_seeds(rows, wanted).T.copy()
+            measured = dict(zip(RUN_COLUMNS, numbers, strict=True)) if study.kind == MATRIX else {}
+            whole = seeds.astype(int), runs.astype(int), diverged.astype(bool)
+            read.append(Reading(name, setting, *whole, identity, measured, self.evidence))
+        return read
 
     @property
     def studies(self) -> tuple[str, ...]:
         """The names of the studies, in the order of the configuration."""
-        return tuple(self._studies)
+        return tuple(self._places)
 
     @property
     def matrix(self) -> tuple[str, ...]:
@@ -224,7 +217,7 @@ class Readings:
 
         There are several where several builds made them.
         """
-        cells = {reading.identity for study in self._studies.values() for reading in study}
+        cells = {identity for places in self._places.values() for _, identity in places}
         rows = self.evidence.rows("SELECT DISTINCT build, cell FROM parts ORDER BY build DESC")
         found: dict[str, list[str]] = {}
         for build in dict.fromkeys(build for build, cell in rows if cell in cells):
@@ -237,8 +230,8 @@ class Readings:
 
     def list_runs(self) -> set[int]:
         """List the runs that the configuration asks for: the file may hold others beside them."""
-        cells = (reading for study in self._studies.values() for reading in study)
-        return {run for reading in cells for run in reading.list_runs()}
+        cells = (reading for study in self.studies for reading in self._read(study))
+        return {run for reading in cells for run in reading.runs.tolist()}
 
     def cells(self, study: str, **wanted: object) -> Sequence[Reading]:
         """Select the cells of a study whose setting has the wanted values, in the grid's order.
@@ -246,14 +239,14 @@ class Readings:
         Raises:
             Missing: If there is none.
         """
-        if study not in self._studies:
+        if study not in self._places:
             raise Missing("study", study=study)
         self.asked[study] = None
 
         def has(reading: Reading, name: str) -> bool:
             return getattr(reading.setting, name) == wanted[name]
 
-        cells = self._studies[study]
+        cells = self._read(study)
         found = [cell for cell in cells if all(has(cell, name) for name in wanted)]
         if not found:
             lacking = [name for name in wanted if not any(has(cell, name) for cell in cells)]
