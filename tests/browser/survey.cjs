@@ -5,11 +5,11 @@
 
    SITE is the folder that a server would have as its root, OFFLINE the same pages for reading
    from disk. Each page is opened in a fresh profile from the server, then each language's
-   navigation is walked by clicking, from the server and from disk. What is no other from disk,
-   such as the layout, is looked at there on a few pages. The other languages have the elements
-   and styles of the FIRST: of theirs, Axe is asked about every third page. DERIVED are written from
-   another letter by letter: their navigation is walked, which looks into each page, but of their
-   layout, that of the other, every fourth page is enough. */
+   navigation is walked by clicking. What is no other from disk, such as the layout, is looked at
+   there on a few pages. The other languages have the elements, styles and scripts of the FIRST,
+   whose navigation is also walked back and forward, and from disk: of theirs, Axe is asked about
+   every third page. DERIVED are written from another letter by letter: the walk looks into each of
+   their pages, but of their layout, that of the other, every fourth page is enough. */
 
 const os = require("node:os");
 const { pathToFileURL } = require("node:url");
@@ -117,8 +117,8 @@ const linkTo = (page, address) =>
     address,
   );
 
-/** Click through the whole navigation, going back and forward once on each page. */
-async function walk(page, site, home) {
+/** Click through the whole navigation; with `back`, go back and forward once on each page. */
+async function walk(page, site, home, { back }) {
   const heard = await listen(page, site);
   await page.goto(site + home);
   await page.evaluate(() => (window.neverReloaded = true));
@@ -138,15 +138,17 @@ async function walk(page, site, home) {
     const before = addresses[index - 1];
     const link = await linkTo(page, address);
     await link.click();
-    const there = await arrive(address);
-    await page.goBack();
-    const back = await arrive(before);
-    await page.goForward();
-    const again = await arrive(address);
-    const instant = await page.evaluate(() => window.neverReloaded === true);
     const name = address.slice(site.length) + "index.html";
     const nameBefore = before.slice(site.length) + "index.html";
-    steps.push({ name, nameBefore, there, back, again, instant });
+    const step = { name, nameBefore, there: await arrive(address) };
+    if (back) {
+      await page.goBack();
+      step.back = await arrive(before);
+      await page.goForward();
+      step.again = await arrive(address);
+    }
+    step.instant = await page.evaluate(() => window.neverReloaded === true);
+    steps.push(step);
   }
   return { steps, errors: heard.errors, outside: heard.outside };
 }
@@ -209,25 +211,25 @@ async function main([folder, offline, first, ...derived]) {
   const pages = sample(all, derived);
   const homes = homesOf(pages);
   const asked = thin(pages, 3, (page) => languageOf(page) !== first && !homes.includes(page));
-  const written = homes.filter((home) => !derived.includes(languageOf(home)));
   const server = await serve(folder);
   const disk = `${pathToFileURL(offline)}/`;
   // A host shows this one at any address, so its links are absolute.
   const files = sample(pagesOf(offline), derived).filter((page) => !page.endsWith("404.html"));
   const fewFiles = files.filter((page) => homes.includes(page) || FROM_DISK.test(page));
   const browser = await launch();
-  const survey = { all, http: {}, file: {}, next: {}, walks: [], fromDisk: [] };
+  const survey = { all, http: {}, file: {}, next: {}, walks: [] };
   const { address } = server;
   const light = { colorScheme: "light" };
   const tasks = [
-    ...homes.map((home) => async () =>
-      survey.walks.push(
-        await lookAt(browser, {}, (page) => walk(page, address, home.replace("index.html", ""))),
-      ),
-    ),
-    ...written.map((home) => async () =>
-      survey.fromDisk.push(await lookAt(browser, {}, (page) => clickFromDisk(page, disk, home))),
-    ),
+    ...homes.map((home) => async () => {
+      const back = languageOf(home) === first;
+      const look = (page) => walk(page, address, home.replace("index.html", ""), { back });
+      survey.walks.push(await lookAt(browser, {}, look));
+    }),
+    async () => {
+      const home = homes.find((home) => languageOf(home) === first);
+      survey.fromDisk = await lookAt(browser, {}, (page) => clickFromDisk(page, disk, home));
+    },
     ...pages.map((name) => async () => {
       const look = (page) => visit(page, address, name, { withAxe: asked.includes(name) });
       survey.http[name] = await lookAt(browser, light, look);

@@ -21,6 +21,8 @@ from wd.report.tell.pages import SUFFIX
 from wd.workers import count_cores
 
 NAME = REPORT.name
+_DRAFT = "<style>.katex-mathml { display: none }</style>"
+"""What takes no room on a sheet needn't be laid out to count sheets."""
 
 
 def write_pdfs(config: Config, evidence: Evidence, output: Path) -> list[Path]:
@@ -67,7 +69,8 @@ def _print(
         # Only with these letters: whole faces have radicals too, which Chromium writes instead.
         texts = [*(str(each.article) for each in chapters), *map(str, words.values()), *about]
         faces = cut_families(families, "".join(texts), Path(place))
-        page.write_text(join(site, chapters, words, about, {}, faces), encoding="utf-8")
+        draft = join(site, chapters, words, about, {}, faces)
+        page.write_text(draft.replace("</head>", f"{_DRAFT}</head>", 1), encoding="utf-8")
         # Chromium can't write the number of another sheet: it is read from a first print.
         print_pdf(chromium, page, printed, draft=True)
         numbers = find_sheets(printed)

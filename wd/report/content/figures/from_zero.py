@@ -92,10 +92,10 @@ def zero_start_loss(readings: Readings, labels: Labels, style: Style) -> Drawing
     zero = line_up(readings, "zero_start", "weight_decay")
     random = line_up(readings, "sweep", "weight_decay", implementation="scratch")
     lines = find_lines(readings, zero[0].setting, weight_decays=[])
-    ridge = find_ridge_curve(readings, zero[0].setting, "test_loss")
     rows: list[tuple[Any, ...]] = []
     ends: dict[str, str] = {}
     decays = [cell.setting.weight_decay for cell in (*zero, *random)]
+    ridge = find_ridge_curve(readings, zero[0].setting, decays)
     for axes in drawn.axes:
         set_decay_axis(axes, decays, labels("axis", "weight_decay"))
         axes.set_ylabel(labels("axis", "test_loss"))

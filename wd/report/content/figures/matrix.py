@@ -88,14 +88,13 @@ def _compare(
     cells = readings.cells("sweep")
     setting = cells[0].setting
     lines = find_lines(readings, setting, column, weight_decays=[])
-    decays, losses = find_ridge_curve(readings, setting, column)
+    swept = [cell.setting.weight_decay or 0.0 for cell in cells]
+    decays, losses = find_ridge_curve(readings, setting, swept, column)
     if column == "train_loss":  # without decay the optimum's is 0 but for rounding
         axes.set_ylim(axes.get_ylim())
     draw_lines(axes, lines, style, labels)
     rows = [(line.name, "", line.value, "", "") for line in lines]
     words = [describe_lines(lines, labels)]
-    swept = decays <= max(cell.setting.weight_decay or 0 for cell in cells)
-    decays, losses = decays[swept], losses[swept]
     if decays.size:
         look = line_look("ridge", style, labels)
         curve(axes, decays, losses, **look)

@@ -97,9 +97,15 @@ def find_best_decay(readings: Readings, setting: Setting) -> float | None:
 
 
 def find_ridge_curve(
-    readings: Readings, setting: Setting, column: str = "test_loss"
+    readings: Readings, setting: Setting, within: Sequence[float], column: str = "test_loss"
 ) -> tuple[np.ndarray, np.ndarray]:
     """Find the median loss of exact ridge over λ on a setting's data.
+
+    Args:
+        readings: The evidence.
+        setting: Whose data.
+        within: The λ of the axis: those of the curve are 0 or between the least and the most.
+        column: Which loss.
 
     Returns:
         λ, rising, and the losses; both (k,), empty where this build has none. They are of the
@@ -111,7 +117,8 @@ def find_ridge_curve(
         for cell in cells
         if np.array_equal(cell.seeds, cells[-1].seeds)
     }
-    decays = sorted(exact)
+    least, most = min(filter(None, within), default=0.0), max(within)
+    decays = [decay for decay in sorted(exact) if decay == 0 or least <= decay <= most]
     return np.array(decays), np.array([_median(exact[decay], column) for decay in decays])
 
 
@@ -154,11 +161,16 @@ def _median(cell: Reading, column: str) -> float:
 
 def _find(readings: Readings, setting: Setting, implementation: str) -> list[Reading]:
     """List the cells that solve a setting's kind of data exactly, those with most seeds last."""
+
+    def alike(other: Setting) -> bool:
+        data = (getattr(other, name) == getattr(setting, name) for name in DATA)
+        return other.implementation == implementation and all(data)
+
     found = [
         cell
-        for study in readings.studies
-        for cell in readings.cells(study)
-        if cell.setting.implementation == implementation
-        and all(getattr(cell.setting, name) == getattr(setting, name) for name in DATA)
+        for study in readings.config.studies
+        if any(map(alike, study.settings))  # others needn't be read
+        for cell in readings.cells(study.name)
+        if alike(cell.setting)
     ]
     return sorted(found, key=lambda cell: len(cell.seeds))
