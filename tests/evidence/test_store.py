@@ -142,6 +142,14 @@ def test_a_cell_is_complete_on_any_one_device_but_not_on_two_halves(store, cells
     assert store.missing(cell, (0, 1, 2), "cpu") == (0, 2)
 
 
+def test_other_seeds_do_not_stand_for_one_that_is_missing(store, cells):
+    (cell,) = cells(seeds=2)
+    store.append(cell, "cpu", [Outcome(seed, VALUES) for seed in (0, 1, 3, 4)])
+
+    assert store.complete(cell, (0, 2, 4)) is None
+    assert store.complete(cell, (4, 0, 3)) is not None
+
+
 def test_runs_of_another_processor_complete_no_cell_but_count_as_a_whole(store, cells, monkeypatch):
     """Their last digits differ: a cell holds those of one kind of processor alone."""
     (cell,) = cells(seeds=2)

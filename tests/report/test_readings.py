@@ -9,6 +9,8 @@ from wd.evidence.keys import plan
 from wd.evidence.outcome import Outcome
 from wd.evidence.schema import RUN_COLUMNS
 from wd.evidence.store import Evidence
+from wd.report.read import arrays
+from wd.report.read import readings as module
 from wd.report.read.readings import Missing, Readings, spread
 
 CHAPTER = {"weight_decay": [0, 3], "seeds": 4, "curves_every": 50}
@@ -22,6 +24,24 @@ def test_a_cell_holds_the_numbers_of_all_its_seeds(invent):
     epochs, values = cell.curves("w_norm")
     assert epochs.tolist() == [0, 50, 100]
     assert values[:, -1].tolist() == cell["w_norm"].tolist()
+
+
+def test_a_study_whose_reading_failed_halfway_is_read_whole_the_next_time(invent, monkeypatch):
+    readings = invent({"chapter": CHAPTER})
+    answers = iter([arrays.read_numbers])
+
+    def fail(*asked):
+        try:
+            return next(answers)(*asked)
+        except StopIteration:
+            raise EvidenceError("the disk is gone") from None
+
+    monkeypatch.setattr(module, "read_numbers", fail)
+    with pytest.raises(EvidenceError, match="the disk is gone"):
+        readings.cells("chapter")
+    monkeypatch.undo()
+
+    assert len(readings.cells("chapter")) == 2
 
 
 @pytest.mark.parametrize("seeds", [2, [3, 1]])

@@ -129,8 +129,8 @@ class Evidence:
         ):
             there = "FROM results WHERE cell = ? AND seed BETWEEN ? AND ?"
             ((count,),) = self.rows(f"SELECT count(*) {there}", (identity, first, last))
-            if count == last - first + 1:  # none between them is missing
-                return identity
+            if count == last - first + 1:
+                return identity  # as in a range: none between the first and the last is missing
             if count >= len(seeds):
                 rows = self.rows(f"SELECT seed {there}", (identity, first, last))
                 if {seed for (seed,) in rows} >= {*seeds}:

@@ -8,25 +8,21 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from wd.declarations import HYPERPARAMETERS, IMPLEMENTATIONS, KINDS, MATRIX, list_read
 from wd.errors import SiteError
 from wd.evidence.schema import view_of
-from wd.project import PROJECT
 from wd.report.read.claims import Finding
 from wd.report.read.guesses import GUESSES
 from wd.report.read.labels import Labels
 from wd.report.read.readings import Missing, Readings
 from wd.report.read.tables import find_home
-from wd.report.read.widgets import WIDGETS
-from wd.report.tell.frames import FOLDER
 from wd.report.tell.studies import TEMPLATE, list_shown
 
-_SCRIPTS = PROJECT / "docs" / "assets" / "explore"
-_LOOK_UP = re.compile(r"""\b(\w+)[(=]["']([\w-]+)["']""")
-_WORD = re.compile(r"""\bwords(?:\.|\[["'])(\w+)""")
+_LOOK_UP = re.compile(r"""(?<![\w-])(\w+)[(=]["']([\w-]+)["']""")
+_COMMENT = re.compile(r"\{#.*?#\}", re.DOTALL)
 
 Findings = Mapping[str, Finding | Missing]
 Wanted = Iterator[tuple[tuple[str, ...], str]]
@@ -40,18 +36,18 @@ def check_words(
 
     Args:
         languages: The words that people write, by the language's name.
-        first: The language whose pages place every claim.
+        first: The language whose pages place every claim, and from which others are translated.
         readings: The evidence.
         claims: What it says of each claim, which has the names of the claim's parts.
-        content: The package with the report's widgets, guesses and figures.
+        content: The package with the report's guesses and figures.
 
     Raises:
         SiteError: If there are texts missing; with a line for each table in which some are.
     """
     told = []
     for name, labels in languages.items():
-        placed = claims if name == first else ()
-        lacking = list_lacking(labels, readings, claims, content, placed)
+        above = None if name == first else languages.get(first)
+        lacking = list_lacking(labels, readings, claims, content, above)
         if lacking:
             told += [f"{labels.path}: missing texts: {len(lacking)}. Write:"]
             told += _tell(lacking, labels)
@@ -60,14 +56,15 @@ def check_words(
 
 
 def list_lacking(
-    labels: Labels, readings: Readings, claims: Findings, content: str, placed: Collection[str] = ()
+    labels: Labels, readings: Readings, claims: Findings, content: str, above: Labels | None = None
 ) -> dict[tuple[str, ...], str]:
     """List the texts that a language lacks, by their keys, with what each is for.
 
-    Claims are asked for where its templates look them up, and those that are `placed` in any case;
-    other arguments as for `check_words`.
+    A translation needs the claims and widgets that its templates look up, and of a widget all words
+    of the language `above` it; the first language, above which is none, all claims. Other arguments
+    as for `check_words`.
     """
-    wanted = dict(_want(labels, readings, claims, content, placed))
+    wanted = dict(_want(labels, readings, claims, content, above))
     lacking = {keys: purpose for keys, purpose in wanted.items() if not labels.has(*keys)}
     if any(keys[0] == "figure" for keys in lacking):
         from wd.report.read.figures import FIGURES  # imports matplotlib, which is only needed here
@@ -80,25 +77,28 @@ def list_lacking(
 
 
 def _want(
-    labels: Labels, readings: Readings, claims: Findings, content: str, placed: Collection[str]
+    labels: Labels, readings: Readings, claims: Findings, content: str, above: Labels | None
 ) -> Wanted:
     """Name what a language's pages look up."""
     named, details = _read(labels.path.parent)
     studies = {name.partition("-")[0]: "pages of studies" for name in list_shown(readings, labels)}
     for name, page in {**studies, **named["fallback"], **named["figure"]}.items():
         yield from ((("figure", name, key), page) for key in ("caption", "alt"))
-    for name, page in {**dict.fromkeys(placed, ""), **named["holds"], **named["claim"]}.items():
+    placed = dict.fromkeys(() if above else claims, "")
+    for name, page in {**placed, **named["holds"], **named["claim"]}.items():
         if name in claims:
             yield from _want_claim(name, claims[name], page)
-    guesses, widgets = GUESSES.load(content), WIDGETS.load(content)
+    guesses = GUESSES.load(content)
     for name, page in named["guess"].items():
         if name in guesses:
             yield ("guess", name, "question"), page
             for choice in labels.names("guess", name, "choices") or ("a", "b"):
                 yield from ((("guess", name, key, choice), page) for key in ("choices", "why"))
-    for name in named["widget"]:
-        if name in widgets:
-            yield from _want_widget(name)
+    for name, page in named["widget"].items() if above else ():
+        yield from ((keys, page) for keys in _list_texts(above, "widget", name))
+    if details or labels.has("implementation"):
+        for implementation in IMPLEMENTATIONS:
+            yield ("implementation", implementation), "a program or exact solution"
     if details:
         yield from _want_declared(labels)
 
@@ -112,7 +112,7 @@ def _read(folder: Path) -> tuple[Mapping[str, dict[str, str]], bool]:
     named: dict[str, dict[str, str]] = defaultdict(dict)
     details = False
     for path in sorted(folder.glob("*.md.j2")):
-        text = path.read_text(encoding="utf-8")
+        text = _COMMENT.sub("", path.read_text(encoding="utf-8"))
         details |= path.name.startswith(f"{TEMPLATE}.") or " in kinds " in text
         for kind, name in _LOOK_UP.findall(text):
             named[kind].setdefault(name, path.name)
@@ -126,16 +126,17 @@ def _want_claim(name: str, found: Finding | Missing, page: str) -> Wanted:
         yield ("claim", name, "part", part.name), page
 
 
-def _want_widget(name: str) -> Wanted:
-    for path, keys in ((FOLDER / f"{name}.html.j2", ()), (_SCRIPTS / f"{name}.js", ("script",))):
-        for word in _WORD.findall(path.read_text(encoding="utf-8")) if path.is_file() else ():
-            yield ("widget", name, *keys, word), path.name
+def _list_texts(labels: Labels, *keys: str) -> Iterator[tuple[str, ...]]:
+    """List the texts in a table and in the tables in it, by their keys."""
+    names = labels.names(*keys)
+    if not names and labels.has(*keys):
+        yield keys
+    for name in names:
+        yield from _list_texts(labels, *keys, name)
 
 
 def _want_declared(labels: Labels) -> Wanted:
     """Name what is declared: the pages of studies and of their kinds tell all of it."""
-    for implementation in IMPLEMENTATIONS:
-        yield ("implementation", implementation), "a program or exact solution"
     for each in HYPERPARAMETERS.values():
         yield ("column", each.name), f"a hyperparameter: {each.meaning}"
     for name, kind in KINDS.items():

@@ -192,13 +192,14 @@ class Readings:
         query = f"SELECT {columns} FROM results WHERE cell = ? AND seed BETWEEN ? AND ?"
         wanted = np.array(study.seeds)
         ends = int(wanted.min()), int(wanted.max())
-        read = self._studies[name] = []
+        read = []
         for setting, identity in self._places[name]:
             rows = read_numbers(self.evidence, f"{query} ORDER BY seed", identity, *ends)
             seeds, runs, diverged, *numbers = take_seeds(rows, wanted).T.copy()
             measured = dict(zip(RUN_COLUMNS, numbers, strict=True)) if study.kind == MATRIX else {}
             whole = seeds.astype(int), runs.astype(int), diverged.astype(bool)
             read.append(Reading(name, setting, *whole, identity, measured, self.evidence))
+        self._studies[name] = read
         return read
 
     @property

@@ -104,7 +104,7 @@ def find_ridge_curve(
     Args:
         readings: The evidence.
         setting: Whose data.
-        within: The λ of the axis: those of the curve are 0 or between the least and the most.
+        within: The λ of the axis: those of the curve are among them, or between two above 0.
         column: Which loss.
 
     Returns:
@@ -117,8 +117,8 @@ def find_ridge_curve(
         for cell in cells
         if np.array_equal(cell.seeds, cells[-1].seeds)
     }
-    least, most = min(filter(None, within), default=0.0), max(within)
-    decays = [decay for decay in sorted(exact) if decay == 0 or least <= decay <= most]
+    least = min((decay for decay in within if decay > 0), default=0.0)
+    decays = [decay for decay in sorted(exact) if decay in within or least <= decay <= max(within)]
     return np.array(decays), np.array([_median(exact[decay], column) for decay in decays])
 
 
