@@ -8,8 +8,8 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from bs4 import BeautifulSoup
@@ -74,16 +74,30 @@ def find_english(text: str) -> set[str]:
     return set(ENGLISH.findall(text)) - NAMES
 
 
-def list_words(page: Path) -> Iterator[str]:
-    """All that a reader sees, hears or shares of a page."""
-    soup = BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
+@pytest.fixture(scope="module")
+def pages(site: Path) -> dict[str, Page]:
+    """What all pages in that language tell."""
+    return {path.parent.name: read_page(path) for path in (site / NAME).rglob("*.html")}
+
+
+class Page(NamedTuple):
+    """What a page tells: all that a reader sees, hears or shares, and what its widgets know."""
+
+    words: list[str]
+    widgets: list[str]
+
+
+def read_page(path: Path) -> Page:
+    soup = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+    widgets = [str(widget["data-content"]) for widget in soup.select("[data-content]")]
     for each in soup.select(NOT_WORDS):
         each.decompose()
-    yield soup.get_text(" ")
+    words = [soup.get_text(" ")]
     for name in READ:
         for each in soup.select(f"[{name}]"):
             if each.name != "meta" or each.get("name") == "description":
-                yield each[name]
+                words.append(str(each[name]))
+    return Page(words, widgets)
 
 
 def test_disguised_words_are_no_english_ones_and_markup_stays() -> None:
@@ -94,13 +108,9 @@ def test_disguised_words_are_no_english_ones_and_markup_stays() -> None:
     assert find_english(disguise("The norm")) == set()
 
 
-def test_no_page_has_an_english_word(site: Path) -> None:
-    found = {}
-    for page in sorted((site / NAME).rglob("*.html")):
-        words = set().union(*map(find_english, list_words(page)))
-        if words:
-            found[page.parent.name] = sorted(words)
-    assert found == {}
+def test_no_page_has_an_english_word(pages: dict[str, Page]) -> None:
+    words = {name: set().union(*map(find_english, page.words)) for name, page in pages.items()}
+    assert {name: sorted(each) for name, each in words.items() if each} == {}
 
 
 def test_no_figure_has_an_english_word(site: Path) -> None:
@@ -113,13 +123,11 @@ def test_no_figure_has_an_english_word(site: Path) -> None:
     assert found == {}
 
 
-def test_no_widget_has_an_english_word(site: Path) -> None:
+def test_no_widget_has_an_english_word(pages: dict[str, Page]) -> None:
     found = set()
-    for page in (site / NAME).rglob("*.html"):
-        soup = BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
-        for widget in soup.select("[data-content]"):
-            data = json.loads(widget["data-content"])
-            found |= find_english(json.dumps(data.get("words", {}), ensure_ascii=False))
+    for content in (each for page in pages.values() for each in page.widgets):
+        words = json.loads(content).get("words", {})
+        found |= find_english(json.dumps(words, ensure_ascii=False))
     assert {word for word in found if not word.islower() or "_" in word} == set()
 
 

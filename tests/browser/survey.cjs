@@ -7,9 +7,9 @@
    from disk. Each page is opened in a fresh profile from the server, then each language's
    navigation is walked by clicking. What is no other from disk, such as the layout, is looked at
    there on a few pages. The other languages have the elements, styles and scripts of the FIRST,
-   whose navigation is also walked back and forward, and from disk: of theirs, Axe is asked about
-   every third page. DERIVED are written from another letter by letter: the walk looks into each of
-   their pages, but of their layout, that of the other, every fourth page is enough. */
+   whose navigation is also walked back and forward, and from disk: walks look into each of their
+   pages, but every second is opened by itself, and every fourth of the DERIVED, which are written
+   from another letter by letter; and Axe is asked about every third of those. */
 
 const os = require("node:os");
 const { pathToFileURL } = require("node:url");
@@ -200,15 +200,21 @@ const thin = (pages, every, look) => {
 };
 
 /** The pages of the studies are made from one template: every eighth of them is surveyed. */
-const sample = (pages, derived) => {
+const sample = (pages, first, derived) => {
   const homes = homesOf(pages);
   const few = thin(pages, 8, (page) => page.includes("/study-"));
-  return thin(few, 4, (page) => derived.includes(languageOf(page)) && !homes.includes(page));
+  const others = new Set(homes.map(languageOf));
+  others.delete(first);
+  return [...others].reduce(
+    (left, language) =>
+      thin(left, derived.includes(language) ? 4 : 2, (page) => languageOf(page) === language && !homes.includes(page)),
+    few,
+  );
 };
 
 async function main([folder, offline, first, ...derived]) {
   const all = pagesOf(folder);
-  const pages = sample(all, derived);
+  const pages = sample(all, first, derived);
   const homes = homesOf(pages);
   const asked = thin(pages, 3, (page) => languageOf(page) !== first && !homes.includes(page));
   const server = await serve(folder);
