@@ -94,8 +94,9 @@ def _want(
             yield ("guess", name, "question"), page
             for choice in labels.names("guess", name, "choices") or ("a", "b"):
                 yield from ((("guess", name, key, choice), page) for key in ("choices", "why"))
-    for name, page in named["widget"].items() if above else ():
-        yield from ((keys, page) for keys in _list_texts(above, "widget", name))
+    if above:
+        for name, page in named["widget"].items():
+            yield from ((keys, page) for keys in _list_texts(above, "widget", name))
     if details or labels.has("implementation"):
         for implementation in IMPLEMENTATIONS:
             yield ("implementation", implementation), "a program or exact solution"
