@@ -117,7 +117,7 @@ const linkTo = (page, address) =>
     address,
   );
 
-/** Click through the whole navigation; with `back`, go back and forward once on each page. */
+/** Click through the whole navigation; with `back`, go back and forward on every second page. */
 async function walk(page, site, home, { back }) {
   const heard = await listen(page, site);
   await page.goto(site + home);
@@ -141,7 +141,7 @@ async function walk(page, site, home, { back }) {
     const name = address.slice(site.length) + "index.html";
     const nameBefore = before.slice(site.length) + "index.html";
     const step = { name, nameBefore, there: await arrive(address) };
-    if (back) {
+    if (back && index % 2) {
       await page.goBack();
       step.back = await arrive(before);
       await page.goForward();
