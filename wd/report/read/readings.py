@@ -74,7 +74,7 @@ class Reading:
             The other columns, (rows, columns); NaN where nothing is.
         """
         asked = read_numbers(self._evidence, query, *parameters, self.identity)
-        return take_seeds(asked, self.seeds)[:, 1:]
+        return take_seeds(asked, self.seeds)[:, 1:].copy()  # of the seeds nothing is kept
 
     def series(self, table: str) -> dict[str, np.ndarray]:
         """Read a series of all seeds.
@@ -143,7 +143,7 @@ class Reading:
             raise Missing("measure", study=self.study, measure=name)
         if not np.isfinite(numbers[~self.diverged]).all():
             raise Missing("overflow", study=self.study, measure=name)
-        self._measures[name] = numbers
+        self._measures[name] = numbers = numbers.copy()
         return numbers
 
 
