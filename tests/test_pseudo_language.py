@@ -77,7 +77,8 @@ def find_english(text: str) -> set[str]:
 @pytest.fixture(scope="module")
 def pages(site: Path) -> dict[str, Page]:
     """What all pages in that language tell."""
-    return {path.parent.name: read_page(path) for path in (site / NAME).rglob("*.html")}
+    paths = (site / NAME).rglob("*.html")
+    return {path.relative_to(site).as_posix(): read_page(path) for path in paths}
 
 
 class Page(NamedTuple):

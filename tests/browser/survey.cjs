@@ -193,30 +193,34 @@ async function inTurns(tasks) {
 
 const languageOf = (page) => page.split("/")[0];
 
-/** The pages without most of those that a look takes in, of which every so many are kept. */
-const thin = (pages, every, look) => {
-  const alike = pages.filter(look);
-  return pages.filter((page) => !look(page) || alike.indexOf(page) % every === 0);
+/** Of pages that are alike in a look, one in so many: `look` gives both for a page that has like. */
+const thin = (pages, look) => {
+  const seen = {};
+  return pages.filter((page) => {
+    const [alike, every] = look(page) ?? [page, 1];
+    seen[alike] = (seen[alike] ?? -1) + 1;
+    return seen[alike] % every === 0;
+  });
 };
 
-/** The pages of the studies are made from one template: every eighth of them is surveyed. */
+/** What is opened: the pages of the studies, and those of another script, are made alike. */
 const sample = (pages, first, derived) => {
   const homes = homesOf(pages);
-  const few = thin(pages, 8, (page) => page.includes("/study-"));
-  const others = new Set(homes.map(languageOf));
-  others.delete(first);
-  return [...others].reduce(
-    (left, language) =>
-      thin(left, derived.includes(language) ? 4 : 2, (page) => languageOf(page) === language && !homes.includes(page)),
-    few,
-  );
+  const studies = thin(pages, (page) => page.includes("/study-") ? ["study", 8] : null);
+  return thin(studies, (page) => {
+    const language = languageOf(page);
+    if (language === first || homes.includes(page)) return null;
+    return [language, derived.includes(language) ? 4 : 2];
+  });
 };
 
 async function main([folder, offline, first, ...derived]) {
   const all = pagesOf(folder);
   const pages = sample(all, first, derived);
   const homes = homesOf(pages);
-  const asked = thin(pages, 3, (page) => languageOf(page) !== first && !homes.includes(page));
+  const asked = thin(pages, (page) =>
+    languageOf(page) === first || homes.includes(page) ? null : ["translated", 3],
+  );
   const server = await serve(folder);
   const disk = `${pathToFileURL(offline)}/`;
   const files = pagesOf(offline).filter((page) => homes.includes(page) || FROM_DISK.test(page));

@@ -7,12 +7,14 @@ from dataclasses import replace
 import pytest
 
 from wd import config
+from wd.evidence.store import Evidence
 from wd.pipeline import EVIDENCE
 from wd.project import PROJECT
 from wd.report import preview, publish
 from wd.report.preview import Preview, _is_alike, _list_languages
 from wd.report.publish import CONTENT
 from wd.report.read.labels import Labels
+from wd.report.read.readings import Readings
 from wd.report.site.languages import FIRST, LANGUAGES
 from wd.report.site.navigation import list_pages
 from wd.report.tell.pages import Pages
@@ -112,6 +114,22 @@ def test_a_sentence_more_is_rendered_and_built_into_its_page_alone(
     changed = [path for path in before if path.read_bytes() != before[path]]
     assert changed == [output / "docs" / FIRST.name / "soft.md"]
     assert "One more sentence." in changed[0].read_text("utf-8")
+
+
+@pytest.mark.parametrize("language", LANGUAGES.values(), ids=LANGUAGES)
+def test_the_words_of_one_language_are_told_anew_beside_the_known_pages_of_others(
+    language, small_report, tmp_path
+):
+    shutil.copytree(small_report, tmp_path / "build")
+    changed = _list_languages([str(language.written[-1] / "labels" / "site.toml")])
+    with Evidence(small_report / EVIDENCE) as evidence:
+        readings = Readings(config.load(PROJECT / "tests/small.toml"), evidence)
+        known = publish.write_pages(readings, tmp_path / "build")
+
+        pages = publish.write_pages(readings, tmp_path / "build", "", known, changed)
+
+    assert pages.keys() == known.keys()
+    assert {name for name in pages if pages[name] is not known[name]} == {*changed}
 
 
 def test_another_order_of_pages_builds_the_whole_site(small_report, docs, built, tmp_path):

@@ -82,7 +82,7 @@ def test_all_that_is_missing_is_told_with_its_place_and_what_it_is_for(write, re
     labels = Labels(write("en", GONE | DECLARED) / "labels")
 
     with pytest.raises(SiteError) as refused:
-        check_words({"en": labels}, "en", readings, FOUND, CONTENT)
+        check_words([(labels, None)], readings, FOUND, CONTENT)
     head, *lines = str(refused.value).splitlines()
     assert head == f"{labels.path}: missing texts: 13. Write:"
     assert set(lines) == {
@@ -103,7 +103,7 @@ def test_a_hyperparameter_without_a_name_is_told_with_what_it_means(write, readi
     labels = Labels(write("en", {"schema.toml": [r'dropped = "p.*\n']}) / "labels")
 
     with pytest.raises(SiteError, match=r'\[column\] in .*: dropped = "…" \(a hyperparameter: '):
-        check_words({"en": labels}, "en", readings, UNASKED, CONTENT)
+        check_words([(labels, None)], readings, UNASKED, CONTENT)
 
 
 def test_a_translation_is_told_of_the_words_of_widgets_and_programs_that_its_pages_show(

@@ -104,7 +104,12 @@ def write_pages(
     for name in sorted(folders.keys() - {FIRST.name}):
         check_translation(LANGUAGES[name], folders[name])
     labels = {name: Labels(folder / "labels") for name, folder in folders.items()}
-    written = {name: labels[name] for name in folders if not LANGUAGES[name].derivation}
+    above = labels.get(FIRST.name) or Labels(FIRST.folder / "labels")
+    written = [
+        (labels[name], None if name == FIRST.name else above)
+        for name in folders
+        if not LANGUAGES[name].derivation
+    ]
     drawings = {name: _drawings(readings, labels[name], output, name, options) for name in folders}
     done = dict(known or {})
     judged = done.get(FIRST.name)
@@ -117,7 +122,7 @@ def write_pages(
             replicate = partial(_replicate, readings=readings, labels=labels[name], output=output)
             done[name] = pages = Pages(folder, *about, replicate)
             if name == next(iter(folders)):  # of all languages, before any is rendered
-                check_words(written, FIRST.name, readings, pages.rulings.find_all(), CONTENT)
+                check_words(written, readings, pages.rulings.find_all(), CONTENT)
             pages.judge()
             texts, data = pages.render(), downloads.result()
             files = {file: text.encode() for file, text in texts.items()} | drawings[name].files

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from wd.declarations import HYPERPARAMETERS, IMPLEMENTATIONS, KINDS, MATRIX, list_read
@@ -30,13 +30,16 @@ Wanted = Iterator[tuple[tuple[str, ...], str]]
 
 
 def check_words(
-    languages: Mapping[str, Labels], first: str, readings: Readings, claims: Findings, content: str
+    languages: Sequence[tuple[Labels, Labels | None]],
+    readings: Readings,
+    claims: Findings,
+    content: str,
 ) -> None:
     """Make sure that languages have the words for what their pages show.
 
     Args:
-        languages: The words that people write, by the language's name.
-        first: The language whose pages place every claim, and from which others are translated.
+        languages: The words that people write, each with those of the language from which it is
+            translated; None for the first language, whose pages place every claim.
         readings: The evidence.
         claims: What it says of each claim, which has the names of the claim's parts.
         content: The package with the report's guesses and figures.
@@ -45,8 +48,7 @@ def check_words(
         SiteError: If there are texts missing; with a line for each table in which some are.
     """
     told = []
-    for name, labels in languages.items():
-        above = None if name == first else languages.get(first)
+    for labels, above in languages:
         lacking = list_lacking(labels, readings, claims, content, above)
         if lacking:
             told += [f"{labels.path}: missing texts: {len(lacking)}. Write:"]
