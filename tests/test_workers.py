@@ -1,10 +1,13 @@
 """Work done side by side is the work done one after the other, and ends when it should."""
 
+import multiprocessing
 import os
 import signal
 import subprocess
 import sys
+import threading
 import time
+from concurrent.futures.process import BrokenProcessPool
 from functools import partial
 from pathlib import Path
 
@@ -32,6 +35,10 @@ def leave(number):
     if number == 3:
         os._exit(1)
     return number
+
+
+def nap(seconds):
+    time.sleep(seconds)
 
 
 def refuse(number):
@@ -75,6 +82,23 @@ def test_a_process_that_was_ended_from_outside_is_refused_with_what_to_do():
     with pytest.raises(WdError, match="ended from outside") as error:
         list(work_through(leave, range(8), pool()))
     assert len(str(error.value).splitlines()) == 2
+
+
+def test_tasks_may_be_dropped_before_their_process_is_ended(monkeypatch):
+    found = []
+    monkeypatch.setattr(threading, "excepthook", found.append)
+    with pool() as team:
+        assert [team.submit(square, 2).result() for _ in range(4)] == 4 * [4]
+        tasks = [team.submit(nap, 60) for _ in range(20)]
+        time.sleep(0.2)  # two are done and some are at hand; the others wait for their turn
+        dropped = [each for each in tasks if each.cancel()]
+        for process in multiprocessing.active_children():
+            process.terminate()
+        with pytest.raises(BrokenProcessPool):
+            tasks[0].result()
+
+    assert len(dropped) >= 10
+    assert found == []
 
 
 def test_tasks_that_nobody_waits_for_are_dropped():

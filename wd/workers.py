@@ -9,10 +9,11 @@ import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, InvalidStateError, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing import forkserver, resource_tracker
 from types import TracebackType
 from typing import Any, Protocol, TypeVar
@@ -143,6 +144,18 @@ class Pool(ProcessPoolExecutor):
         """As in `Team`."""
         return 2 * self._count
 
+    if sys.version_info < (3, 12):  # later ones do this themselves: python/cpython#107219
+
+        def submit(self, work: Callable[..., Any], /, *task: Any, **named: Any) -> Future[Any]:
+            """Hand out a task; one that is dropped stays so, whatever becomes of its process.
+
+            When a process ends, Python gives the error to all tasks that wait, and its thread that
+            does so ended at the first that was dropped meanwhile, with a traceback.
+            """
+            coming = super().submit(work, *task, **named)
+            coming.set_exception = partial(_set_unless_dropped, coming)  # type: ignore[method-assign]
+            return coming
+
     def __exit__(
         self,
         kind: type[BaseException] | None,
@@ -160,6 +173,11 @@ class Pool(ProcessPoolExecutor):
                 "A process was ended from outside; memory may have run out.\n"
                 "What was finished is kept: the same command goes on from there."
             ) from None
+
+
+def _set_unless_dropped(coming: Future[Any], error: BaseException | None) -> None:
+    with suppress(InvalidStateError):
+        Future.set_exception(coming, error)
 
 
 def _context(modules: Sequence[str]) -> multiprocessing.context.BaseContext:
