@@ -153,13 +153,13 @@ def site(
     prepare(output)
     if not (output / "docs").is_dir():
         raise ConfigError(f"{output / 'docs'}: nothing is rendered yet.\nRun: invoke render")
-    from wd.report.site.build import write_site
+    from wd.report.site.build import MADE, write_site
     from wd.report.site.node import install_packages
 
     install_packages()
     with stage("site"), holding(output, wait=wait):
         write_site(output, offline=offline, team=team)
-        record(output, "offline" if offline else "site", "cache/cards", "cache/words")
+        record(output, "offline" if offline else "site", *MADE)
     if offline:
         print(f"Open {output / 'offline' / 'index.html'}, or zip the folder.")  # noqa: T201
 
@@ -207,12 +207,13 @@ def serve(config: Path, output: Path, port: str) -> None:
     prepare(output)
     from wd.report.preview import Preview
     from wd.report.publish import RENDERED
+    from wd.report.site.build import MADE
 
     preview = Preview(output / EVIDENCE, output, name_in_commands(config))
 
     def make(address: str) -> None:
         preview.make(_load(config), address)
-        record(output, *RENDERED, "site", "cache/cards", "cache/words")
+        record(output, *RENDERED, "site", *MADE)
 
     with closing(preview):
         serve_pages(output, number, make)

@@ -50,16 +50,17 @@ class Team(Protocol):
 
 
 @dataclass(frozen=True)
-class _Done:
-    """The result of a task, as `Coming`."""
+class Done:
+    """A result that is there already, as `Coming`."""
 
     made: Any
 
     def result(self) -> Any:
+        """Return it."""
         return self.made
 
     def cancel(self) -> None:
-        pass
+        """Nothing is left to drop."""
 
 
 class Alone:
@@ -67,7 +68,7 @@ class Alone:
 
     def submit(self, work: Callable[[Task], Result], task: Task, /) -> Coming:
         """Do a task."""
-        return _Done(work(task))
+        return Done(work(task))
 
     def shutdown(self, *, cancel_futures: bool) -> None:
         """Nothing goes on that could be ended or cancelled."""

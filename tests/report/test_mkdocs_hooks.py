@@ -93,7 +93,7 @@ def write_docs(folder, **changed):
         "dot-light.svg": DOT,
         "dot-narrow-light.svg": DOT,
     }
-    folder.mkdir(parents=True)
+    folder.mkdir(parents=True, exist_ok=True)
     for name, text in (pages | changed).items():
         (folder / name).write_text(text, encoding="utf-8")
 
@@ -109,7 +109,7 @@ def build_site(root, monkeypatch, settings=None, **changed):
         nav=["index.md", {"Section": ["other.md", "program.ipynb"]}],
         **{"site_url": SITE, "repo_url": REPOSITORY} | (settings or {}),
     )
-    config.extra["cache"] = str(root)
+    config.extra["cache"] = str(root / "cache")
     build(config)
     return root / "site/en"
 
@@ -329,9 +329,10 @@ def test_the_page_for_lost_readers_leads_to_every_page(site):
         ('<p id="part">x</p>', 'other/index.html: the anchor "part" is there 2 times'),
     ],
 )
-def test_a_fault_on_a_page_stops_the_build(tmp_path, monkeypatch, fault, message):
-    with pytest.raises(SiteError, match=message):
-        build_site(tmp_path, monkeypatch, **{"other.md": f"{OTHER}\n\n{fault}\n"})
+def test_a_fault_on_a_page_stops_the_build_and_the_next_one(tmp_path, monkeypatch, fault, message):
+    for _ in range(2):
+        with pytest.raises(SiteError, match=message):
+            build_site(tmp_path, monkeypatch, **{"other.md": f"{OTHER}\n\n{fault}\n"})
 
 
 def test_an_alias_of_a_section_that_is_not_there_stops_the_build(tmp_path, monkeypatch):

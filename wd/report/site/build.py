@@ -15,6 +15,7 @@ from wd.errors import SiteError
 from wd.output import make_fresh, record, swap
 from wd.report.read.faces import read_families
 from wd.report.site.address import find_address
+from wd.report.site.aside import KEPT as INSPECTED
 from wd.report.site.finished import Finished
 from wd.report.site.languages import FIRST, LANGUAGES, Language
 from wd.report.site.policy import write_policies
@@ -25,6 +26,9 @@ from wd.workers import Pool, count_cores
 LOG = "log.txt"
 """All problems of the last build that had any, in the output folder."""
 SHOWN = 10
+
+MADE = ("cache/cards", INSPECTED, CACHE)
+"""What the build of a site keeps in the output folder for the next one."""
 
 INSTANT = "navigation.instant"
 """Material's feature by which a link changes the page without loading it."""

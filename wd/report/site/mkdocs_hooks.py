@@ -21,7 +21,7 @@ from mkdocs.structure.nav import Navigation
 
 from wd.errors import SiteError
 from wd.report.site.address import is_public, open_in_colab, source_of
-from wd.report.site.aside import Aside
+from wd.report.site.aside import Aside, find_kept
 from wd.report.site.breaks import keep_together, mark_breaks
 from wd.report.site.editions import Editions, find_root
 from wd.report.site.inspection import Page
@@ -49,12 +49,12 @@ _UNFOUND = "the front matter has words for the search, but no such section is in
 class Build:
     """What one build of the site holds from its first page to its last."""
 
-    def __init__(self) -> None:
+    def __init__(self, kept: Path | None = None) -> None:
         self.typesetter = Typesetter()
         self.shelf = Shelf(self.typesetter)
         self.pages: dict[str, Page] = {}
         self.problems: dict[str, list[str]] = {}  # which a page's HTML doesn't tell
-        self.aside = Aside()
+        self.aside = Aside(kept)
         self.descriptions: dict[str, str] = {}
         self.aliases: dict[str, str] = {}
         self.editions: Editions  # this and what follows come while MkDocs builds
@@ -84,7 +84,7 @@ def on_config(config):
     if not config.repo_url:
         config.edit_uri = None
     build.close()
-    build = Build()  # with nothing from an earlier build in this process
+    build = Build(find_kept(config))  # with nothing from an earlier build in this process
     if config.extra.get("aside"):
         build.aside.begin()
     build.editions = Editions(
