@@ -110,7 +110,10 @@ def build_site(root, monkeypatch, settings=None, **changed):
         **{"site_url": SITE, "repo_url": REPOSITORY} | (settings or {}),
     )
     config.extra["cache"] = str(root / "cache")
-    build(config)
+    try:
+        build(config)
+    finally:
+        config.plugins.on_shutdown()
     return root / "site/en"
 
 
