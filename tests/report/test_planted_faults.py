@@ -107,6 +107,7 @@ def told(tmp_path_factory):
         with pytest.raises(SiteError):
             build(config)
     finally:
+        config.plugins.on_shutdown()
         logging.getLogger("mkdocs").removeHandler(handler)
     # MkDocs calls a page by its source, the gate by its address
     return {
