@@ -1,5 +1,6 @@
 """What was found on a page is known to the next build, as long as page and code are the same."""
 
+from concurrent.futures import Future
 from types import SimpleNamespace
 
 import pytest
@@ -68,6 +69,37 @@ def test_a_page_that_is_built_again_leaves_the_others_known(tmp_path, read):
     inspect(kept)
 
     assert read == []
+
+
+class Busy:
+    """A team that begins its first two tasks alone."""
+
+    def __init__(self):
+        self.given = []
+
+    def submit(self, work, task):
+        coming = Future()
+        self.given.append(task)
+        if len(self.given) <= 2:
+            coming.set_running_or_notify_cancel()
+            coming.set_result(work(task))
+        return coming
+
+
+def test_what_the_other_process_has_not_begun_is_read_here(monkeypatch, read):
+    team = Busy()
+    monkeypatch.setattr(aside, "Pool", lambda *_: team)
+    pages = {str(number): f"<h1>{number}</h1><p id={number}>" for number in range(5)}
+    build = Aside()
+    build.begin()
+    for address, html in pages.items():
+        build.inspect(address, html)
+    assert team.given == list(pages.values())
+
+    found = build.gather()
+
+    assert [(address, page.ids) for address, page in found.items()] == [(n, [n]) for n in pages]
+    assert read == [pages[n] for n in "01432"]
 
 
 def test_other_code_reads_every_page_again(tmp_path, read, monkeypatch):

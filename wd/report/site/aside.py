@@ -33,6 +33,7 @@ class Aside:
         self._kept = kept
         self._known = _recall(kept) if kept else {}
         self._names: dict[str, str] = {}
+        self._html: dict[str, str] = {}
         self._pages: dict[str, Page] = {}
         self._team: Alone | Pool = Alone()
         self._drawn: list[Coming] = []
@@ -44,6 +45,7 @@ class Aside:
     def inspect(self, address: str, html: str) -> None:
         """Inspect a page, or a part of one, unless it was there in the last build."""
         self._names[address] = name = _name(html)
+        self._html[address] = html
         known = self._known.get(name)
         self.inspects[address] = Done(known) if known else self._team.submit(read_page, html)
 
@@ -52,9 +54,17 @@ class Aside:
         self._drawn.append(self._team.submit(write_card, card))
 
     def gather(self) -> dict[str, Page]:
-        """Wait for everything; return what was found on the pages since the last time."""
-        pages = {address: coming.result() for address, coming in self.inspects.items()}
+        """Wait for everything; return what was found on the pages since the last time.
+
+        What the process hasn't begun, from the last page on, is done here meanwhile.
+        """
+        found = {}
+        for address, coming in reversed(self.inspects.items()):
+            dropped = coming.cancel()
+            found[address] = read_page(self._html[address]) if dropped else coming.result()
+        pages = dict(reversed(found.items()))  # in the order of the build
         self.inspects.clear()
+        self._html.clear()
         while self._drawn:
             self._drawn.pop().result()
         self._keep(pages)
