@@ -9,11 +9,12 @@ from pathlib import Path
 from wd import config as configs
 from wd import pipeline
 from wd.config import Config
-from wd.config.seeds import refresh
+from wd.config.seeds import SEED, list_refreshed, refresh
 from wd.config.writing import write_toml
 from wd.console import print_table, progress
 from wd.declarations import list_allowed
 from wd.errors import ConfigError, DifferenceError
+from wd.holding import holding
 from wd.output import EVIDENCE, prepare, record
 from wd.report.compare.cells import Answer
 from wd.report.compare.comparison import ALLOWED, Comparison
@@ -26,6 +27,7 @@ from wd.report.read.labels import Labels
 from wd.report.site.languages import FIRST
 
 PAGE = "compare.md"
+_ASKED = f"{CONFIG}.new"
 
 
 def compare(first: str, second: str, output: Path, allow: str) -> None:
@@ -38,6 +40,7 @@ def compare(first: str, second: str, output: Path, allow: str) -> None:
     allowed = {answer.value: answer for answer in ALLOWED}
     if allow not in allowed:
         raise ConfigError(f"--allow {allow} isn't allowed.\n{list_allowed(allow, list(allowed))}")
+    prepare(output)
     with open_side(first) as one, open_side(second) as other:
         _compare(one, other, output, allowed[allow])
 
@@ -50,21 +53,27 @@ def replicate(config: Path, output: Path, device: str, first: str, *, large: boo
     """
     folder = output / REPLICATION
     known = configs.load(config)
-    fresh = refresh(tomllib.loads(known.text), _read_first(first))
-    _refuse_known(known, configs.parse(fresh), first)
+    document = tomllib.loads(known.text)
+    fresh = refresh(document, _read_first(first))
+    _refuse_known(known, configs.parse(fresh), list_refreshed(document))
     if not (output / EVIDENCE).is_file():
         raise ConfigError(f"{output / EVIDENCE}: there is no evidence yet.\nRun: invoke run")
     prepare(folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    copy = folder / CONFIG
-    copy.write_text(write_toml(fresh), encoding="utf-8")
-    pipeline.run(copy, folder, device, None, programs=False, large=large)
-    with (
-        open_side(str(output), known) as one,
-        open_side(str(folder), configs.load(copy)) as other,
-    ):
-        _compare(one, other, folder, None)
-    record(folder, CONFIG, PAGE)
+    with holding(folder):
+        # The configuration of the last replication stays until all runs of this one are there.
+        asked = folder / _ASKED
+        asked.write_text(write_toml(fresh), encoding="utf-8")
+        try:
+            pipeline.run(asked, folder, device, None, programs=False, large=large)
+            asked.replace(folder / CONFIG)
+            record(folder, CONFIG)
+        finally:
+            asked.unlink(missing_ok=True)
+        with (
+            open_side(str(output), known) as one,
+            open_side(str(folder), configs.load(folder / CONFIG)) as other,
+        ):
+            _compare(one, other, folder, None)
 
 
 def _read_first(first: str) -> int:
@@ -72,17 +81,26 @@ def _read_first(first: str) -> int:
     if not first:
         year, week, _ = datetime.now(UTC).isocalendar()
         return 1000 * (100 * year + week)
-    if not first.isdecimal():
-        raise ConfigError(f"--first {first} isn't allowed.\nAllowed: a whole number, from 0 on.")
+    if not (first.isascii() and first.isdecimal() and len(first) <= len(str(SEED.most))):
+        raise ConfigError(
+            f"--first {first[:20]} isn't allowed.\nAllowed: a whole number from 0 to {SEED.most}."
+        )
     return int(first)
 
 
-def _refuse_known(known: Config, fresh: Config, first: str) -> None:
+def _refuse_known(known: Config, fresh: Config, refreshed: set[str]) -> None:
+    """Refuse a replication in which nothing is fresh, or a study has seeds that it had."""
+    if not refreshed:
+        raise ConfigError(
+            "every study lists its seeds one by one, so that none can be fresh.\n"
+            "Give a number of seeds, such as seeds = 100."
+        )
     for one, other in zip(known.studies, fresh.studies, strict=True):
-        if one.seeds != other.seeds and set(one.seeds) & set(other.seeds):
+        if one.name in refreshed and set(one.seeds) & set(other.seeds):
+            free = max(max(each.seeds) for each in known.studies if each.name in refreshed) + 1
             raise ConfigError(
-                f"--first {first}: the study {one.name!r} has some of these seeds already.\n"
-                f"Give another first seed, such as {max(one.seeds) + 1}."
+                f"--first {other.seeds[0]}: the study {one.name!r} has some of these seeds already."
+                f"\nGive another first seed, such as {free}."
             )
 
 
@@ -94,6 +112,7 @@ def _compare(one: Side, other: Side, output: Path, allowed: Answer | None) -> No
     output.mkdir(parents=True, exist_ok=True)
     page = output / PAGE
     page.write_text(write_page(sections, labels("compare", "title")), encoding="utf-8")
+    record(output, PAGE)
     for section in sections:
         _print(section, labels, page)
     _judge(found, allowed, labels, page)

@@ -42,7 +42,8 @@ def holding(output: Path, *, wait: bool = False) -> Iterator[None]:
     except Timeout:
         raise ConfigError(
             f"{output}: {_describe_holder(place)} is building into it.\n"
-            "Wait for it with --wait, or give another folder with --output DIR."
+            "Wait until it is done (some commands do with --wait), or give another folder with"
+            " --output DIR."
         ) from None
     except OSError:  # nothing can be written here, as whoever tries to will say
         yield

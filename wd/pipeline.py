@@ -235,7 +235,11 @@ def pdf(config: Path, output: Path) -> None:
 
 def clean(output: Path) -> None:
     """Delete what builds have made in an output folder, the evidence included, and nothing else."""
+    from wd.report.compare.replication import REPLICATION
+
     with holding(output) if output.is_dir() else nullcontext():
+        if (output / REPLICATION / outputs.MANIFEST).is_file():
+            outputs.clean(output / REPLICATION)
         left = [name for name in outputs.clean(output) if name not in (LOCK, HOLDER)]
     if left:
         say(f"{output} also holds {', '.join(left[:3])}, which no build made: kept.")

@@ -6,12 +6,14 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from filelock import FileLock
 
 from wd import comparing, config, pipeline
 from wd.config.seeds import refresh
 from wd.config.writing import write_toml
-from wd.errors import ConfigError
+from wd.errors import ConfigError, DeviceError
 from wd.evidence.store import Evidence
+from wd.holding import LOCK
 from wd.project import PROJECT
 from wd.report.compare.alarms import expect_alarms
 from wd.report.compare.replication import Replication, read_replication
@@ -116,6 +118,48 @@ def test_the_command_trains_the_same_on_fresh_seeds_and_leaves_the_evidence_as_i
     assert (output / pipeline.EVIDENCE).read_bytes() == known
     assert capsys.readouterr().out.splitlines()[-1] == str(folder / comparing.PAGE)
     assert (folder / comparing.PAGE).is_file()
+
+
+def test_a_replication_that_is_refused_leaves_the_last_one_as_it_is(tmp_path):
+    path, output = tmp_path / "report.toml", tmp_path / "build"
+    path.write_text("[study.mine]\nepochs = 2\nn_features = 6\nseeds = 7\n", encoding="utf-8")
+    pipeline.run(path, output, "cpu", None, programs=False)
+    comparing.replicate(path, output, "cpu", "5000")
+    folder = output / "replication"
+    before = {each.name: each.read_bytes() for each in folder.iterdir()}
+
+    with pytest.raises(DeviceError):
+        comparing.replicate(path, output, "cuda:99", "7000")
+    with FileLock(folder / LOCK), pytest.raises(ConfigError, match="is building into it"):
+        comparing.replicate(path, output, "cpu", "9000")
+
+    (folder / LOCK).unlink(missing_ok=True)
+    assert {each.name: each.read_bytes() for each in folder.iterdir()} == before
+
+
+@pytest.mark.parametrize(("first", "free"), [("0", 9), ("6", 9), ("8", 9)])
+def test_no_seed_of_the_report_is_fresh_not_even_all_of_them(tmp_path, first, free):
+    path = tmp_path / "report.toml"
+    ranges = ("{first = 0, count = 7}", "{first = 2, count = 7}", "[100]")
+    studies = (f"[study.mine{place}]\nseeds = {each}\n" for place, each in enumerate(ranges))
+    path.write_text("".join(studies), encoding="utf-8")
+
+    with pytest.raises(ConfigError, match=rf"^--first {first}: .*\nGive .* as {free}\.$"):
+        comparing.replicate(path, tmp_path, "cpu", first)
+
+
+def test_a_report_of_listed_seeds_has_nothing_to_replicate(tmp_path):
+    path = tmp_path / "report.toml"
+    path.write_text("[study.mine]\nseeds = [1, 2]\n", encoding="utf-8")
+
+    with pytest.raises(ConfigError, match="none can be fresh"):
+        comparing.replicate(path, tmp_path, "cpu", "5000")
+
+
+@pytest.mark.parametrize("first", ["-1", "1.5", "٣", "9" * 5000])
+def test_what_is_no_seed_is_refused_in_two_lines(tmp_path, first):
+    with pytest.raises(ConfigError, match=r"^--first .{1,20} isn't allowed\.\nAllowed: .*\.$"):
+        comparing.replicate(PROJECT / "report.toml", tmp_path, "cpu", first)
 
 
 # The page

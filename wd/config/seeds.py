@@ -51,3 +51,10 @@ def refresh(document: dict[str, Any], first: int) -> dict[str, Any]:
         elif isinstance(table.get("seeds"), dict):
             table["seeds"] = table["seeds"] | {"first": first}
     return fresh
+
+
+def list_refreshed(document: dict[str, Any]) -> set[str]:
+    """List the studies of a configuration to which `refresh` gives other seeds."""
+    usual = document.get("defaults", {}).get("seeds", COUNT.default)
+    studies = document.get("study", {}).items()
+    return {name for name, table in studies if not isinstance(table.get("seeds", usual), list)}
