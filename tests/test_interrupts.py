@@ -114,7 +114,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from wd import pipeline
 from wd.console import refusing
-with refusing(), ThreadPoolExecutor(1) as aside, pipeline._stopping() as stop:
+with refusing(), ThreadPoolExecutor(1) as aside, pipeline.stopping() as stop:
     executing = aside.submit(pipeline._execute, {Path(sys.argv[1]): "mine"}, stop)
     print("ready", flush=True)
     executing.result()

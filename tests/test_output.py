@@ -9,7 +9,17 @@ import pytest
 
 from wd import output as outputs
 from wd.errors import ConfigError, SiteError
-from wd.output import EVIDENCE, MANIFEST, SIGNS, clean, make_fresh, prepare, record, swap
+from wd.output import (
+    EVIDENCE,
+    MANIFEST,
+    SIGNS,
+    clean,
+    make_fresh,
+    prepare,
+    record,
+    recording,
+    swap,
+)
 
 ONE_HOUR_NS = 3600 * 10**9
 
@@ -82,6 +92,17 @@ def test_the_user_s_own_files_beside_and_inside_what_was_built_survive(built):
 
     assert clean(built) == ["cache", "docs", own[-1], "site", "site-photos", "thesis.pdf"]
     assert [name for name in list_files(built) if (built / name).is_file()] == sorted(own)
+
+
+def test_what_a_build_left_that_was_stopped_is_cleaned_and_what_was_there_before_stays(built):
+    write(built / "cache/mine.txt")
+    with pytest.raises(KeyboardInterrupt), recording(built, "cache", "site"):
+        write(built / "cache/words/dictionary")
+        write(built / "site/en/page.html")
+        raise KeyboardInterrupt
+
+    assert clean(built) == ["cache"]
+    assert [name for name in list_files(built) if (built / name).is_file()] == ["cache/mine.txt"]
 
 
 def test_an_empty_folder_of_the_user_stays(built):

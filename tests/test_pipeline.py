@@ -18,12 +18,13 @@ import pytest
 from wd import config, console, pipeline
 from wd.console import progress, refusing
 from wd.declarations import IMPLEMENTATIONS
-from wd.errors import ClaimError, ConfigError, DeviceError, EvidenceError
+from wd.errors import ClaimError, ConfigError, DeviceError, EvidenceError, SiteError
 from wd.evidence.keys import plan
 from wd.evidence.outcome import Outcome
 from wd.evidence.schema import RUN_COLUMNS
 from wd.evidence.store import Evidence
 from wd.lab import experiment
+from wd.output import MANIFEST, record
 from wd.report import publish
 from wd.report.site import languages, navigation, notebooks
 from wd.report.tell.pages import Pages
@@ -603,6 +604,33 @@ def test_cleaning_deletes_a_build_and_nothing_else(copy, other, capsys):
     assert f"also holds {other}, which no build made: kept." in capsys.readouterr().err
     (copy / other).unlink()
     pipeline.clean(copy)
+
+
+def test_cleaning_deletes_what_a_refused_build_has_left(copy, capsys):
+    shutil.rmtree(copy / "cache")
+    (copy / MANIFEST).unlink()
+    record(copy, *(path.name for path in copy.iterdir()))
+    with (copy / "docs/en/soft.md").open("a", encoding="utf-8") as page:
+        page.write("\n[Nowhere](nowhere.md)\n")
+    with pytest.raises(SiteError, match="nowhere"):
+        pipeline.site(SMALL, copy, "cpu", None)
+    assert list((copy / "cache").rglob("*.png"))
+
+    pipeline.clean(copy)
+
+    assert not copy.exists()
+    assert "no build made" not in capsys.readouterr().err
+
+
+def test_cleaning_takes_a_replication_along(copy, capsys):
+    folder = copy / "replication"
+    folder.mkdir()
+    (folder / "report.toml").touch()
+    record(folder, "report.toml")
+
+    pipeline.clean(copy)
+
+    assert not copy.exists()
 
 
 def test_the_record_holds_the_configuration_that_was_built(small_report):

@@ -154,5 +154,36 @@ def test_no_process_outlives_the_one_that_started_it():
     raise AssertionError(f"process {child} is still there")
 
 
+NESTED = """
+import time
+from tests.test_workers import nap, nest
+from wd.workers import Pool
+with Pool(1, ["tests.test_workers"]) as team:
+    team.submit(nest, 60)
+    time.sleep(60)
+"""
+
+
+def nest(seconds):
+    with Pool(1, [__name__]) as team:
+        sys.stdout.write(f"{team.submit(tell_process, None).result()}\n")
+        sys.stdout.flush()
+        time.sleep(seconds)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="processes are started another way")
+@pytest.mark.parametrize("before", [None, "default"])
+def test_of_a_process_that_is_ended_with_a_pool_of_its_own_nothing_is_said(before):
+    command = [sys.executable, "-c", NESTED]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    env = os.environ | {"PYTHONPATH": str(ROOT)} | ({"PYTHONWARNINGS": before} if before else {})
+    with subprocess.Popen(command, cwd=ROOT, env=env, start_new_session=True, **pipes) as parent:
+        parent.stdout.readline()
+        os.killpg(parent.pid, signal.SIGTERM)
+        _, said = parent.communicate(timeout=60)  # once the tracker has ended, too
+
+    assert said == ""
+
+
 def test_there_is_at_least_one_core():
     assert 1 <= count_cores() <= os.cpu_count()

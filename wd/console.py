@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
@@ -20,7 +19,7 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
-from wd.errors import WdError
+from wd.errors import WdError, explain
 from wd.garbage import collect_rarely
 from wd.interrupts import interruptible
 
@@ -113,24 +112,8 @@ def refusing() -> Iterator[None]:
     except WdError as error:
         message, code = str(error), error.exit_code
     except OSError as error:
-        message, code = _explain(error), WdError.exit_code
+        message, code = explain(error), WdError.exit_code
     else:
         return
     print(f"error: {message}", file=sys.stderr)  # noqa: T201
     raise SystemExit(code)
-
-
-def _explain(error: OSError) -> str:
-    """Say what the file system refused, and what to do where that is known."""
-    what = f"{error.filename}: " if error.filename else ""
-    to_do = {
-        errno.ENOSPC: "Make room there",
-        errno.EDQUOT: "Make room there",
-        errno.EACCES: "Get the right to write there, or give another folder with --output DIR",
-        errno.EPERM: "Get the right to write there, or give another folder with --output DIR",
-        errno.EROFS: "Give another folder with --output DIR",
-    }.get(error.errno or 0, "Put that right")
-    return (
-        f"{what}{error.strerror or error}.\n"
-        f"{to_do}; what is finished is kept: the same command goes on from there."
-    )

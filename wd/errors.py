@@ -4,6 +4,10 @@ A message says what was wrong (key and value), what is allowed, and what to do.
 The tasks print it and exit: 2 for bad input, 1 for a build that failed.
 """
 
+from __future__ import annotations
+
+import errno
+
 
 class WdError(Exception):
     """Anything this package refuses; `exit_code` is what the command ends with."""
@@ -41,3 +45,19 @@ class DifferenceError(WdError):
 
 class SiteError(WdError):
     """A page, figure, formula or notebook can't be built."""
+
+
+def explain(error: OSError) -> str:
+    """Say what the file system refused, and what to do where that is known."""
+    what = f"{error.filename}: " if error.filename else ""
+    to_do = {
+        errno.ENOSPC: "Make room there",
+        errno.EDQUOT: "Make room there",
+        errno.EACCES: "Get the right to write there, or give another folder with --output DIR",
+        errno.EPERM: "Get the right to write there, or give another folder with --output DIR",
+        errno.EROFS: "Give another folder with --output DIR",
+    }.get(error.errno or 0, "Put that right")
+    return (
+        f"{what}{error.strerror or error}.\n"
+        f"{to_do}; what is finished is kept: the same command goes on from there."
+    )

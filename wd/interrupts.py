@@ -65,6 +65,16 @@ def uninterrupted() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
+@contextmanager
+def stopping() -> Iterator[threading.Event]:
+    """An event that is set at the end, however it comes, for what goes on beside."""
+    stop = threading.Event()
+    try:
+        yield stop
+    finally:
+        stop.set()
+
+
 def _watch(told: socket.socket, said: threading.Event) -> None:
     """Answer signals in a thread of its own: the main one may be inside a long call."""
     with told:

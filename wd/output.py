@@ -11,8 +11,8 @@ import os
 import re
 import shutil
 import time
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
@@ -146,17 +146,29 @@ def _heal(output: Path) -> None:
             shutil.rmtree(each.path, ignore_errors=True)
 
 
-def record(output: Path, *names: str) -> None:
+@contextmanager
+def recording(output: Path, *names: str) -> Iterator[None]:
+    """Note what is made inside in the manifest, also what a build leaves that fails or is stopped.
+
+    Then what was there before is the user's, where no build is known to have made it.
+    """
+    foreign = set(_list_files(output, names)) - set(_read_manifest(output))
+    try:
+        yield
+    except BaseException:
+        record(output, *names, but=foreign)
+        raise
+    record(output, *names)
+
+
+def record(output: Path, *names: str, but: Collection[str] = ()) -> None:
     """Note in the manifest that a build made these files, and all files of these folders."""
     kept = [
         line
         for line in _read_manifest(output)
         if not any(line == name or line.startswith(f"{name}/") for name in names)
     ]
-    for name in names:
-        path = output / name
-        files = sorted(path.rglob("*")) if path.is_dir() else [path]
-        kept += [each.relative_to(output).as_posix() for each in files if each.is_file()]
+    kept += [name for name in _list_files(output, names) if name not in but]
     text = "".join(f"{line}\n" for line in kept).encode(errors="surrogateescape")
     manifest = output / MANIFEST
     if kept and (not manifest.is_file() or manifest.read_bytes() != text):
@@ -164,6 +176,13 @@ def record(output: Path, *names: str) -> None:
         with suppress(FileNotFoundError):  # another command may write it too: one of both counts
             fresh.write_bytes(text)
             fresh.replace(manifest)
+
+
+def _list_files(output: Path, names: Iterable[str]) -> Iterator[str]:
+    """The names of those of these files that are there, and of all files of these folders."""
+    for path in (output / name for name in names):
+        files = sorted(path.rglob("*")) if path.is_dir() else [path]
+        yield from (each.relative_to(output).as_posix() for each in files if each.is_file())
 
 
 def clean(output: Path) -> list[str]:

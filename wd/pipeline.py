@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager, nullcontext
+from contextlib import ExitStack, closing, contextmanager, nullcontext
 from pathlib import Path
+from threading import Event
 
 from wd import config as configs
 from wd import output as outputs
@@ -18,8 +18,9 @@ from wd.evidence.seals import note_of
 from wd.evidence.store import Evidence
 from wd.foresight import limit_runs
 from wd.holding import HOLDER, LOCK, holding
-from wd.output import EVIDENCE, prepare, record
-from wd.project import PROJECT, name_in_commands
+from wd.interrupts import stopping
+from wd.output import EVIDENCE, prepare, record, recording
+from wd.project import PROJECT, name_in_commands, name_output
 from wd.report.site.address import check_addresses
 from wd.training import train_missing
 from wd.workers import Pool
@@ -52,7 +53,7 @@ def run(
     with (
         _open(output, writable=True, wait=wait) as evidence,
         ThreadPoolExecutor(1) as aside,
-        _stopping() as stop,
+        stopping() as stop,
     ):
         changed = list_changed(evidence) if programs else {}
         executing = aside.submit(_execute, changed, stop) if changed else None
@@ -96,9 +97,8 @@ def _render(
     from wd.report.site.node import install_packages
 
     install_packages()  # the figures' faces
-    with stage("render"), _open(output, wait=wait) as evidence:
+    with stage("render"), _open(output, wait=wait) as evidence, recording(output, *RENDERED):
         refuted = write_docs(wanted, evidence, output, name_in_commands(config))
-        record(output, *RENDERED)
     return refuted if wanted.fail_on_claims else []
 
 
@@ -151,15 +151,17 @@ def site(
     _load(config, only)
     _choose(device)
     prepare(output)
-    if not (output / "docs").is_dir():
-        raise ConfigError(f"{output / 'docs'}: nothing is rendered yet.\nRun: invoke render")
     from wd.report.site.build import MADE, write_site
+    from wd.report.site.languages import LANGUAGES
+
+    if not all((output / "docs" / name).is_dir() for name in LANGUAGES):
+        raise ConfigError(f"{output / 'docs'}: not all is rendered yet.\nRun: invoke render")
     from wd.report.site.node import install_packages
 
     install_packages()
-    with stage("site"), holding(output, wait=wait):
+    place = "offline" if offline else "site"
+    with stage("site"), holding(output, wait=wait), recording(output, place, *MADE):
         write_site(output, offline=offline, team=team)
-        record(output, "offline" if offline else "site", *MADE)
     if offline:
         print(f"Open {output / 'offline' / 'index.html'}, or zip the folder.")  # noqa: T201
 
@@ -190,7 +192,8 @@ def build_report(
         with hire(output) as team:  # it loads MkDocs while this process renders
             refuted = _render(config, output, "auto", only)
             site(config, output, "auto", only, team=team)
-    print(f"The report is in {output / 'site'}; to read it: invoke serve")  # noqa: T201
+    options = f"{name_in_commands(config)}{name_output(output)}"
+    print(f"The report is in {output / 'site'}; to read it: invoke serve{options}")  # noqa: T201
     _fail(refuted, config)
 
 
@@ -212,8 +215,8 @@ def serve(config: Path, output: Path, port: str) -> None:
     preview = Preview(output / EVIDENCE, output, name_in_commands(config))
 
     def make(address: str) -> None:
-        preview.make(_load(config), address)
-        record(output, *RENDERED, "site", *MADE)
+        with recording(output, *RENDERED, "site", *MADE):
+            preview.make(_load(config), address)
 
     with closing(preview):
         serve_pages(output, number, make)
@@ -272,25 +275,17 @@ def _require_evidence(output: Path) -> None:
 def _open(output: Path, *, writable: bool = False, wait: bool = False) -> Iterator[Evidence]:
     """Open an output folder's evidence, and say what became of it."""
     prepare(output)
-    with holding(output, wait=wait):
-        with Evidence(output / EVIDENCE, writable=writable) as evidence:
-            for note in evidence.notes:
-                say(note)
-            yield evidence
-        record(output, EVIDENCE, note_of(output / EVIDENCE).name)
+    with holding(output, wait=wait), ExitStack() as opened:
+        evidence = Evidence(output / EVIDENCE, writable=writable)
+        # Once it has been closed, however that comes; a file that isn't ours isn't noted.
+        opened.callback(record, output, EVIDENCE, note_of(output / EVIDENCE).name)
+        opened.enter_context(evidence)
+        for note in evidence.notes:
+            say(note)
+        yield evidence
 
 
-@contextmanager
-def _stopping() -> Iterator[threading.Event]:
-    """An event that is set at the end, however it comes, for what goes on beside."""
-    stop = threading.Event()
-    try:
-        yield stop
-    finally:
-        stop.set()
-
-
-def _execute(programs: dict, stop: threading.Event) -> list[tuple[str, str, str, float]]:
+def _execute(programs: dict, stop: Event) -> list[tuple[str, str, str, float]]:
     """Execute programs, if the usual build hasn't; return name, key, notebook and seconds."""
     from wd.report.site.notebooks import execute_all, find_executed, program_key
 

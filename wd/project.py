@@ -55,6 +55,11 @@ def name_in_commands(config: Path) -> str:
     return f" --config {shlex.quote(name)}"
 
 
+def name_output(output: Path) -> str:
+    """The option by which a reader gives this output folder to a command; none for the usual."""
+    return "" if output == Path("build") else f" --output {shlex.quote(str(output))}"
+
+
 REPORT = _find_report()
 """The report that this process makes."""
 

@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, InvalidStateError, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from multiprocessing import forkserver, resource_tracker
@@ -187,10 +187,29 @@ def _context(modules: Sequence[str]) -> multiprocessing.context.BaseContext:
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(list(modules))  # imported once, for all processes
-    resource_tracker.ensure_running()  # by itself, as its start would undo what follows
+    with _without_news_of_semaphores():
+        resource_tracker.ensure_running()  # by itself, as its start would undo what follows
     with uninterrupted():
         forkserver.ensure_running()
     return context
+
+
+@contextmanager
+def _without_news_of_semaphores() -> Iterator[None]:
+    """Let Python's tracker take away in silence what processes leave that are ended from outside.
+
+    One that has a pool of its own leaves semaphores; to whoever pressed Ctrl-C that is no news.
+    """
+    before = os.environ.get("PYTHONWARNINGS")
+    own = "ignore:resource_tracker:UserWarning"  # by its start, all that it warns of
+    os.environ["PYTHONWARNINGS"] = f"{before},{own}" if before else own
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["PYTHONWARNINGS"]
+        else:
+            os.environ["PYTHONWARNINGS"] = before
 
 
 def _settle(further: Callable[[], None] | None) -> None:

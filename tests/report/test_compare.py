@@ -285,3 +285,20 @@ def test_the_interval_of_a_difference_covers_it():
             missed[paired] += not low <= 0.5 <= high
     assert missed[True] <= 32  # 5 % of 400 are 20; more than 32 come once in 300 times
     assert missed[False] <= missed[True]
+
+
+@pytest.mark.parametrize("paired", [True, False])
+def test_few_runs_have_no_interval_of_95_percent(paired):
+    """Of n values the extremes miss the median with probability 2 to the power of 1 - n."""
+    least = 6 if paired else 7  # each of two intervals misses half as often
+    first = np.arange(least, dtype=float)
+    for count in range(1, least + 1):
+        found = estimate_difference(first[:count], 10 + first[:count] ** 2, paired=paired)
+        assert np.isfinite(found[1:]).all() == (count == least), count
+        assert np.isfinite(found[0])
+
+
+def test_runs_that_diverge_on_either_side_have_no_direction():
+    first, second = np.array([1.0, np.inf]), np.array([np.inf, 1.0])
+
+    assert estimate_difference(first, second, paired=True) == (0.0, -np.inf, np.inf)

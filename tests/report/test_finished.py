@@ -7,6 +7,7 @@ import pytest
 
 from wd.errors import SiteError
 from wd.report.site.build import update_site, write_site
+from wd.report.site.languages import LANGUAGES
 
 PAGE, SENTENCE, OTHER = "en/soft.md", "One more sentence.\n", "Another sentence.\n"
 
@@ -62,3 +63,21 @@ def test_a_page_with_a_problem_is_refused_and_shown_and_mended_by_the_next_chang
     change(output, f"[nowhere](#nowhere) {{{{ name }}}}. {OTHER}\n\n", "")
     update_site(output, finished, [PAGE])
     assert OTHER.strip() not in read(Path(output, "site/en/soft/index.html"))
+
+
+@pytest.mark.parametrize("fault", ["$\\lamda$", "{{ name }}"])
+def test_a_fault_on_one_page_keeps_no_other_page_from_being_built(kept, fault):
+    output, finished = kept
+    others = ["en/norm.md", f"{[*LANGUAGES][1]}/soft.md"]
+    change(output, "\n\n", f"\n\n{fault}\n\n")
+    for name in others:
+        page = output / "docs" / name
+        page.write_text(read(page) + OTHER, encoding="utf-8")
+
+    with pytest.raises(SiteError, match=r"formula|unrendered"):
+        update_site(output, finished, [PAGE, *others])
+
+    for name in others:
+        assert OTHER.strip() in read(output / "site" / name.removesuffix(".md") / "index.html")
+    change(output, f"{fault}\n\n", "")
+    update_site(output, finished, [PAGE])

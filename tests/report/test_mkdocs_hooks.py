@@ -12,9 +12,9 @@ from PIL import Image
 from wd.errors import SiteError
 from wd.project import PROJECT
 from wd.report.site.address import LOCAL
-from wd.report.site.build import gathering, tell_problems
 from wd.report.site.cards import draw_card
 from wd.report.site.narrow import NARROW
+from wd.report.site.problems import gathering, tell_problems
 from wd.report.site.search import leave_out_repeats
 
 HOME = r"""# Home

@@ -1,5 +1,7 @@
 """A port that can't be served on is refused at once, not after the site has been built for it."""
 
+import errno
+import re
 import socket
 
 import pytest
@@ -62,6 +64,41 @@ def test_a_port_that_was_in_use_a_moment_ago_can_be_served_on():
         port = other.getsockname()[1]
 
     assert check_port(str(port)) == port
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (OSError(errno.ENOSPC, "No space left", "a.html"), r"a\.html: No space left\.\nMake room"),
+        (ConfigError("This isn't allowed."), r"This isn't allowed\."),
+    ],
+)
+def test_a_change_that_fails_is_told_and_the_server_goes_on(
+    tmp_path, monkeypatch, caplog, error, told
+):
+    made = []
+
+    class Server:
+        def __init__(self, builder, **_):
+            self.serve = builder
+
+        def watch(self, _):
+            pass
+
+        def shutdown(self):
+            made.append("ended")
+
+    def make(address):
+        made.append(address)
+        if len(made) == 2:
+            raise error
+
+    monkeypatch.setattr(serve, "_server_class", lambda: Server)
+    serve.serve(tmp_path, 8000, make)
+
+    assert made == 2 * [f"http://{HOST}:8000/"] + ["ended"]
+    (line,) = caplog.messages
+    assert re.match(told, line)
 
 
 def ask(root, path, host=f"{HOST}:8000"):

@@ -98,7 +98,11 @@ class Preview:
         else:
             self._docs = docs
             names = [Path(path).relative_to(self._output / "docs").as_posix() for path in changed]
-            update_site(self._output, self._site, names)
+            try:
+                update_site(self._output, self._site, names)
+            except OSError:  # nobody knows how far it came
+                self._site = []
+                raise
 
     def _read(self, config: Config) -> Readings:
         self._open.close()

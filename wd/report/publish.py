@@ -22,6 +22,7 @@ from wd.project import REPORT, list_sources
 from wd.report.compare.replication import (
     CONFIG,
     EVIDENCE,
+    JUDGED,
     REPLICATION,
     Replication,
     read_replication,
@@ -48,7 +49,7 @@ CONTENT = REPORT.content
 RENDERED = (
     *(f"docs/{name}" for name in LANGUAGES),
     *(f"cache/{name}" for name in ("docs.stamp", "downloads", "downloads.stamp")),
-    *("cache/figures", "cache/programs", "languages"),
+    *("cache/figures", "cache/programs", JUDGED, "languages"),
 )
 """What rendering makes in the output folder."""
 

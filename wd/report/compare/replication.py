@@ -22,7 +22,8 @@ REPLICATION = "replication"
 """The folder of it in an output folder."""
 EVIDENCE = "evidence.sqlite"
 CONFIG = "report.toml"
-_CACHE = f"cache/{REPLICATION}.json"
+JUDGED = f"cache/{REPLICATION}.json"
+"""Where in the output folder is what the claims were judged on."""
 _MADE = ("started", "commit", "processor")
 _HASH = re.compile(r"\b([0-9a-f]{12})[0-9a-f]{28}\b")
 """A commit's, of which the first twelve digits do, and fit on a phone."""
@@ -137,7 +138,7 @@ def read_replication(output: Path, labels: Labels, content: str) -> dict | None:
     Raises:
         EvidenceError: If that evidence can't be read.
     """
-    folder, cache = output / REPLICATION, output / _CACHE
+    folder, cache = output / REPLICATION, output / JUDGED
     if not all((folder / name).is_file() for name in (EVIDENCE, CONFIG)):
         return None
     key = digest([folder / EVIDENCE, folder / CONFIG, *labels.files, *list_sources()])

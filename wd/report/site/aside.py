@@ -63,11 +63,11 @@ class Aside:
             dropped = coming.cancel()
             found[address] = read_page(self._html[address]) if dropped else coming.result()
         pages = dict(reversed(found.items()))  # in the order of the build
-        self.inspects.clear()
-        self._html.clear()
         while self._drawn:
             self._drawn.pop().result()
         self._keep(pages)
+        self.inspects.clear()
+        self._html.clear()
         return pages
 
     def _keep(self, pages: dict[str, Page]) -> None:
@@ -75,8 +75,8 @@ class Aside:
         found = {self._names[address]: page for address, page in self._pages.items()}
         if self._kept and found.keys() != self._known.keys():
             self._kept.parent.mkdir(parents=True, exist_ok=True)
-            told = {name: astuple(page) for name, page in found.items()}
-            self._kept.write_text(json.dumps(told), encoding="utf-8")
+            told = json.dumps({name: astuple(page) for name, page in found.items()})
+            self._kept.write_text(f"{_digest(told)}\n{told}", encoding="utf-8")
             self._known = found
 
     def close(self) -> None:
@@ -93,16 +93,21 @@ def find_kept(config) -> Path | None:
 
 
 def _recall(kept: Path) -> dict[str, Page]:
-    """What a file tells of pages; nothing where it isn't whole, or isn't ours."""
-    with suppress(OSError, ValueError, TypeError, AttributeError):
-        told = json.loads(kept.read_text(encoding="utf-8"))
-        return {name: Page(*found) for name, found in told.items()}
+    """What a file tells of pages; nothing where it isn't as it was written."""
+    with suppress(OSError, UnicodeError):
+        written, _, told = kept.read_text(encoding="utf-8").partition("\n")
+        if written == _digest(told):
+            return {name: Page(*found) for name, found in json.loads(told).items()}
     return {}
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _name(html: str) -> str:
     """Name a page after all that decides what is found on it."""
-    return hashlib.sha256(f"{_name_code()}\0{html}".encode()).hexdigest()
+    return _digest(f"{_name_code()}\0{html}")
 
 
 @cache

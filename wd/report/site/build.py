@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -19,13 +19,10 @@ from wd.report.site.aside import KEPT as INSPECTED
 from wd.report.site.finished import Finished
 from wd.report.site.languages import FIRST, LANGUAGES, Language
 from wd.report.site.policy import write_policies
+from wd.report.site.problems import LOG, gathering, tell_problems, try_step
 from wd.report.site.root import write_redirect, write_robots
 from wd.report.site.words import CACHE, gather_words, load_dictionary
 from wd.workers import Pool, count_cores
-
-LOG = "log.txt"
-"""All problems of the last build that had any, in the output folder."""
-SHOWN = 10
 
 MADE = ("cache/cards", INSPECTED, CACHE)
 """What the build of a site keeps in the output folder for the next one."""
@@ -183,60 +180,16 @@ def update_site(output: Path, finished: Sequence[Finished], changed: Iterable[st
     Raises:
         SiteError: If MkDocs warns of a page, or a page has a problem.
     """
-    from mkdocs.exceptions import MkDocsException
-
-    with gathering() as problems:
-        try:
-            for site in finished:
-                start = f"{site.language}/"
-                if names := {
-                    each.removeprefix(start) for each in changed if each.startswith(start)
-                }:
-                    site.rebuild(names)
-            if problems:
-                raise SiteError("MkDocs warns")
-        except (MkDocsException, SystemExit, SiteError) as error:
-            raise SiteError(tell_problems(problems.listed(str(error)), output / LOG)) from error
-
-
-@contextmanager
-def gathering() -> Iterator[Problems]:
-    """Gather what is warned of inside."""
-    problems = Problems()
-    logging.getLogger("mkdocs").addHandler(problems)
-    try:
-        yield problems
-    finally:
-        logging.getLogger("mkdocs").removeHandler(problems)
-
-
-class Problems(logging.Handler):
-    """Gathers what MkDocs and our hooks warn of, which they only log."""
-
-    def __init__(self) -> None:
-        super().__init__(logging.WARNING)
-        self._lines: list[str] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        """Keep a warning."""
-        self._lines.append(record.getMessage())
-
-    def __bool__(self) -> bool:
-        """Whether there was any."""
-        return bool(self._lines)
-
-    def listed(self, reason: str) -> list[str]:
-        """List all problems once; the reason why the build stopped where nothing was logged."""
-        return list(dict.fromkeys(self._lines)) or [reason]
-
-
-def tell_problems(problems: list[str], log: Path) -> str:
-    """Write all problems to a file, and say the first ones and where the rest is."""
-    log.write_text("".join(f"{line}\n" for line in problems), encoding="utf-8")
-    record(log.parent, log.name)
-    further = len(problems) - SHOWN
-    rest = [f"and {further} more: all are in {log}"] if further > 0 else []
-    return "\n".join([*problems[:SHOWN], *rest])
+    changed, lines = sorted(changed), []
+    for site in finished:
+        start = f"{site.language}/"
+        names = [each.removeprefix(start) for each in changed if each.startswith(start)]
+        for name in names:  # all of them: a fault of one is no reason to leave out another
+            lines += try_step(partial(site.rebuild, name))
+        if names:
+            lines += try_step(site.check)
+    if lines:
+        raise SiteError(tell_problems(list(dict.fromkeys(lines)), output / LOG))
 
 
 def load_mkdocs(

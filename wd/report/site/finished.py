@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Collection
 from pathlib import Path
 
 from wd.errors import SiteError
@@ -38,35 +37,41 @@ class Finished:
             file.dest_dir = self._config.site_dir
             file.__dict__.pop("abs_dest_path", None)  # it was computed from that
 
-    def rebuild(self, names: Collection[str]) -> None:
-        """Build pages again, and copy other files, by their names in the language's folder.
+    def rebuild(self, name: str) -> None:
+        """Build a page again, or copy another file, by its name in the language's folder.
 
-        All of them were there when the site was built.
+        It was there when the site was built; `check` comes after the last one.
 
         Raises:
-            SiteError: If a page has a problem, which the site shows nevertheless.
+            SiteError: If the page can't be built.
         """
         from mkdocs.commands.build import _build_page, _populate_page
 
         config, build = self._config, self._build
         self._hooks.build = build
-        build.editions.problems.clear()
+        file = build.files.get_file_from_path(name)
+        if file.page is None:
+            shutil.copyfile(file.abs_src_path, file.abs_dest_path)
+            return
+        place = Path(file.abs_dest_path)
+        policy = _find(POLICY, place)
+        _populate_page(file.page, config, build.files)
+        _build_page(file.page, config, build.files.documentation_pages(), build.nav, build.env)
+        charset, html = _find(CHARSET, place), place.read_text(encoding="utf-8")
+        place.write_text(html.replace(charset, charset + policy, 1), encoding="utf-8")
+
+    def check(self) -> None:
+        """Look at the site as it is now.
+
+        Raises:
+            SiteError: If a page has a problem, which the site shows nevertheless.
+        """
+        self._hooks.build = self._build
         try:
-            for file in map(build.files.get_file_from_path, sorted(names)):
-                if file.page is None:
-                    shutil.copyfile(file.abs_src_path, file.abs_dest_path)
-                    continue
-                place = Path(file.abs_dest_path)
-                policy = _find(POLICY, place)
-                _populate_page(file.page, config, build.files)
-                shown = build.files.documentation_pages()
-                _build_page(file.page, config, shown, build.nav, build.env)
-                charset, html = _find(CHARSET, place), place.read_text(encoding="utf-8")
-                html = html.replace(charset, charset + policy, 1)
-                place.write_text(html, encoding="utf-8")
+            self._hooks.refuse(self._hooks.list_problems(self._config))
         finally:
-            build.close()
-        self._hooks.refuse(self._hooks.list_problems(config))
+            self._build.editions.problems.clear()
+            self._build.close()
 
 
 def _find(pattern: re.Pattern[str], place: Path) -> str:

@@ -9,7 +9,7 @@ import socket
 from collections.abc import Callable
 from pathlib import Path
 
-from wd.errors import ConfigError, WdError
+from wd.errors import ConfigError, WdError, explain
 from wd.holding import holding
 from wd.project import PROJECT, REPORT
 from wd.report.site.languages import LANGUAGES
@@ -62,8 +62,8 @@ def serve(output: Path, port: int, make: Callable[[str], None]) -> None:
         try:
             with holding(output, wait=True):  # a build beside this one is done first
                 make(f"http://{HOST}:{port}/")
-        except WdError as error:  # the author sees it and goes on writing
-            log.error("%s", error)
+        except (WdError, OSError) as error:  # the author sees it and goes on writing
+            log.error("%s", explain(error) if isinstance(error, OSError) else error)
 
     build()
     root = (output / "site").resolve()
