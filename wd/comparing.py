@@ -14,8 +14,9 @@ from wd.config.writing import write_toml
 from wd.console import print_table, progress
 from wd.declarations import list_allowed
 from wd.errors import ConfigError, DifferenceError
+from wd.evidence.seals import note_of
 from wd.holding import holding
-from wd.output import EVIDENCE, prepare, record
+from wd.output import EVIDENCE, prepare, record, recording
 from wd.report.compare.cells import Answer
 from wd.report.compare.comparison import ALLOWED, Comparison
 from wd.report.compare.comparison import compare as compare_sides
@@ -59,14 +60,15 @@ def replicate(config: Path, output: Path, device: str, first: str, *, large: boo
     if not (output / EVIDENCE).is_file():
         raise ConfigError(f"{output / EVIDENCE}: there is no evidence yet.\nRun: invoke run")
     prepare(folder)
-    with holding(folder):
+    note = note_of(folder / EVIDENCE).name  # beside whatever evidence is opened
+    made = (CONFIG, PAGE, EVIDENCE, note)
+    with holding(folder), recording(output, note), recording(folder, *made):
         # The configuration of the last replication stays until all runs of this one are there.
         asked = folder / _ASKED
         asked.write_text(write_toml(fresh), encoding="utf-8")
         try:
             pipeline.run(asked, folder, device, None, programs=False, large=large)
             asked.replace(folder / CONFIG)
-            record(folder, CONFIG)
         finally:
             asked.unlink(missing_ok=True)
         with (

@@ -20,7 +20,7 @@ from wd.foresight import limit_runs
 from wd.holding import HOLDER, LOCK, holding
 from wd.interrupts import stopping
 from wd.output import EVIDENCE, prepare, record, recording
-from wd.project import PROJECT, name_in_commands, name_output
+from wd.project import PROJECT, name_in_commands, name_options
 from wd.report.site.address import check_addresses
 from wd.training import train_missing
 from wd.workers import Pool
@@ -192,7 +192,7 @@ def build_report(
         with hire(output) as team:  # it loads MkDocs while this process renders
             refuted = _render(config, output, "auto", only)
             site(config, output, "auto", only, team=team)
-    options = f"{name_in_commands(config)}{name_output(output)}"
+    options = name_options(config, output)
     print(f"The report is in {output / 'site'}; to read it: invoke serve{options}")  # noqa: T201
     _fail(refuted, config)
 

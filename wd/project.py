@@ -55,9 +55,12 @@ def name_in_commands(config: Path) -> str:
     return f" --config {shlex.quote(name)}"
 
 
-def name_output(output: Path) -> str:
-    """The option by which a reader gives this output folder to a command; none for the usual."""
-    return "" if output == Path("build") else f" --output {shlex.quote(str(output))}"
+def name_options(config: Path, output: Path) -> str:
+    """The options by which a command takes the same files, where they aren't the usual ones."""
+    given = (("config", config, Path("report.toml")), ("output", output, Path("build")))
+    return "".join(
+        f" --{name} {shlex.quote(str(path))}" for name, path, usual in given if path != usual
+    )
 
 
 REPORT = _find_report()

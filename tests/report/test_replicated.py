@@ -118,6 +118,8 @@ def test_the_command_trains_the_same_on_fresh_seeds_and_leaves_the_evidence_as_i
     assert (output / pipeline.EVIDENCE).read_bytes() == known
     assert capsys.readouterr().out.splitlines()[-1] == str(folder / comparing.PAGE)
     assert (folder / comparing.PAGE).is_file()
+    pipeline.clean(output)
+    assert not output.exists()
 
 
 def test_a_replication_that_is_refused_leaves_the_last_one_as_it_is(tmp_path):
