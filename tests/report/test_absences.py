@@ -12,6 +12,7 @@ from inspect import signature
 import pytest
 
 from wd import config
+from wd.declarations import KINDS, MATRIX
 from wd.errors import ConfigError
 from wd.evidence.store import Evidence
 from wd.project import PROJECT
@@ -206,9 +207,10 @@ def test_a_page_says_why_something_is_not_there(read_pages, labels, build, page,
 
 
 def test_every_reason_is_met_by_one_of_these_pages(labels):
+    """But for that of a figure which no page asks of a study that can't have it."""
     kinds = {name for name, words in labels.table("missing").items() if isinstance(words, dict)}
 
-    assert {missing.kind for *_, missing in MET} == kinds
+    assert {missing.kind for *_, missing in MET} == kinds - {"kind"}
 
 
 @pytest.mark.parametrize(
@@ -325,6 +327,20 @@ def test_the_command_says_why_a_figure_cannot_be_drawn_in_three_lines(invent, tm
     assert "famous_parts" in lines[0]
     assert "“chapter”" in lines[1]
     assert "`decompose = true`" in lines[2]
+
+
+def test_the_figure_of_runs_is_refused_for_every_study_of_another_kind(invent, labels, tmp_path):
+    """Their runs have no program and no norm: what they have is told by their own figures."""
+    small = tomllib.loads((PROJECT / "tests/small.toml").read_text(encoding="utf-8"))["study"]
+    others = {each["kind"]: each for each in small.values() if "kind" in each}
+    readings = invent(others)
+
+    assert others.keys() == KINDS.keys() - {MATRIX}
+    for kind in others:
+        with pytest.raises(Missing) as missing:
+            Drawings(readings, labels, tmp_path / "cache", CONTENT).place(f"study-{kind}")
+        _, why, _ = explain(missing.value, labels, "command", figure=f"study-{kind}").splitlines()
+        assert f"of the kind `{kind}`" in why
 
 
 def test_a_drawing_from_the_cache_gives_the_same_reason(invent, labels, tmp_path):
