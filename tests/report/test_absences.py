@@ -12,7 +12,7 @@ from inspect import signature
 import pytest
 
 from wd import config
-from wd.declarations import KINDS, MATRIX
+from wd.declarations import HYPERPARAMETERS, KINDS, MATRIX, list_read
 from wd.errors import ConfigError
 from wd.evidence.store import Evidence
 from wd.project import PROJECT
@@ -306,7 +306,11 @@ def test_a_study_of_fewer_settings_is_told_or_told_to_lack_them(
         for name, value in table.items()
         if isinstance(value, list) and name != "seeds"
     }
-    wanted = config.parse(document | {"study": document["study"] | {study: table | fewer}})
+    table = table | fewer
+    if programs := fewer.get("implementation"):  # what only the others read goes with them
+        read = {name for each in programs for name in list_read(MATRIX, each)}
+        table = {name: table[name] for name in table if name not in HYPERPARAMETERS.keys() - read}
+    wanted = config.parse(document | {"study": document["study"] | {study: table}})
     with Evidence(path, checked=True) as evidence:
         readings = Readings(wanted, evidence)
         for teller in askers[study]:
