@@ -16,7 +16,7 @@ from wd.declarations import HYPERPARAMETERS, KINDS, MATRIX, list_read
 from wd.errors import ConfigError
 from wd.evidence.store import Evidence
 from wd.project import PROJECT
-from wd.report.publish import CONTENT, draw_figure
+from wd.report.publish import CONTENT, check_figure, draw_figure
 from wd.report.read.claims import CLAIMS
 from wd.report.read.guesses import GUESSES
 from wd.report.read.numbers import NUMBERS
@@ -331,6 +331,21 @@ def test_the_command_says_why_a_figure_cannot_be_drawn_in_three_lines(invent, tm
     assert "famous_parts" in lines[0]
     assert "“chapter”" in lines[1]
     assert "`decompose = true`" in lines[2]
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [("study", "study-STUDY"), ("sweep_norm-chapter", "sweep_norm"), ("sweep_nrom", "sweep_norm")],
+)
+def test_a_figure_that_nothing_draws_is_refused_before_anything_is_trained(name, meant):
+    """Also one of a study without the study's name, and one with it that shows no single study."""
+    check_figure("study-mine")
+    with pytest.raises(ConfigError) as refused:
+        check_figure(name)
+
+    what, remedy = str(refused.value).splitlines()
+    assert what == f"there is no figure {name!r}."
+    assert remedy.startswith(f"Did you mean {meant!r}? Allowed: ")
 
 
 def test_the_figure_of_runs_is_refused_for_every_study_of_another_kind(invent, labels, tmp_path):
