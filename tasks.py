@@ -232,14 +232,17 @@ def mutants(context: Context, sample: str = "300", only: str = "", after: str = 
 @task
 def lint(context: Context) -> None:
     """Check style, imports, types, and that prose holds no typed measurements."""
-    # our own first: below ruff's "All checks passed!" nobody would look for a finding
-    context.run(f"{PYTHON} -m wd.report.site.prose", pty=False)
-    context.run(f"{PYTHON} -m wd.report.site.search", pty=False)
-    context.run(f"{PYTHON} -m wd.report.site.translations", pty=False)
-    context.run(f"{PYTHON} -m ruff check .", pty=False)
-    if not context.run(f"{PYTHON} -m ruff format --check .", pty=False, warn=True):
-        raise Exit("error: the format of these files differs.\nRun: ruff format")
-    context.run(f"{PYTHON} -m mypy", pty=False)
+    # our own first: below ruff's "All checks passed!" nobody would look for a finding; and each is
+    # run whatever another one found, so that all can be mended at once
+    own = [f"wd.report.site.{name}" for name in ("prose", "search", "translations")]
+    failed = [
+        check
+        for check in (*own, "ruff check", "ruff format --check", "mypy")
+        if not context.run(f"{PYTHON} -m {check}", pty=False, warn=True)
+    ]
+    if failed:
+        mend = "Run: ruff format" if any("format" in each for each in failed) else "See above."
+        raise Exit(f"error: not passed: {', '.join(failed)}.\n{mend}")
 
 
 @task(

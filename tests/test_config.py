@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import tomllib
 from pathlib import Path
 
 import pytest
 
 from wd import config
 from wd.config import Config
-from wd.declarations import IMPLEMENTATIONS
+from wd.declarations import HYPERPARAMETERS, IMPLEMENTATIONS, MATRIX, list_read
 from wd.errors import ConfigError
 
 ROOT = Path(__file__).parents[1]
@@ -141,6 +143,32 @@ def test_a_kind_that_there_is_not_is_refused_with_the_one_that_is_meant(
 
 def test_an_empty_file_is_said_to_be_empty(tmp_path):
     assert refused(tmp_path, "# nothing\n").startswith("the file is empty.")
+
+
+UNREAD = [
+    (program, name)
+    for program, declared in IMPLEMENTATIONS.items()
+    for each in IMPLEMENTATIONS.values()
+    for name in dict.fromkeys(each.reads)
+    if name not in declared.reads
+]
+
+
+@pytest.mark.parametrize(("program", "key"), sorted({*UNREAD}))
+def test_what_none_of_a_study_s_programs_reads_is_refused(tmp_path, program, key):
+    """It would train as if nothing had been said; kinds refuse the same."""
+    default = HYPERPARAMETERS[key].default
+    value = json.dumps("uniform" if default is None else default)
+    told = f"{key} = {value}\n"
+
+    message = refused(tmp_path, f"[study.a]\nimplementation = '{program}'\n{told}")
+
+    what, remedy = message.splitlines()
+    assert what.startswith(f"[study.a] {key} is read by ")
+    assert what.endswith(f", not by {program}.")
+    assert remedy.endswith(f"Allowed: {', '.join(list_read(MATRIX, program))}.")
+    lenient = f"[defaults]\n{told}[study.a]\nimplementation = '{program}'\n"
+    assert config.parse(tomllib.loads(lenient)).studies[0].settings
 
 
 @pytest.mark.parametrize("key", [*NUMBERS, "n_train", "seeds", "implementation", "dtype"])

@@ -40,8 +40,8 @@ def list_extremes(key):
 def parse(implementation, **table):
     decomposed = {"decompose": True} if IMPLEMENTATIONS[implementation].theory else {}
     batch = {"batch_size": 1} if table.get("n_train") else {}
-    study = SMALL | {"implementation": implementation, "weight_decay": 3} | decomposed
-    return config.parse({"study": {"a": study | batch | table}})
+    study = {"implementation": implementation} | decomposed | table
+    return config.parse({"defaults": SMALL | {"weight_decay": 3} | batch, "study": {"a": study}})
 
 
 def train(wanted, path):

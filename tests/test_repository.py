@@ -331,15 +331,28 @@ def test_outside_a_checkout_one_line_says_so(tmp_path: Path) -> None:
         assert said.startswith(f"wd.errors.SiteError: {tmp_path} has no mkdocs.yml: ")
 
 
-def test_lint_ends_with_how_to_mend_the_format_and_tells_its_own_findings_first() -> None:
-    ends = {re.compile(".* format "): Result(exited=1), re.compile(""): Result()}
+@pytest.mark.parametrize(
+    ("failing", "says"),
+    [
+        (".* format ", "ruff format --check\\.\nRun: ruff format"),
+        (".*(prose|mypy)", "wd.report.site.prose, mypy\\.\nSee above"),
+        (".*", "prose, .*search, .*translations, ruff .*, mypy\\.\nRun: ruff format"),
+    ],
+)
+def test_lint_runs_every_check_its_own_first_and_ends_with_what_to_mend(failing, says) -> None:
+    ends = {re.compile(failing): Result(exited=1), re.compile(""): Result()}
     context = MockContext(run=ends, repeat=True)
     tasks, _ = FilesystemLoader(start=str(ROOT)).load("tasks")
-    with pytest.raises(Exit, match="Run: ruff format"):
+    with pytest.raises(Exit, match=says):
         tasks.lint(context)
     modules = [call.args[0].partition(" -m ")[2].split()[0] for call in context.run.call_args_list]
     own = [f"wd.report.site.{name}" for name in ("prose", "search", "translations")]
-    assert modules == [*own, "ruff", "ruff"]
+    assert modules == [*own, "ruff", "ruff", "mypy"]
+
+
+def test_lint_says_nothing_where_nothing_is_found() -> None:
+    tasks, _ = FilesystemLoader(start=str(ROOT)).load("tasks")
+    tasks.lint(MockContext(run=Result(), repeat=True))
 
 
 def test_ci_is_a_program() -> None:

@@ -57,7 +57,8 @@ def make(kind, implementation, decomposed):
         sizes = {"epochs": 2, "n_test": 5, "n_train": 6, "n_features": 4}
         settings, seeds = (Setting.of(implementation, **sizes),), (0, 1)
     else:
-        study = next(study for study in small.studies if study.kind == kind)
+        study = next((study for study in small.studies if study.kind == kind), None)
+        assert study, f"no study in tests/small.toml has kind = {kind!r}: give it one"
         settings, seeds = study.settings[:1], study.seeds[:1]
     chunk = Chunk("a", kind, settings, seeds, torch.device("cpu"), 1, decomposed)
     for _, outcomes in compute(chunk)[0]:
@@ -200,9 +201,11 @@ def test_a_better_comment_or_docstring_makes_nothing_again(change_lab, module):
 
 def test_the_lab_reads_no_single_declaration():
     """Then a key would have to follow it as well: code reads `IMPLEMENTATIONS` and `KINDS`."""
+    instead = "ask `HYPERPARAMETERS[NAME].default`, or what else it is, from `wd.declarations`"
     for path in LAB.rglob("*.py"):
         text = path.read_text(encoding="utf-8")
-        assert not re.search(r"(from|import) wd\.declarations\.", text), path.name
+        found = re.search(r"(from|import) wd\.declarations\.\S+", text)
+        assert not found, f"{path.name}: {found[0]}: {instead}"
 
 
 # Values

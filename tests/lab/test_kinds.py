@@ -1,6 +1,7 @@
 """Every kind of study that is declared: its code hands over what its declaration says."""
 
 import math
+from functools import cache
 from importlib import import_module
 from itertools import product
 
@@ -57,18 +58,21 @@ def measure(name, settings, seeds):
     return import_module(f"wd.lab.studies.{name}").measure(settings, seeds)
 
 
-@pytest.fixture(scope="module")
-def made():
-    """By kind, its groups of settings and what was measured of them."""
-    return {
-        name: [(settings, measure(name, settings, SEEDS)) for settings in list_cases(name)]
-        for name in NAMES
-    }
+@cache
+def make(name):
+    """A kind's groups of settings and what was measured of them; each kind once."""
+    return [(settings, measure(name, settings, SEEDS)) for settings in list_cases(name)]
+
+
+@pytest.fixture
+def made(name):
+    """What was measured of the kind: one that fails doesn't keep the others from being asked."""
+    return make(name)
 
 
 @every_kind
 def test_each_setting_has_the_outcomes_of_each_seed_in_their_order(made, name):
-    for settings, found in made[name]:
+    for settings, found in made:
         assert [setting for setting, _ in found] == settings
         assert all(tuple(outcomes.seeds) == SEEDS for _, outcomes in found)
         assert all(
@@ -81,7 +85,7 @@ def test_each_setting_has_the_outcomes_of_each_seed_in_their_order(made, name):
 @every_kind
 def test_a_kind_measures_the_numbers_that_it_declares_and_no_others(made, name):
     """Each is there for some setting; what doesn't apply to a setting may be left out."""
-    outcomes = [each for _, found in made[name] for _, each in found]
+    outcomes = [each for _, found in made for _, each in found]
     finite = {number for each in outcomes for run in each for number in run.measures}
 
     assert finite == set(KINDS[name].numbers)
@@ -93,7 +97,7 @@ def test_a_kind_records_the_series_that_it_declares_and_no_others(made, name):
     declared = KINDS[name].series
     found = [
         (table, points)
-        for _, group in made[name]
+        for _, group in made
         for _, outcomes in group
         for table, points in outcomes.series.items()
     ]
@@ -110,7 +114,7 @@ def test_a_kind_records_the_series_that_it_declares_and_no_others(made, name):
 @every_kind
 def test_numbers_do_not_depend_on_their_company(made, name):
     """Each setting alone with a single seed, to the last bit; a series may belong to one alone."""
-    for settings, found in made[name]:
+    for settings, found in made:
         for setting, (_, outcomes) in zip(settings, found, strict=True):
             run = 1 + settings.index(setting) % 2
             ((_, alone),) = measure(name, [setting], [SEEDS[run]])
@@ -124,7 +128,7 @@ def test_numbers_do_not_depend_on_their_company(made, name):
 
 @every_kind
 def test_numbers_do_not_depend_on_the_order_of_settings_and_seeds(made, name):
-    settings, found = made[name][0]
+    settings, found = made[0]
 
     backwards = measure(name, settings[::-1], SEEDS[::-1])
 
@@ -140,7 +144,7 @@ def test_more_settings_than_one_product_takes_change_nothing(made, name):
     kind = KINDS[name]
     if not kind.together:
         return
-    settings, found = made[name][0]
+    settings, found = made[0]
     (along,) = kind.together
     values = [HYPERPARAMETERS[along].default + step / 16 for step in range(1, 41)]
     more = [settings[0].change(**{along: value}) for value in values]

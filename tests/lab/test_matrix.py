@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from wd import config
-from wd.declarations import IMPLEMENTATIONS
+from wd.declarations import HYPERPARAMETERS, IMPLEMENTATIONS, MATRIX, list_read
 from wd.evidence.schema import RUN_COLUMNS
 from wd.lab import data
 from wd.lab.chunks import TRAINED_AT_ONCE
@@ -381,6 +381,45 @@ def test_single_precision_is_single_and_double_is_double(implementation):
     assert rounded == printed(single)
     assert torch.tensor(printed(double)).double().tolist() != printed(double)
     assert relative_error([single.values], [double.values]) < 1e-5
+
+
+# What is read is used
+
+READ = [
+    (program, name)
+    for program in IMPLEMENTATIONS
+    for name in list_read(MATRIX, program)
+    if name != "implementation"
+]
+TELLING = {"n_features": 6, "true_w": 0.5, "noise_std": 0.3, "weight_decay": 0.5, "theta": 0.1}
+"""With them theory lets every number count: a bias decays where λ > 0, and ‖w°‖² > θ."""
+
+
+def change_a_little(name, value):
+    """Another value that the hyperparameter may have, the nearest of some."""
+    declared = HYPERPARAMETERS[name]
+    others = declared.choices or (value + 1, value - 1)
+    if declared.type is float and value:
+        others = (2 * value, value / 2)
+    return next(each for each in others if each != value and declared.check(each) is None)
+
+
+@pytest.mark.parametrize(("implementation", "name"), READ)
+def test_every_hyperparameter_that_a_program_reads_changes_its_numbers(implementation, name):
+    """One that is declared and ignored would be trained again for nothing, and told as varied."""
+    read = list_read(MATRIX, implementation)
+    told = {key: value for key, value in TELLING.items() if key in read}
+    (usual,) = settings(implementation=implementation, **told)
+    changed = usual.change(**{name: change_a_little(name, getattr(usual, name))})
+
+    found = []
+    for setting in (usual, changed):
+        trained = IMPLEMENTATIONS[implementation].trained
+        run = matrix.train([setting], [3], CPU) if trained else exact.solve([setting], [3])
+        ((_, (outcome,)),) = run
+        found.append((outcome.values, outcome.measures))
+    assert all(values for values, _ in found), "a run that diverges has no numbers to compare"
+    assert found[0] != found[1], f"{implementation} says that it reads {name}, and doesn't use it"
 
 
 # Exact solutions are measured like trained models

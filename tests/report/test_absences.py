@@ -12,10 +12,11 @@ from inspect import signature
 import pytest
 
 from wd import config
+from wd.declarations import HYPERPARAMETERS, KINDS, MATRIX, list_read
 from wd.errors import ConfigError
 from wd.evidence.store import Evidence
 from wd.project import PROJECT
-from wd.report.publish import CONTENT, draw_figure
+from wd.report.publish import CONTENT, check_figure, draw_figure
 from wd.report.read.claims import CLAIMS
 from wd.report.read.guesses import GUESSES
 from wd.report.read.numbers import NUMBERS
@@ -206,9 +207,10 @@ def test_a_page_says_why_something_is_not_there(read_pages, labels, build, page,
 
 
 def test_every_reason_is_met_by_one_of_these_pages(labels):
+    """But for that of a figure which no page asks of a study that can't have it."""
     kinds = {name for name, words in labels.table("missing").items() if isinstance(words, dict)}
 
-    assert {missing.kind for *_, missing in MET} == kinds
+    assert {missing.kind for *_, missing in MET} == kinds - {"kind"}
 
 
 @pytest.mark.parametrize(
@@ -304,7 +306,11 @@ def test_a_study_of_fewer_settings_is_told_or_told_to_lack_them(
         for name, value in table.items()
         if isinstance(value, list) and name != "seeds"
     }
-    wanted = config.parse(document | {"study": document["study"] | {study: table | fewer}})
+    table = table | fewer
+    if programs := fewer.get("implementation"):  # what only the others read goes with them
+        read = {name for each in programs for name in list_read(MATRIX, each)}
+        table = {name: table[name] for name in table if name not in HYPERPARAMETERS.keys() - read}
+    wanted = config.parse(document | {"study": document["study"] | {study: table}})
     with Evidence(path, checked=True) as evidence:
         readings = Readings(wanted, evidence)
         for teller in askers[study]:
@@ -325,6 +331,35 @@ def test_the_command_says_why_a_figure_cannot_be_drawn_in_three_lines(invent, tm
     assert "famous_parts" in lines[0]
     assert "“chapter”" in lines[1]
     assert "`decompose = true`" in lines[2]
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [("study", "study-STUDY"), ("sweep_norm-chapter", "sweep_norm"), ("sweep_nrom", "sweep_norm")],
+)
+def test_a_figure_that_nothing_draws_is_refused_before_anything_is_trained(name, meant):
+    """Also one of a study without the study's name, and one with it that shows no single study."""
+    check_figure("study-mine")
+    with pytest.raises(ConfigError) as refused:
+        check_figure(name)
+
+    what, remedy = str(refused.value).splitlines()
+    assert what == f"there is no figure {name!r}."
+    assert remedy.startswith(f"Did you mean {meant!r}? Allowed: ")
+
+
+def test_the_figure_of_runs_is_refused_for_every_study_of_another_kind(invent, labels, tmp_path):
+    """Their runs have no program and no norm: what they have is told by their own figures."""
+    small = tomllib.loads((PROJECT / "tests/small.toml").read_text(encoding="utf-8"))["study"]
+    others = {each["kind"]: each for each in small.values() if "kind" in each}
+    readings = invent(others)
+
+    assert others.keys() == KINDS.keys() - {MATRIX}
+    for kind in others:
+        with pytest.raises(Missing) as missing:
+            Drawings(readings, labels, tmp_path / "cache", CONTENT).place(f"study-{kind}")
+        _, why, _ = explain(missing.value, labels, "command", figure=f"study-{kind}").splitlines()
+        assert f"of the kind `{kind}`" in why
 
 
 def test_a_drawing_from_the_cache_gives_the_same_reason(invent, labels, tmp_path):

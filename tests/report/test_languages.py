@@ -1,5 +1,9 @@
 """A language is a folder and a MkDocs file; one that is derived follows its list of words."""
 
+import itertools
+import re
+from collections import Counter
+
 import pytest
 
 from wd.errors import SiteError
@@ -7,7 +11,12 @@ from wd.report.site.breaks import keep_together, mark_breaks
 from wd.report.site.derivation import read_derivation
 from wd.report.site.languages import FIRST, LANGUAGES, Language, find_languages
 from wd.report.site.lines import join_lines
-from wd.report.site.navigation import check_translation
+from wd.report.site.navigation import (
+    check_translation,
+    list_pages,
+    list_path,
+    read_parts,
+)
 from wd.report.site.words import gather_words
 
 
@@ -77,6 +86,42 @@ def test_a_language_that_begins_is_told_of_all_that_its_navigation_lacks_at_once
     assert untitled.endswith("no title for pages that aren't translated: hard, norm.")
     assert left_out.startswith("mkdocs.xx.yml: the `nav` leaves out pages: index, ")
     assert "proofs" not in left_out and "scratch" in left_out
+
+
+WRITTEN = [each for each in LANGUAGES.values() if not each.derivation]
+NEXT = re.compile(r"^([^\W\d_]+)[:：][^\[\n]*\[[^\]\n]*\]\(([\w-]+)\.\w+\).*\Z", re.MULTILINE)
+"""A page's last line, if it is "Next: [title](page.md)" in some language: the word, the page."""
+
+
+def find_next(language):
+    """Where the pages say that one reads on, by the page that says so.
+
+    The language's word for it is the one with which most last lines begin.
+    """
+    paths = language.folder.glob("*.md.j2")
+    found = {path: NEXT.search(path.read_text(encoding="utf-8").rstrip()) for path in paths}
+    lines = {path.name.split(".")[0]: match.groups() for path, match in found.items() if match}
+    (usual, _), *_ = Counter(word for word, _ in lines.values()).most_common()
+    return {page: named for page, (word, named) in lines.items() if word == usual}
+
+
+@pytest.mark.parametrize("language", WRITTEN, ids=lambda each: each.name)
+def test_the_next_page_that_a_page_names_is_the_next_one_of_the_navigation(language):
+    """The last before what is only looked up may lead back to those that are read in turn."""
+    order, aside = list_pages(language.mkdocs_file), read_parts(language.mkdocs_file)[1]
+    looked_up = {pages[0] for _, pages in aside}
+    followers = dict(itertools.pairwise(order))
+    told = find_next(language)
+
+    wrong = {
+        page: f"leads to {named}, and {followers.get(page, 'nothing')} follows"
+        for page, named in told.items()
+        if named != followers.get(page)
+        and not (followers.get(page) in looked_up and named in list_path(language.mkdocs_file))
+    }
+    assert wrong == {}
+    there = {path.name.split(".")[0] for path in language.folder.glob("*.md.j2")}
+    assert told.keys() == find_next(FIRST).keys() & there
 
 
 @pytest.mark.parametrize("language", [each for each in LANGUAGES.values() if each is not FIRST])

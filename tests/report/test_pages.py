@@ -78,6 +78,26 @@ def test_a_misspelt_look_up_fails_with_template_and_line(write_pages, look_up):
 
 
 @pytest.mark.parametrize(
+    ("look_up", "told", "right"),
+    [
+        ("number('book', 'lr')", "without names", '"book", of="lr"'),
+        ("table('study_norms', 'mine')", "without names", '"study_norms", study="mine"'),
+        ("number('runs_trained', 3, 'x')", "no arguments", '"runs_trained"'),
+    ],
+)
+def test_an_argument_without_its_name_is_refused_with_the_look_up_as_it_should_be(
+    write_pages, look_up, told, right
+):
+    with pytest.raises(SiteError) as error:
+        write_pages(soft=f"{{{{ {look_up} }}}}\n").render()
+
+    what, remedy = str(error.value).splitlines()
+    assert what.startswith("soft.md.j2, line 1: the ")
+    assert told in what
+    assert re.fullmatch(rf"Write: \{{\{{ \w+\({re.escape(right)}\) \}}\}}", remedy)
+
+
+@pytest.mark.parametrize(
     "look_up", ["number('nonsense')", "figure('nonsense')", "config.nonsense", "nonsense()"]
 )
 def test_a_name_that_is_not_there_is_named(write_pages, look_up):

@@ -7,7 +7,14 @@ import pytest
 
 from wd.errors import SiteError
 from wd.report.site import prose
-from wd.report.site.prose import check, check_all, find_in_labels, find_numbers, read_markdown
+from wd.report.site.prose import (
+    ALLOWED,
+    check,
+    check_all,
+    find_in_labels,
+    find_numbers,
+    read_markdown,
+)
 
 ROOT = Path(__file__).parents[2]
 ASIDE = re.compile(
@@ -165,6 +172,16 @@ def test_the_command_says_what_is_wrong_with_a_list_instead_of_a_traceback(monke
 
     monkeypatch.setattr(prose, "check_all", refuse)
     assert prose.main() == "error: nothing has 3.12 any more"
+
+
+def test_what_was_found_ends_with_what_to_do(monkeypatch):
+    monkeypatch.setattr(prose, "check", lambda folder, *_: [prose.Found(folder, 3, "0.42")])
+
+    *found, remedy = prose.main().splitlines()
+
+    assert len(found) > 1
+    assert all("0.42" in each for each in found)
+    assert all(way in remedy for way in ("look-up", "{placeholder}", "{part.bound}", ALLOWED))
 
 
 def test_the_words_of_this_report_hold_no_typed_measurement():

@@ -7,7 +7,8 @@ from collections import Counter
 import pytest
 
 from wd.errors import SiteError
-from wd.report.read.translation import list_stale, mark, read_pieces
+from wd.report.read.translation import Stale, list_stale, mark, read_pieces
+from wd.report.site import translations
 from wd.report.site.derivation import TERMS
 from wd.report.site.languages import FIRST, LANGUAGES, programs
 from wd.report.site.translated_program import translate
@@ -91,6 +92,20 @@ def test_a_file_of_labels_has_every_text_of_its_original_with_the_same_placehold
 
 def test_no_number_and_no_claim_is_older_than_its_original():
     assert [stale for _, stale in find_all() if stale.numbers or stale.unknown] == []
+
+
+def test_what_is_older_is_listed_with_the_command_that_notes_its_translation(monkeypatch, capsys):
+    language, *_ = list_translated()
+    changed = Stale("soft.md.j2", "one", numbers=False, unknown=False, untouched=False)
+    unread = Stale("hard.md.j2", "", numbers=False, unknown=False, untouched=True)
+    for found, told in (([changed, changed], 1), ([unread], 0)):
+        monkeypatch.setattr(
+            translations, "find_all", lambda found=found: [(language, each) for each in found]
+        )
+
+        assert translations.main() == 0
+        said = capsys.readouterr().out
+        assert said.count(f"run: invoke translated {language.name}\n") == told
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from typing import Any
 
 from wd.config.seeds import COUNT, SEED, read_range
 from wd.config.settings import Setting, Study
+from wd.config.unread import refuse_unread
 from wd.declarations import (
     HYPERPARAMETERS,
     IMPLEMENTATIONS,
@@ -176,6 +177,8 @@ def _study(name: str, studies: dict[str, Any], defaults: dict[str, Any], room: f
         key: [None] if merged[key] is None else _values(where, key, merged[key])
         for key in HYPERPARAMETERS
     }
+    if kind == MATRIX:
+        refuse_unread(where, table, grid["implementation"])
     grids = list(_grids(kind, grid))
     count = sum(math.prod(len(values) for values in each.values()) for each in grids)
     if count > room:

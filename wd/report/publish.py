@@ -12,6 +12,7 @@ import shutil
 from collections.abc import Collection, Mapping
 from functools import partial
 from importlib.metadata import version
+from inspect import signature
 from pathlib import Path
 
 from wd.config import Config
@@ -175,8 +176,12 @@ def check_figure(name: str) -> None:
     """
     from wd.report.read.figures import FIGURES  # imports matplotlib, which a rebuild may not need
 
-    if name.partition("-")[0] not in (figures := FIGURES.load(CONTENT)):
-        raise ConfigError(f"there is no figure {name!r}.\n{list_allowed(name, sorted(figures))}")
+    figures = FIGURES.load(CONTENT)
+    of_studies = {each for each in figures if "study" in signature(figures[each]).parameters}
+    kind, _, study = name.partition("-")
+    if kind not in figures or (kind in of_studies) != bool(study):
+        names = [f"{each}-STUDY" if each in of_studies else each for each in sorted(figures)]
+        raise ConfigError(f"there is no figure {name!r}.\n{list_allowed(name, names)}")
 
 
 def draw_figure(config: Config, evidence: Evidence, output: Path, name: str) -> list[Path]:

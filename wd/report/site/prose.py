@@ -31,6 +31,10 @@ from wd.project import REPORT
 from wd.report.site.languages import FIRST, LANGUAGES
 
 ALLOWED = "allowed-numbers.toml"
+REMEDY = (
+    "Write a look-up, in labels a {placeholder} or a claim's {part.bound}; or, for what isn't"
+    f" measured, its reason into docs/LANGUAGE/{ALLOWED}."
+)
 
 _DOCS = REPORT.folder / "docs"
 
@@ -222,7 +226,7 @@ def _blank_made_up(match: re.Match[str]) -> str:
 
 
 def check_all() -> str | None:
-    """Check every language; what was found, one line each, or nothing."""
+    """Check every language; what was found, a line each, and what to do; or nothing."""
     shared = [*_DOCS.glob("widgets/*.j2"), *_DOCS.glob("overrides/**/*.html")]
     found = [
         each
@@ -234,7 +238,7 @@ def check_all() -> str | None:
             None if language is FIRST else FIRST.folder,
         )
     ]
-    return "\n".join(map(str, found)) or None
+    return "\n".join([*map(str, found), REMEDY]) if found else None
 
 
 def main() -> str | None:

@@ -107,6 +107,10 @@ def main() -> int:
     lines = [
         f"docs/{language.name}/{_tell(stale)}" for language, stale in found if not stale.untouched
     ]
+    lines += [
+        f"Translate them anew, then run: invoke translated {name}"
+        for name in dict.fromkeys(one.name for one, stale in found if not stale.untouched)
+    ]
     for language in list_translated():
         lines += _tell_untouched(language.name, [each for one, each in found if one is language])
     for line in lines:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from inspect import signature
 from pathlib import Path
+from typing import NoReturn
 
 import jinja2
 
@@ -24,6 +27,32 @@ def naming_line(name: str) -> Iterator[None]:
         raise SiteError(f"{name}, line {error.lineno}: {error.message}") from error
     except (WdError, jinja2.TemplateError, LookupError, TypeError, ValueError) as error:
         raise SiteError(f"{name}{_line(error, name)}: {error}") from error
+
+
+def refuse_unnamed(
+    kind: str, name: str, function: Callable[..., object], given: int, values: Sequence[object]
+) -> NoReturn:
+    """Refuse a look-up whose arguments don't say what they are, and write it as it should be.
+
+    Args:
+        kind: What is looked up: "number" or "table".
+        name: Its name.
+        function: What makes it.
+        given: How many of its first arguments are none of the template's: readings, labels.
+        values: What stands behind the name.
+
+    Raises:
+        SiteError: Always.
+    """
+    may = [*signature(function).parameters][given:]
+    said = [
+        json.dumps(name),
+        *(f"{key}={json.dumps(each)}" for key, each in zip(may, values, strict=False)),
+    ]
+    right = f"{{{{ {kind}({', '.join(said)}) }}}}"
+    if may:
+        raise SiteError(f"the {kind} {name!r} has arguments without names.\nWrite: {right}")
+    raise SiteError(f"the {kind} {name!r} takes no arguments.\nWrite: {right}")
 
 
 def _line(error: BaseException, name: str) -> str:

@@ -32,7 +32,7 @@ from wd.report.tell.frames import Frames, write_mark
 from wd.report.tell.guesses import pose
 from wd.report.tell.kinds import list_kinds
 from wd.report.tell.lead import find_title, put_lead
-from wd.report.tell.lines import naming_line
+from wd.report.tell.lines import naming_line, refuse_unnamed
 from wd.report.tell.previews import Previews, Terms
 from wd.report.tell.queries import answer, read_query
 from wd.report.tell.rulings import Rulings
@@ -86,8 +86,7 @@ class Pages:
         self._terms, self._previews = Terms(labels), Previews()
         self._stale = find_stale(first._folder, folder) if first else {}
         self._page, self._final, self._figured = "", False, list[str]()
-        ruled = known.rulings if known else None
-        self.rulings: Rulings = Rulings(readings, labels, content, ruled)
+        self.rulings: Rulings = Rulings(readings, labels, content, known.rulings if known else None)
         templates = {name.removesuffix(SUFFIX): folder / name for name in self._names}
         studies = _STUDY in (first or self)._names
         self._docket = Docket(self.rulings, labels, order, templates, self._title, studies)
@@ -283,9 +282,11 @@ class Pages:
     ) -> Callable[..., str]:
         found: dict[str, str] = {}  # both passes ask for the same
 
-        def look_up(name: str, **arguments: object) -> str:
+        def look_up(name: str, *unnamed: object, **arguments: object) -> str:
             if name not in functions:
                 raise SiteError(f"there is no {kind} {name!r}")
+            if unnamed:
+                refuse_unnamed(kind, name, functions[name], 1 if inline else 2, unnamed)
             words, key = () if inline else (self._labels,), f"{name} {arguments}"
             try:
                 with expecting_numbers():

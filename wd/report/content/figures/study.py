@@ -37,9 +37,12 @@ def study(readings: Readings, labels: Labels, style: Style, study: str) -> Drawi
     """Draw a study: over one hyperparameter, or setting by setting, or over its seeds.
 
     Raises:
-        Missing: If every run diverged.
+        Missing: If the study is of another kind than the matrix, or every run diverged.
     """
     cells = readings.cells(study)
+    if study not in readings.matrix:  # others have neither a program nor a norm of their own
+        kind = next(each.kind for each in readings.config.studies if each.name == study)
+        raise Missing("kind", study=study, found=kind)
     settled = [cell for cell in cells if not cell.diverged.all()]
     if not settled:
         raise Missing("diverged", study=study)
