@@ -11,7 +11,7 @@ PYTHON = f'"{sys.executable}"'  # the environment's own, whatever the shell woul
 
 OPTIONS = {
     "config": "the configuration to build (default: report.toml)",
-    "output": "the folder for all that is built (default: build)",
+    "output": "the folder for all that is built, with evidence of its own (default: build)",
     "device": "auto, cpu, cuda, cuda:N or mps; auto picks cuda, then mps, then cpu",
     "only": "one study instead of all",
 }
