@@ -1,5 +1,6 @@
 """Work done side by side is the work done one after the other, and ends when it should."""
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -7,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+import weakref
 from concurrent.futures.process import BrokenProcessPool
 from functools import partial
 from pathlib import Path
@@ -99,6 +101,24 @@ def test_tasks_may_be_dropped_before_their_process_is_ended(monkeypatch):
 
     assert len(dropped) >= 10
     assert found == []
+
+
+def test_a_result_goes_when_nobody_has_it_any_more():
+    """Without waiting for Python to look for garbage, which it does seldom here."""
+    gc.disable()
+    try:
+        with pool() as team:
+            coming = team.submit(square, 3)
+            assert coming.result() == 9
+            seen = weakref.ref(coming)
+            del coming
+            for _ in range(500):  # Python's thread lets go of it a moment later
+                if seen() is None:
+                    return
+                time.sleep(0.01)
+    finally:
+        gc.enable()
+    raise AssertionError("it is still held")
 
 
 def test_tasks_that_nobody_waits_for_are_dropped():

@@ -13,7 +13,6 @@ from concurrent.futures import Future, InvalidStateError, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
-from functools import partial
 from multiprocessing import forkserver, resource_tracker
 from types import TracebackType
 from typing import Any, Protocol, TypeVar
@@ -154,7 +153,7 @@ class Pool(ProcessPoolExecutor):
             does so ended at the first that was dropped meanwhile, with a traceback.
             """
             coming = super().submit(work, *task, **named)
-            coming.set_exception = partial(_set_unless_dropped, coming)  # type: ignore[method-assign]
+            coming.__class__ = _Droppable
             return coming
 
     def __exit__(
@@ -176,9 +175,13 @@ class Pool(ProcessPoolExecutor):
             ) from None
 
 
-def _set_unless_dropped(coming: Future[Any], error: BaseException | None) -> None:
-    with suppress(InvalidStateError):
-        Future.set_exception(coming, error)
+class _Droppable(Future):
+    """What a task will give, or nothing where it was dropped."""
+
+    def set_exception(self, exception: BaseException | None) -> None:
+        """Take an error, unless the task was dropped."""
+        with suppress(InvalidStateError):
+            super().set_exception(exception)
 
 
 def _context(modules: Sequence[str]) -> multiprocessing.context.BaseContext:
