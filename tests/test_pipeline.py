@@ -26,6 +26,7 @@ from wd.evidence.store import Evidence
 from wd.lab import experiment
 from wd.output import MANIFEST, record
 from wd.report import publish
+from wd.report.read.cache_key import read_kept
 from wd.report.site import languages, navigation, notebooks
 from wd.report.tell.pages import Pages
 
@@ -318,7 +319,7 @@ def test_no_figure_is_drawn_that_no_page_shows(small_report, language):
     drawn = small_report.glob(f"cache/figures/{language}/*.json")
     shown = small_report.glob(f"docs/{language}/figures/*-narrow-light.svg")
 
-    assert {path.stem for path in drawn if "missing" not in json.loads(path.read_bytes())} == {
+    assert {path.stem for path in drawn if "missing" not in read_kept(path)} == {
         path.name.removesuffix("-narrow-light.svg") for path in shown
     }
 
@@ -620,6 +621,13 @@ def test_cleaning_deletes_what_a_refused_build_has_left(copy, capsys):
 
     assert not copy.exists()
     assert "no build made" not in capsys.readouterr().err
+
+
+def test_everything_that_is_kept_as_json_has_its_checksum(small_report):
+    kept = [*(small_report / "cache").rglob("*.json"), *(small_report / "cache").rglob("*.stamp")]
+
+    assert len(kept) > 10
+    assert [path for path in kept if read_kept(path) is None] == []
 
 
 def test_cleaning_takes_a_replication_along(copy, capsys):

@@ -113,15 +113,6 @@ def test_other_code_reads_every_page_again(tmp_path, read, monkeypatch):
     assert read == list(PAGES.values())
 
 
-@pytest.mark.parametrize("text", ["", "{}", "\n{}", f"{64 * '0'}\n{{}}", "\udcff", 9 * "["])
-def test_a_file_that_is_none_of_ours_is_not_asked(tmp_path, read, text):
-    kept = tmp_path / "en.json"
-    kept.write_text(text, encoding="utf-8", errors="surrogateescape")
-
-    assert inspect(kept) == inspect(None)
-    assert len(read) == 2 * len(PAGES)
-
-
 def test_a_file_of_which_one_letter_has_changed_is_not_asked(tmp_path, read):
     kept = tmp_path / "en.json"
     found = inspect(kept)

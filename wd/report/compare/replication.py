@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -11,7 +10,7 @@ from wd import config as configs
 from wd.project import list_sources
 from wd.report.compare.alarms import expect_alarms
 from wd.report.compare.sides import Side, open_side
-from wd.report.read.cache_key import digest
+from wd.report.read.cache_key import digest, keep, read_kept
 from wd.report.read.labels import Labels
 from wd.report.read.numbers import write
 from wd.report.read.readings import Missing, Readings
@@ -142,15 +141,11 @@ def read_replication(output: Path, labels: Labels, content: str) -> dict | None:
     if not all((folder / name).is_file() for name in (EVIDENCE, CONFIG)):
         return None
     key = digest([folder / EVIDENCE, folder / CONFIG, *labels.files, *list_sources()])
-    try:
-        kept = json.loads(cache.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        kept = {}
+    kept = read_kept(cache) or {}
     if kept.get("key") != key:
         with open_side(str(folder), configs.load(folder / CONFIG)) as side:
             kept = {"key": key} | _judge(side, labels, content)
-        cache.parent.mkdir(parents=True, exist_ok=True)
-        cache.write_text(json.dumps(kept), encoding="utf-8")
+        keep(cache, kept)
     return kept
 
 

@@ -1,4 +1,4 @@
-"""Stamps: whether everything that decides a result is as it was when the result was made."""
+"""What is kept for later commands: whether it, and all that decides it, is as it was then."""
 
 from __future__ import annotations
 
@@ -42,15 +42,30 @@ def manifest(folder: Path) -> str:
 
 def note(stamp: Path, key: str, folder: Path, told: object = None) -> None:
     """Note from what a folder was made, and something that its maker found out by the way."""
-    stamp.parent.mkdir(parents=True, exist_ok=True)
-    noted = {"of": [key, manifest(folder)], "told": told}
-    stamp.write_text(json.dumps(noted), encoding="utf-8")
+    keep(stamp, {"of": [key, manifest(folder)], "told": told})
 
 
 def recall(stamp: Path, key: str, folder: Path) -> dict[str, Any] | None:
     """Return what was noted if a folder is as it was made, from what it would be made now."""
-    with suppress(OSError, ValueError):
-        noted = json.loads(stamp.read_text(encoding="utf-8"))
-        if folder.is_dir() and noted["of"] == [key, manifest(folder)]:
-            return noted
+    noted = read_kept(stamp)
+    return noted if noted and folder.is_dir() and noted["of"] == [key, manifest(folder)] else None
+
+
+def keep(path: Path, told: object) -> None:
+    """Keep what JSON can hold for later commands, below a checksum of it."""
+    text = json.dumps(told)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f"{_sum_up(text)}\n{text}", encoding="utf-8")
+
+
+def read_kept(path: Path) -> Any:
+    """Read what was kept; None if there is nothing, or not what was written."""
+    with suppress(OSError, UnicodeError):
+        written, _, text = path.read_text(encoding="utf-8").partition("\n")
+        if written == _sum_up(text):
+            return json.loads(text)
     return None
+
+
+def _sum_up(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

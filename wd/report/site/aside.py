@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import platform
-from contextlib import suppress
 from dataclasses import astuple
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
+from typing import NamedTuple
 
-from wd.report.read.cache_key import digest
+from wd.report.read.cache_key import digest, keep, read_kept
 from wd.report.site.inspection import Page, read_page
 from wd.report.site.sharing import Card, write_card
 from wd.workers import Alone, Coming, Done, Pool
@@ -20,21 +19,28 @@ KEPT = "cache/inspected"
 """Where in the output folder is what was found on each site's pages."""
 
 
+class _Inspection(NamedTuple):
+    """A page's inspection: its name after all that decides it, its HTML, and what becomes of it."""
+
+    name: str
+    html: str
+    coming: Coming
+
+
 class Aside:
     """The work that MkDocs needn't wait for; without `begin` it is done at once, in this process.
 
     Attributes:
-        inspects: By the page's address, what becomes of its inspection.
+        inspects: By the page's address, its inspection since the last gathering.
     """
 
     def __init__(self, kept: Path | None = None) -> None:
         """Take from a file what was found on the pages of the last build, and keep it there."""
-        self.inspects: dict[str, Coming] = {}
+        self.inspects: dict[str, _Inspection] = {}
         self._kept = kept
-        self._known = _recall(kept) if kept else {}
-        self._names: dict[str, str] = {}
-        self._html: dict[str, str] = {}
-        self._pages: dict[str, Page] = {}
+        told = read_kept(kept) if kept else None
+        self._known = {name: Page(*found) for name, found in (told or {}).items()}
+        self._pages: dict[str, tuple[str, Page]] = {}
         self._team: Alone | Pool = Alone()
         self._drawn: list[Coming] = []
 
@@ -44,10 +50,10 @@ class Aside:
 
     def inspect(self, address: str, html: str) -> None:
         """Inspect a page, or a part of one, unless it was there in the last build."""
-        self._names[address] = name = _name(html)
-        self._html[address] = html
+        name = _name(html)
         known = self._known.get(name)
-        self.inspects[address] = Done(known) if known else self._team.submit(read_page, html)
+        coming = Done(known) if known else self._team.submit(read_page, html)
+        self.inspects[address] = _Inspection(name, html, coming)
 
     def draw(self, card: Card) -> None:
         """Draw a card into the site."""
@@ -59,24 +65,20 @@ class Aside:
         What the process hasn't begun, from the last page on, is done here meanwhile.
         """
         found = {}
-        for address, coming in reversed(self.inspects.items()):
-            dropped = coming.cancel()
-            found[address] = read_page(self._html[address]) if dropped else coming.result()
-        pages = dict(reversed(found.items()))  # in the order of the build
+        for address, (name, html, coming) in reversed(self.inspects.items()):
+            found[address] = name, read_page(html) if coming.cancel() else coming.result()
+        self._pages |= reversed(found.items())  # in the order of the build
         while self._drawn:
             self._drawn.pop().result()
-        self._keep(pages)
+        self._keep()
+        pages = {address: found[address][1] for address in self.inspects}
         self.inspects.clear()
-        self._html.clear()
         return pages
 
-    def _keep(self, pages: dict[str, Page]) -> None:
-        self._pages |= pages
-        found = {self._names[address]: page for address, page in self._pages.items()}
+    def _keep(self) -> None:
+        found = dict(self._pages.values())
         if self._kept and found.keys() != self._known.keys():
-            self._kept.parent.mkdir(parents=True, exist_ok=True)
-            told = json.dumps({name: astuple(page) for name, page in found.items()})
-            self._kept.write_text(f"{_digest(told)}\n{told}", encoding="utf-8")
+            keep(self._kept, {name: astuple(page) for name, page in found.items()})
             self._known = found
 
     def close(self) -> None:
@@ -92,22 +94,9 @@ def find_kept(config) -> Path | None:
     return Path(cache).parent / KEPT / f"{site}.json" if cache else None
 
 
-def _recall(kept: Path) -> dict[str, Page]:
-    """What a file tells of pages; nothing where it isn't as it was written."""
-    with suppress(OSError, UnicodeError):
-        written, _, told = kept.read_text(encoding="utf-8").partition("\n")
-        if written == _digest(told):
-            return {name: Page(*found) for name, found in json.loads(told).items()}
-    return {}
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
 def _name(html: str) -> str:
     """Name a page after all that decides what is found on it."""
-    return _digest(f"{_name_code()}\0{html}")
+    return hashlib.sha256(f"{_name_code()}\0{html}".encode()).hexdigest()
 
 
 @cache

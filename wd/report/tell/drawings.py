@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import csv
 import io
-import json
 import math
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -21,7 +20,7 @@ from wd.config import Config
 from wd.errors import SiteError
 from wd.evidence.store import Evidence
 from wd.project import REPORT, list_sources
-from wd.report.read.cache_key import digest
+from wd.report.read.cache_key import digest, keep, read_kept
 from wd.report.read.escapes import escape_markdown
 from wd.report.read.faces import FACES, cut_families, read_families
 from wd.report.read.labels import Labels
@@ -146,18 +145,15 @@ class Drawings:
         if drawn is None:
             asked = self._labels.note_asked()
             drawn = {"key": self._key, "asked": asked, **self._draw(name)}
-            self._cache.mkdir(parents=True, exist_ok=True)
-            self._file(name).write_text(json.dumps(drawn), encoding="utf-8")
+            keep(self._file(name), drawn)
         return drawn
 
     def _look_up(self, name: str) -> dict | None:
         """A figure that was drawn already, from what it would be drawn from now."""
-        try:
-            drawn = json.loads(self._file(name).read_text(encoding="utf-8"))
-            same = drawn["key"] == self._key and self._labels.answer_alike(drawn["asked"])
-            return drawn if same else None
-        except (OSError, ValueError, KeyError, TypeError):
-            return None
+        drawn = read_kept(self._file(name))
+        if drawn and drawn["key"] == self._key and self._labels.answer_alike(drawn["asked"]):
+            return drawn
+        return None
 
     def _file(self, name: str) -> Path:
         return self._cache / f"{name}.json"
